@@ -1,0 +1,43 @@
+#pragma once
+// One life of an entity in memory, as the registry, the write lane and other threads see it. The
+// actor itself stays private to the registry; whatever is shared lives here.
+
+#include <atomic>
+#include <memory>
+
+#include "domain/change.hpp"
+
+namespace souk {
+
+class Activation {
+  public:
+    Activation() = default;
+    Activation(const Activation&) = delete;
+    Activation& operator=(const Activation&) = delete;
+    virtual ~Activation() = default;
+
+    /// Makes the committed change visible to readers. Called by the lane, in commit order.
+    virtual void publish(const ChangeSet& change) = 0;
+
+    /// Ends this life: its memory may be ahead of the rows. From here on the lane refuses its
+    /// changes, and the next message activates the entity afresh. Any thread; idempotent.
+    void poison() {
+        if (!poisoned_.exchange(true)) leave_registry();
+    }
+    bool poisoned() const { return poisoned_; }
+
+    /// Changes decided in this life whose fate is open: prepared, or on their way through the lane.
+    void unsettle() { ++unsettled_; }
+    void settle() { --unsettled_; }
+    bool settled() const { return unsettled_ == 0; }
+
+  private:
+    virtual void leave_registry() = 0;
+
+    std::atomic<bool> poisoned_{false};
+    std::atomic<int> unsettled_{0};
+};
+
+using ActivationPtr = std::shared_ptr<Activation>;
+
+}  // namespace souk

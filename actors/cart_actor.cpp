@@ -1,0 +1,146 @@
+#include "actors/cart_actor.hpp"
+
+#include "protocol/events.hpp"
+
+namespace souk {
+namespace {
+
+/// The details of every SKU that refused, by the cart lines that asked for it.
+Error shortage(const OrderDrafted& drafted) {
+    Error error = drafted.units.refusals.front().second;
+    error.details.clear();
+    for (const auto& [index, refusal] : drafted.units.refusals) {
+        if (refusal.code != ErrorCode::insufficient_stock) return refusal;
+        const auto& key = drafted.demand[index].first;
+        for (std::size_t line = 0; line < drafted.draft.items.size(); ++line) {
+            const auto& offer = drafted.draft.items[line].offer;
+            if (StockKey{offer.variant_id, offer.seller_id} != key) continue;
+            error.details.push_back({"items[" + std::to_string(line) + "].quantity",
+                                     offer.sku + ": " + refusal.message});
+        }
+    }
+    error.message = "not enough stock for one or more items";
+    return error;
+}
+
+}  // namespace
+
+CartLetter::CartLetter(Mail content)
+    : LetterBody(std::holds_alternative<OrderDrafted>(content) ? LetterKind::continuation
+                                                               : LetterKind::command),
+      mail(std::move(content)) {}
+
+void CartLetter::refuse(const Error& error) {
+    struct Refusal {
+        const Error& error;
+        void operator()(const Ask<CartCommand, Cart>& ask) const { ask.reply(error); }
+        void operator()(const Ask<PlaceOrder, Order>& ask) const { ask.reply(error); }
+        void operator()(const OrderDrafted& drafted) const { drafted.ask->reply(error); }
+        void operator()(const Read<Cart>& read) const { read(error); }
+    };
+    std::visit(Refusal{error}, mail);
+}
+
+CartActor::CartActor(caf::actor_config& config, EntityPlumbing plumbing, CartRegistry& registry,
+                     Loads& loads, LifePtr life, std::shared_ptr<const Cart> fresh,
+                     CheckoutPlumbing checkout)
+    : EntityActor(config, plumbing, registry, loads, std::move(life)),
+      checkout_(checkout) {
+    if (fresh) begin_with(std::move(fresh));
+}
+
+void CartActor::handle(LetterBody& body) {
+    std::visit([this](auto& mail) { receive(mail); }, static_cast<CartLetter&>(body).mail);
+}
+
+void CartActor::receive(Ask<CartCommand, Cart>& ask) {
+    if (auto admitted = admit(); !admitted) return ask.reply(admitted.error());
+    auto next = decide(*cart_, ask.command, now());
+    if (!next) return ask.reply(next.error());
+    auto answer = ask.render(*next);
+    if (next->version == cart_->version)
+        return answer_settled(std::move(answer), std::move(ask.reply));
+    ChangeSet change;
+    change.cart = {std::make_shared<const Cart>(std::move(*next)), cart_->version};
+    cart_ = change.cart.next;
+    commit(std::move(change), {}, ask.context, std::move(answer), std::move(ask.reply));
+}
+
+void CartActor::receive(Ask<PlaceOrder, Order>& ask) {
+    if (auto admitted = admit(); !admitted) return ask.reply(admitted.error());
+    if (cart_->status == CartStatus::ordered) return repeat_order(ask);
+    auto draft = draft_order(*cart_, ask.command, now());
+    if (!draft) return ask.reply(draft.error());
+
+    OrderDrafted drafted{std::make_shared<Ask<PlaceOrder, Order>>(std::move(ask)),
+                         std::move(*draft),
+                         {},
+                         {}};
+    drafted.demand = demand_of(drafted.draft.items);
+    StockCommands commands;
+    for (const auto& [key, quantity] : drafted.demand)
+        commands.emplace_back(key, ReserveStock{.id = drafted.draft.reservation_id,
+                                                .quantity = quantity,
+                                                .expires_at = drafted.draft.reserved_until,
+                                                .cart_id = drafted.draft.cart_id,
+                                                .order_id = drafted.draft.id,
+                                                .takes_over_cart = true});
+    set_busy(true);
+    auto shared = std::make_shared<OrderDrafted>(std::move(drafted));
+    prepare_jointly(checkout_.stocks, std::move(commands),
+                    [life = life(), shared](JointResult units) {
+                        shared->units = std::move(units);
+                        life->send(std::make_shared<CartLetter>(std::move(*shared)));
+                    });
+}
+
+// The same wish again gets the order that stands; another wish learns that there is one.
+void CartActor::repeat_order(Ask<PlaceOrder, Order>& ask) {
+    if (ask.command.fingerprint != cart_->order_fingerprint) {
+        auto refusal = draft_order(*cart_, ask.command, now()).error();
+        return answer_settled(std::move(refusal), std::move(ask.reply));
+    }
+    if (!life()->settled() && placed_) {
+        auto answer = ask.render(*placed_);
+        answer.replayed = true;
+        return answer_settled(std::move(answer), std::move(ask.reply));
+    }
+    placed_.reset();
+    auto shared = std::make_shared<Ask<PlaceOrder, Order>>(std::move(ask));
+    read_order(checkout_.orders, *cart_->order_id,
+               Read<Order>([shared](Result<std::shared_ptr<const Order>> order) {
+                   if (!order) return shared->reply(order.error());
+                   auto answer = shared->render(**order);
+                   answer.replayed = true;
+                   shared->reply(std::move(answer));
+               }));
+}
+
+void CartActor::receive(OrderDrafted& drafted) {
+    if (drafted.units.refusals.empty()) commit_order(drafted);
+    else drafted.ask->reply(shortage(drafted));
+    drafted.units = {};
+    set_busy(false);
+}
+
+void CartActor::commit_order(OrderDrafted& drafted) {
+    auto& ask = *drafted.ask;
+    auto& order = drafted.draft;
+    order.number = checkout_.numbers.next(order.created_at);
+    for (auto& item : order.items) item.id = OrderItemId{ids().next()};
+
+    ChangeSet change;
+    std::vector<ActivationPtr> participants;
+    for (auto& prepared : drafted.units.prepared) prepared.hand_over(change, participants);
+    change.order = {std::make_shared<const Order>(std::move(order)), 0};
+    change.cart = {std::make_shared<const Cart>(ordered(*cart_, ask.command, now())),
+                   cart_->version};
+    change.events.push_back(order_event("order.created", *change.order.next, ask.context.request_id));
+    cart_ = change.cart.next;
+    placed_ = change.order.next;
+    auto answer = ask.render(*placed_);
+    commit(std::move(change), std::move(participants), ask.context, std::move(answer),
+           std::move(ask.reply));
+}
+
+}  // namespace souk

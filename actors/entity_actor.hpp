@@ -1,0 +1,202 @@
+#pragma once
+// The shell around every entity: loads on the first letter, lets one thing happen at a time, turns
+// an exception into an answer, and hands decided changes to the lane. Rules live in `domain`; an
+// entity's own actor only routes its letters.
+
+#include <spdlog/spdlog.h>
+
+#include <caf/event_based_actor.hpp>
+#include <deque>
+#include <memory>
+#include <utility>
+
+#include "actors/lane.hpp"
+#include "actors/letter.hpp"
+#include "actors/load_queue.hpp"
+#include "actors/registry.hpp"
+#include "domain/time.hpp"
+#include "protocol/entities.hpp"
+
+namespace souk {
+
+/// What every entity's actor stands on.
+struct EntityPlumbing {
+    Lane& lane;
+    const Clock& clock;
+    IdSource& ids;
+};
+
+template <class State>
+class LoadedLetter : public LetterBody {
+  public:
+    explicit LoadedLetter(Result<std::shared_ptr<const State>> result)
+        : LetterBody(LetterKind::loaded), state(std::move(result)) {}
+    Result<std::shared_ptr<const State>> state;  // null: there is no such entity
+};
+
+template <class Entity>
+class EntityActor : public caf::event_based_actor {
+  public:
+    using Key = typename Entity::Key;
+    using State = typename Entity::State;
+    using LifePtr = std::shared_ptr<Life<Entity>>;
+    using Loads = LoadQueue<Key, State>;
+
+    EntityActor(caf::actor_config& config, EntityPlumbing plumbing, Registry<Entity>& registry,
+                Loads& loads, LifePtr life)
+        : caf::event_based_actor(config),
+          plumbing_(plumbing),
+          registry_(registry),
+          loads_(loads),
+          life_(std::move(life)) {}
+
+    const char* name() const override { return Entity::name; }
+
+    caf::behavior make_behavior() override {
+        return {[this](Letter& letter) { receive(std::move(letter.body)); }};
+    }
+
+  protected:
+    /// Takes over the rows as this entity's state.
+    virtual void adopt(std::shared_ptr<const State> state) = 0;
+    /// Handles one letter of the entity.
+    virtual void handle(LetterBody& body) = 0;
+
+    /// For an entity that is being made: it has no rows to load, and nothing to show before its
+    /// first commit.
+    void begin_with(std::shared_ptr<const State> fresh) {
+        adopt(std::move(fresh));
+        loaded_ = true;
+    }
+
+    Result<void> admit() const { return plumbing_.lane.admit(); }
+    TimePoint now() const { return plumbing_.clock.now(); }
+    IdSource& ids() const { return plumbing_.ids; }
+    const LifePtr& life() const { return life_; }
+
+    /// While busy, commands wait; continuations still come in.
+    void set_busy(bool busy) {
+        busy_ = busy;
+        if (!busy) run_waiting();
+    }
+
+    /// Hands a change of this entity, and of `others` already unsettled, to the lane.
+    void commit(ChangeSet change, std::vector<ActivationPtr> others, const AskContext& context,
+                Outcome outcome, Reply reply) {
+        if (outcome && context.idempotency && !change.empty())
+            change.idempotency = record_of(*context.idempotency, *outcome);
+        change.at = now();
+        life_->unsettle();
+        others.push_back(life_);
+        plumbing_.lane.submit(
+            {std::move(change), std::move(others), std::move(outcome), std::move(reply)});
+    }
+
+    /// Answers something that changes nothing: at once when all this entity has decided is durable,
+    /// else in the lane's order, so that no answer speaks of what may still be lost.
+    void answer_settled(Outcome outcome, Reply reply) {
+        if (life_->settled()) return reply(std::move(outcome));
+        commit({}, {}, {}, std::move(outcome), std::move(reply));
+    }
+
+  private:
+    static constexpr std::size_t max_waiting = 10'000;
+
+    void receive(LetterPtr body) {
+        switch (body->kind()) {
+            case LetterKind::command: return receive_command(std::move(body));
+            case LetterKind::continuation:
+                if (!life_->poisoned()) run(std::move(body));
+                return;
+            case LetterKind::loaded: return receive_rows(static_cast<LoadedLetter<State>&>(*body));
+            case LetterKind::passivate: return passivate();
+            case LetterKind::retire: return retire();
+        }
+    }
+
+    void receive_command(LetterPtr body) {
+        if (life_->poisoned() || left_) return registry_.tell(life_->key(), std::move(body));
+        if (loaded_ && !busy_) return run(std::move(body));
+        if (waiting_.size() >= max_waiting)
+            return body->refuse({ErrorCode::unavailable, "too many requests for this entity", {}, 1});
+        waiting_.push_back(std::move(body));
+        if (!loaded_ && !loading_) load();
+    }
+
+    void run(LetterPtr body) {
+        try {
+            handle(*body);
+        } catch (const std::exception& exception) {
+            spdlog::error("{} crashed: {}", Entity::name, exception.what());
+            body->refuse({ErrorCode::internal, "something went wrong on our side"});
+            registry_.crashed(life_->key());
+            life_->poison();
+        }
+    }
+
+    void run_waiting() {
+        while (loaded_ && !busy_ && !waiting_.empty() && !life_->poisoned()) {
+            auto body = std::move(waiting_.front());
+            waiting_.pop_front();
+            run(std::move(body));
+        }
+    }
+
+    // Rows may only be read while the lane is sure of what is committed; see Lane and BatchStore.
+    void load() {
+        loading_ = true;
+        if (auto admitted = admit(); !admitted) return give_up(admitted.error());
+        loads_.load(life_->key(), [life = life_](Result<std::optional<State>> row) {
+            Result<std::shared_ptr<const State>> state = std::shared_ptr<const State>{};
+            if (!row) state = row.error();
+            else if (*row) state = std::make_shared<const State>(std::move(**row));
+            life->send(std::make_shared<LoadedLetter<State>>(std::move(state)));
+        });
+    }
+
+    void receive_rows(LoadedLetter<State>& letter) {
+        loading_ = false;
+        if (!letter.state) return give_up(letter.state.error());
+        if (!*letter.state)
+            return give_up({ErrorCode::not_found, std::string{"no such "} + Entity::name});
+        life_->show(Entity::view_of(*letter.state));
+        adopt(std::move(*letter.state));
+        loaded_ = true;
+        run_waiting();
+    }
+
+    void give_up(const Error& error) {
+        auto waiting = std::exchange(waiting_, {});
+        leave();
+        for (auto& body : waiting) body->refuse(error);
+    }
+
+    void passivate() {
+        if (busy_ || loading_ || !waiting_.empty() || !life_->settled() || left_) return;
+        registry_.count_passivation();
+        leave();
+    }
+
+    void leave() {
+        left_ = true;
+        registry_.remove(*life_);
+    }
+
+    void retire() {
+        left_ = true;
+        for (auto& body : std::exchange(waiting_, {})) registry_.tell(life_->key(), std::move(body));
+        quit();
+    }
+
+    EntityPlumbing plumbing_;
+    Registry<Entity>& registry_;
+    Loads& loads_;
+    LifePtr life_;
+    std::deque<LetterPtr> waiting_;
+    bool loaded_{false};
+    bool loading_{false};
+    bool busy_{false};
+    bool left_{false};
+};
+
+}  // namespace souk

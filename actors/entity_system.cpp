@@ -1,0 +1,259 @@
+#include "actors/entity_system.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+
+namespace souk {
+namespace {
+
+// Work stealing polls when idle and collapses under enqueuers from outside: see
+// docs/decisions/0002-caf-0.17.md. Options are set in code; CAF's parse() would read an ini file
+// from the working directory.
+class SystemConfig : public caf::actor_system_config {
+  public:
+    explicit SystemConfig(const EntitySettings& settings) {
+        set("scheduler.policy",
+            settings.threaded ? caf::atom("sharing") : caf::atom("testing"));
+        set("scheduler.max-threads", settings.workers);
+        set("scheduler.max-throughput", std::size_t{300});
+    }
+};
+
+using TickAtom = caf::atom_constant<caf::atom("tick")>;
+
+/// Asks idle entities to leave memory, once a second.
+class IdleSupervisor : public Supervisor {
+  public:
+    IdleSupervisor(caf::actor_config& config, const Clock& clock, std::function<void()> tick)
+        : Supervisor(config, clock), tick_(std::move(tick)) {}
+    const char* name() const override { return "idle supervisor"; }
+
+  private:
+    Duration work() override {
+        tick_();
+        return std::chrono::seconds{1};
+    }
+    std::function<void()> tick_;
+};
+
+std::vector<DueReservation> opened_by(std::span<const ChangeSet* const> batch) {
+    std::vector<DueReservation> opened;
+    for (const auto* change : batch) {
+        for (const auto& stock : change->stock) {
+            for (const auto& line : stock.opened) {
+                if (!opened.empty() && opened.back().id == line.id) continue;
+                opened.push_back({line.id, line.expires_at, line.order_id});
+            }
+        }
+    }
+    return opened;
+}
+
+}  // namespace
+
+struct EntitySystem::Parts final : Carts, Orders, Stocks {
+    Parts(const EntitySettings& all_settings, BatchStore& store, EntitySources sources,
+          const Clock& the_clock, IdSource& the_ids, Lane::Committed committed)
+        : settings(all_settings),
+          clock(the_clock),
+          lane(store, settings.lane,
+               [this, committed = std::move(committed)](auto batch) {
+                   tell_expiry(batch);
+                   if (committed) committed(batch);
+               }),
+          plumbing{lane, the_clock, the_ids},
+          stock_loads(std::move(sources.stocks)),
+          cart_loads(std::move(sources.carts)),
+          order_loads(std::move(sources.orders)),
+          reservation_loads(std::move(sources.reservations)),
+          find_due(std::move(sources.find_due)),
+          numbers(settings.order_prefix, settings.last_order_number),
+          config(settings),
+          system(config),
+          budget{settings.max_live},
+          stock_registry(budget, clock,
+                         [this](auto life, auto) -> caf::actor {
+                             return system.spawn<StockActor, caf::lazy_init>(
+                                 plumbing, stock_registry, stock_loads, std::move(life));
+                         }),
+          order_registry(budget, clock,
+                         [this](auto life, auto) -> caf::actor {
+                             return system.spawn<OrderActor, caf::lazy_init>(
+                                 plumbing, order_registry, order_loads, std::move(life),
+                                 std::ref(stock_registry));
+                         }),
+          cart_registry(budget, clock,
+                        [this](auto life, auto fresh) -> caf::actor {
+                            return system.spawn<CartActor, caf::lazy_init>(
+                                plumbing, cart_registry, cart_loads, std::move(life),
+                                std::move(fresh),
+                                CheckoutPlumbing{stock_registry, order_registry, numbers});
+                        }),
+          reservations(stock_registry, lane, reservation_loads, clock) {}
+
+    void tell(const CartId& id, Ask<CartCommand, Cart> ask) override {
+        const bool fresh = std::holds_alternative<CreateCart>(ask.command);
+        cart_registry.tell(id, std::make_shared<CartLetter>(std::move(ask)),
+                           fresh ? std::make_shared<const Cart>() : nullptr);
+    }
+    void place_order(const CartId& id, Ask<PlaceOrder, Order> ask) override {
+        cart_registry.tell(id, std::make_shared<CartLetter>(std::move(ask)));
+    }
+    void read(const CartId& id, Read<Cart> read) override {
+        if (auto live = cart_registry.peek(id)) return read(std::move(live));
+        cart_registry.tell(id, std::make_shared<CartLetter>(std::move(read)));
+    }
+    void tell(const OrderId& id, Ask<OrderCommand, Order> ask) override {
+        order_registry.tell(id, std::make_shared<OrderLetter>(std::move(ask)));
+    }
+    void read(const OrderId& id, Read<Order> read) override {
+        read_order(order_registry, id, std::move(read));
+    }
+    void adjust(const StockKey& key, Ask<AdjustStock, StockView> ask) override {
+        stock_registry.tell(key, std::make_shared<StockLetter>(std::move(ask)));
+    }
+    void reserve(Ask<ReserveMany, Reservation> ask) override {
+        reservations.reserve(std::move(ask));
+    }
+    void close(Ask<CloseMany, Reservation> ask) override { reservations.close(std::move(ask)); }
+    void read(const StockKey& key, Read<StockView> read) override {
+        if (auto live = stock_registry.peek(key)) return read(std::move(live));
+        stock_registry.tell(key, std::make_shared<StockLetter>(std::move(read)));
+    }
+    std::shared_ptr<const StockView> peek(const StockKey& key) override {
+        return stock_registry.peek(key);
+    }
+
+    void start() {
+        if (settings.threaded) {
+            stock_loads.start();
+            cart_loads.start();
+            order_loads.start();
+            reservation_loads.start();
+        }
+        expiry = system.spawn<ExpirySupervisor>(
+            std::cref(clock),
+            ExpiryDuties{find_due, [this](const DueReservation& due) { expire(due); }},
+            std::ref(expiry_figures));
+        idle = system.spawn<IdleSupervisor>(std::cref(clock), [this] {
+            stock_registry.tick(settings.idle_s);
+            cart_registry.tick(settings.idle_s);
+            order_registry.tick(settings.idle_s);
+        });
+        if (settings.threaded) lane.start();  // last: its thread tells the expiry supervisor
+    }
+
+    caf::scheduler::test_coordinator& coordinator() {
+        return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+    }
+
+    bool step() {
+        bool busy = coordinator().run() > 0;
+        busy = stock_loads.run_once(false) || busy;
+        busy = cart_loads.run_once(false) || busy;
+        busy = order_loads.run_once(false) || busy;
+        busy = reservation_loads.run_once(false) || busy;
+        return lane.run_once() || busy;
+    }
+
+    // Changes first, then those who make them, then what they read from; see design.md.
+    void stop() {
+        lane.stop();
+        for (auto* supervisor : {&expiry, &idle}) {
+            if (!*supervisor) continue;
+            caf::anon_send(*supervisor, Letter{std::make_shared<LetterBody>(LetterKind::retire)});
+            *supervisor = nullptr;
+        }
+        cart_registry.close();
+        order_registry.close();
+        stock_registry.close();
+        stock_loads.stop();
+        cart_loads.stop();
+        order_loads.stop();
+        reservation_loads.stop();
+        if (!settings.threaded) coordinator().run();
+        system.await_all_actors_done();
+    }
+
+    /// Nobody waits for the answer: what fails is found again in the rows.
+    void expire(const DueReservation& due) {
+        const AskContext context{.request_id = "expiry", .actor = "system"};
+        if (due.order_id)
+            return tell(*due.order_id, {ExpireOrder{}, context, [](const Order&) { return Answer{}; },
+                                        Reply{}});
+        close({CloseMany{due.id, ReservationState::expired}, context,
+               [](const Reservation&) { return Answer{}; }, Reply{}});
+    }
+
+    void tell_expiry(std::span<const ChangeSet* const> batch) {
+        auto opened = opened_by(batch);
+        if (opened.empty() || !expiry) return;
+        caf::anon_send(expiry, Letter{std::make_shared<ReservationsOpened>(std::move(opened))});
+    }
+
+    EntitySettings settings;
+    const Clock& clock;
+    Lane lane;
+    EntityPlumbing plumbing;
+    LoadQueue<StockKey, Stock> stock_loads;
+    LoadQueue<CartId, Cart> cart_loads;
+    LoadQueue<OrderId, Order> order_loads;
+    ReservationLoads reservation_loads;
+    decltype(ExpiryDuties::find_due) find_due;
+    OrderNumbers numbers;
+    SystemConfig config;
+    caf::actor_system system;
+    LiveBudget budget;
+    StockRegistry stock_registry;
+    OrderRegistry order_registry;
+    CartRegistry cart_registry;
+    Reservations reservations;
+    ExpiryFigures expiry_figures;
+    caf::actor expiry;
+    caf::actor idle;
+};
+
+EntitySystem::EntitySystem(const EntitySettings& settings, BatchStore& store,
+                           EntitySources sources, const Clock& clock, IdSource& ids,
+                           Lane::Committed committed)
+    : parts_(std::make_unique<Parts>(settings, store, std::move(sources), clock, ids,
+                                     std::move(committed))) {}
+
+EntitySystem::~EntitySystem() { stop(); }
+
+void EntitySystem::start() { parts_->start(); }
+void EntitySystem::stop() { parts_->stop(); }
+
+bool EntitySystem::step() { return parts_->step(); }
+void EntitySystem::advance(Duration time) { parts_->coordinator().advance_time(time); }
+
+Carts& EntitySystem::carts() { return *parts_; }
+Orders& EntitySystem::orders() { return *parts_; }
+Stocks& EntitySystem::stocks() { return *parts_; }
+
+void EntitySystem::remember(IdempotencyRecord record, Promise<Result<bool>> done) {
+    if (auto admitted = parts_->lane.admit(); !admitted) return done(admitted.error());
+    Submission submission;
+    submission.change.idempotency = std::move(record);
+    submission.change.at = parts_->clock.now();
+    submission.outcome = Answer{};
+    submission.reply = Reply{[done](Outcome outcome) {
+        if (outcome) done(true);
+        else done(outcome.error());
+    }};
+    parts_->lane.submit(std::move(submission));
+}
+
+EntityFigures EntitySystem::figures() const {
+    return {parts_->stock_registry.figures(),
+            parts_->cart_registry.figures(),
+            parts_->order_registry.figures(),
+            parts_->lane.figures(),
+            parts_->expiry_figures.pending,
+            parts_->expiry_figures.expired};
+}
+
+bool EntitySystem::fenced() const { return parts_->lane.fenced(); }
+
+}  // namespace souk

@@ -1,0 +1,78 @@
+#pragma once
+// Everything that is live: the actor system, the registries, the lane and the supervisors, built and
+// stopped in order. Implements what the HTTP side asks of entities.
+
+#include <memory>
+#include <string>
+
+#include "actors/cart_actor.hpp"
+#include "actors/expiry_supervisor.hpp"
+#include "actors/lane.hpp"
+#include "actors/order_actor.hpp"
+#include "actors/reservations.hpp"
+#include "actors/stock_actor.hpp"
+#include "protocol/entities.hpp"
+
+namespace souk {
+
+struct EntitySettings {
+    std::size_t workers{1};
+    std::int64_t max_live{200'000};
+    std::uint32_t idle_s{300};
+    std::string order_prefix{"SOUK"};
+    std::int64_t last_order_number{0};
+    bool threaded{true};  // false: nothing runs but by step() and advance(), deterministically
+    LaneSettings lane;
+};
+
+/// Where rows come from. The loads run on threads of their own and may block; `find_due` must not,
+/// and answers on any thread.
+struct EntitySources {
+    LoadQueue<StockKey, Stock>::Source stocks;
+    LoadQueue<CartId, Cart>::Source carts;
+    LoadQueue<OrderId, Order>::Source orders;
+    ReservationLoads::Source reservations;
+    decltype(ExpiryDuties::find_due) find_due;
+};
+
+struct EntityFigures {
+    RegistryFigures stocks;
+    RegistryFigures carts;
+    RegistryFigures orders;
+    LaneFigures lane;
+    std::int64_t reservations_pending{};
+    std::int64_t reservations_expired{};
+};
+
+class EntitySystem {
+  public:
+    /// `committed` runs after every commit, on the lane's thread.
+    EntitySystem(const EntitySettings& settings, BatchStore& store, EntitySources sources,
+                 const Clock& clock, IdSource& ids, Lane::Committed committed);
+    ~EntitySystem();
+
+    void start();
+    /// Lets queued changes commit, then ends every actor. Idempotent.
+    void stop();
+
+    /// Runs everything that can run now, once: actors, then loads, then the lane. False when idle.
+    /// Only without threads.
+    bool step();
+    /// Moves the actors' timers on; the clock is the caller's.
+    void advance(Duration time);
+
+    Carts& carts();
+    Orders& orders();
+    Stocks& stocks();
+    /// Stores an answer that no entity's change carried.
+    void remember(IdempotencyRecord record, Promise<Result<bool>> done);
+
+    EntityFigures figures() const;
+    bool fenced() const;
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace souk

@@ -1,0 +1,40 @@
+#pragma once
+// The one message our actors exchange inside a node: a letter whose body knows how to refuse itself,
+// so that nothing that is dropped leaves its caller waiting.
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <memory>
+
+#include "domain/result.hpp"
+
+namespace souk {
+
+enum class LetterKind {
+    command,       // for the entity's rules; waits while the entity loads or is busy
+    continuation,  // the rest of something the entity has begun; never waits
+    loaded,        // its rows have been read
+    passivate,     // leave memory if nothing is going on
+    retire,        // the last letter of a life
+};
+
+class LetterBody {
+  public:
+    explicit LetterBody(LetterKind kind) : kind_(kind) {}
+    virtual ~LetterBody() = default;
+    LetterKind kind() const { return kind_; }
+    /// Answers whoever waits for this letter's outcome.
+    virtual void refuse(const Error&) {}
+
+  private:
+    LetterKind kind_;
+};
+
+using LetterPtr = std::shared_ptr<LetterBody>;
+
+struct Letter {
+    LetterPtr body;
+};
+
+}  // namespace souk
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(souk::Letter)

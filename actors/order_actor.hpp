@@ -1,0 +1,82 @@
+#pragma once
+// The actor of one order. A transition that touches stock prepares every SKU first and commits with
+// them.
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "actors/entity_actor.hpp"
+#include "actors/stock_actor.hpp"
+#include "domain/order.hpp"
+
+namespace souk {
+
+struct OrderEntity {
+    using Key = OrderId;
+    using State = Order;
+    using View = Order;
+    static constexpr const char* name = "order";
+
+    static std::shared_ptr<const View> view_of(const std::shared_ptr<const State>& state) {
+        return state;
+    }
+    static std::shared_ptr<const View> next_view(const Key& key,
+                                                 const std::shared_ptr<const View>&,
+                                                 const ChangeSet& change) {
+        return change.order.next && change.order.next->id == key ? change.order.next : nullptr;
+    }
+};
+
+using OrderRegistry = Registry<OrderEntity>;
+
+/// Numbers people read: prefix, year, counter. Unique; a failed commit leaves a gap.
+class OrderNumbers {
+  public:
+    OrderNumbers(std::string prefix, std::int64_t last) : prefix_(std::move(prefix)), last_(last) {}
+    std::string next(TimePoint now);
+
+  private:
+    std::string prefix_;
+    std::atomic<std::int64_t> last_;
+};
+
+/// An order's change that waits for its SKUs.
+struct OrderPrepared {
+    std::shared_ptr<Ask<OrderCommand, Order>> ask;
+    OrderChange change;
+    JointResult units;
+};
+
+class OrderLetter : public LetterBody {
+  public:
+    using Mail = std::variant<Ask<OrderCommand, Order>, OrderPrepared, Read<Order>>;
+    explicit OrderLetter(Mail content);
+    void refuse(const Error& error) override;
+    Mail mail;
+};
+
+/// The committed order, from its life or its rows.
+void read_order(OrderRegistry& orders, const OrderId& id, Read<Order> read);
+
+class OrderActor : public EntityActor<OrderEntity> {
+  public:
+    OrderActor(caf::actor_config& config, EntityPlumbing plumbing, OrderRegistry& registry,
+               Loads& loads, LifePtr life, StockRegistry& stocks);
+
+  private:
+    void adopt(std::shared_ptr<const Order> state) override { order_ = std::move(state); }
+    void handle(LetterBody& body) override;
+
+    void receive(Ask<OrderCommand, Order>& ask);
+    void receive(OrderPrepared& prepared);
+    void receive(Read<Order>& read) { read(life()->view()); }
+    StockCommands stock_commands(StockEffect effect) const;
+    void commit_change(OrderPrepared& prepared);
+
+    StockRegistry& stocks_;
+    std::shared_ptr<const Order> order_;
+};
+
+}  // namespace souk

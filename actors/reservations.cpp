@@ -1,0 +1,116 @@
+#include "actors/reservations.hpp"
+
+#include <algorithm>
+
+namespace souk {
+namespace {
+
+/// A refusal of a joint reservation: every short item, or the first refusal that is something else.
+Error shortage(const JointResult& units) {
+    Error error = units.refusals.front().second;
+    error.details.clear();
+    for (const auto& [index, refusal] : units.refusals) {
+        if (refusal.code != ErrorCode::insufficient_stock) return refusal;
+        error.details.push_back(
+            {"items[" + std::to_string(index) + "].quantity", refusal.message});
+    }
+    error.message = "not enough stock for one or more items";
+    return error;
+}
+
+/// What to say of a reservation that has already ended, when it is asked to end in a certain way.
+Result<Reservation> ended(const CloseMany& wish, const ReservationRows& rows) {
+    const auto& first = rows.lines.front();
+    Reservation reservation{wish.id, first.line.expires_at, first.state};
+    for (const auto& line : rows.lines)
+        if (line.state == wish.outcome) reservation.state = wish.outcome;
+    if (reservation.state == wish.outcome) return reservation;
+    if (wish.outcome == ReservationState::released &&
+        reservation.state != ReservationState::confirmed)
+        return reservation;  // nothing is held any more, which is all that was asked for
+    if (reservation.state == ReservationState::expired)
+        return refuse(ErrorCode::gone, "the reservation has expired");
+    return refuse(ErrorCode::conflict, "the reservation has already been closed");
+}
+
+}  // namespace
+
+void Reservations::commit(JointResult units, const AskContext& context, Answer answer,
+                          Reply reply) {
+    Submission submission;
+    for (auto& prepared : units.prepared)
+        prepared.hand_over(submission.change, submission.participants);
+    if (context.idempotency && !submission.change.empty())
+        submission.change.idempotency = record_of(*context.idempotency, answer);
+    submission.change.at = clock_.now();
+    submission.outcome = std::move(answer);
+    submission.reply = std::move(reply);
+    lane_.submit(std::move(submission));
+}
+
+void Reservations::reserve(Ask<ReserveMany, Reservation> ask) {
+    if (ask.command.units.size() == 1) {
+        const auto key = ask.command.units.front().first;
+        return stocks_.tell(key, std::make_shared<StockLetter>(std::move(ask)));
+    }
+    StockCommands commands;
+    for (const auto& [key, quantity] : ask.command.units)
+        commands.emplace_back(key, ReserveStock{.id = ask.command.id,
+                                                .quantity = quantity,
+                                                .expires_at = ask.command.expires_at,
+                                                .cart_id = ask.command.cart_id});
+    auto shared = std::make_shared<Ask<ReserveMany, Reservation>>(std::move(ask));
+    prepare_jointly(stocks_, std::move(commands), [this, shared](JointResult units) {
+        if (!units.refusals.empty()) return shared->reply(shortage(units));
+        const auto& wish = shared->command;
+        auto answer = shared->render({wish.id, wish.expires_at, ReservationState::open});
+        commit(std::move(units), shared->context, std::move(answer), std::move(shared->reply));
+    });
+}
+
+void Reservations::close(Ask<CloseMany, Reservation> ask) {
+    look_up_and_close(std::make_shared<Ask<CloseMany, Reservation>>(std::move(ask)), 1);
+}
+
+void Reservations::look_up_and_close(const CloseAsk& ask, int attempt) {
+    rows_.load(ask->command.id, [=, this](Result<std::optional<ReservationRows>> rows) {
+        if (!rows) return ask->reply(rows.error());
+        if (!*rows || (*rows)->lines.empty())
+            return ask->reply(refuse(ErrorCode::not_found, "no such reservation"));
+        close_open(ask, **rows, attempt);
+    });
+}
+
+// The rows may be behind an actor that has just closed a line: then they are read again.
+void Reservations::close_open(const CloseAsk& ask, const ReservationRows& rows, int attempt) {
+    constexpr int max_attempts = 5;
+    StockCommands commands;
+    for (const auto& [line, state] : rows.lines) {
+        if (line.order_id)
+            return ask->reply(refuse(ErrorCode::forbidden, "the reservation belongs to an order"));
+        if (state == ReservationState::open)
+            commands.emplace_back(line.key,
+                                  CloseReservation{ask->command.id, ask->command.outcome, {}});
+    }
+    if (commands.empty()) {
+        const auto reservation = ended(ask->command, rows);
+        if (!reservation) return ask->reply(reservation.error());
+        return ask->reply(ask->render(*reservation));
+    }
+    const auto expires_at = rows.lines.front().line.expires_at;
+    prepare_jointly(stocks_, std::move(commands), [=, this](JointResult units) {
+        if (units.refusals.empty()) {
+            auto answer = ask->render({ask->command.id, expires_at, ask->command.outcome});
+            return commit(std::move(units), ask->context, std::move(answer),
+                          std::move(ask->reply));
+        }
+        const auto& refusal = units.refusals.front().second;
+        if (refusal.code != ErrorCode::not_found) return ask->reply(refusal);
+        if (attempt >= max_attempts)
+            return ask->reply(
+                Error{ErrorCode::unavailable, "the reservation is being changed", {}, 1});
+        look_up_and_close(ask, attempt + 1);
+    });
+}
+
+}  // namespace souk

@@ -1,0 +1,286 @@
+#include "app/application.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+
+#include "actors/entity_system.hpp"
+#include "app/random_ids.hpp"
+#include "app/row_sources.hpp"
+#include "app/system_clock.hpp"
+#include "app/system_health.hpp"
+#include "app/views/api_keys_view.hpp"
+#include "app/views/catalogue_view.hpp"
+#include "app/views/idempotency_view.hpp"
+#include "app/views/inventory_view.hpp"
+#include "app/views/rate_limits_view.hpp"
+#include "app/views/tables_view.hpp"
+#include "http/metrics.hpp"
+#include "http/openapi.hpp"
+#include "http/routes/routes.hpp"
+#include "http/server.hpp"
+#include "http/system_routes.hpp"
+#include "persistence/batch_writer.hpp"
+#include "persistence/migrate.hpp"
+#include "persistence/product_cache.hpp"
+#include "persistence/read_pool.hpp"
+#include "persistence/redis.hpp"
+
+namespace souk {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+/// A configured number of threads; 0 is one per two processors.
+int threads_of(std::int64_t configured) {
+    if (configured > 0) return static_cast<int>(configured);
+    return static_cast<int>(std::max(1u, std::thread::hardware_concurrency() / 2));
+}
+
+ServerSettings server_settings(const ServerConfig& config) {
+    ServerSettings settings;
+    settings.address = config.address;
+    settings.port = static_cast<std::uint16_t>(config.port);
+    settings.threads = threads_of(config.threads);
+    settings.max_header_bytes = static_cast<std::uint32_t>(config.max_header_bytes);
+    settings.max_body_bytes = static_cast<std::uint64_t>(config.max_body_bytes);
+    settings.max_connections = static_cast<std::size_t>(config.max_connections);
+    settings.header_timeout = milliseconds{config.header_timeout_ms};
+    settings.body_timeout = milliseconds{config.body_timeout_ms};
+    settings.idle_timeout = milliseconds{config.idle_timeout_ms};
+    settings.handler_timeout = milliseconds{config.handler_timeout_ms};
+    settings.write_timeout = milliseconds{config.write_timeout_ms};
+    settings.tls_certificate = config.tls_certificate;
+    settings.tls_key = config.tls_key;
+    return settings;
+}
+
+HttpSettings http_settings(const Config& config) {
+    HttpSettings settings;
+    settings.guest_requests_per_minute = config.rate_limit.guest_per_minute;
+    settings.failed_logins_per_minute = config.rate_limit.failed_logins_per_minute;
+    settings.cors_origins = config.server.cors_origins;
+    settings.trusted_proxies = config.server.trusted_proxies;
+    settings.access_log = config.server.access_log;
+    settings.cart_lifetime = std::chrono::days{config.carts.lifetime_days};
+    settings.reservation_time = minutes{config.reservations.checkout_minutes};
+    settings.max_reservation_time = minutes{config.reservations.max_minutes};
+    return settings;
+}
+
+EntitySettings entity_settings(const Config& config, std::int64_t last_order_number) {
+    EntitySettings settings;
+    settings.workers = static_cast<std::size_t>(threads_of(config.actors.workers));
+    settings.max_live = config.actors.max_live;
+    settings.idle_s = static_cast<std::uint32_t>(config.actors.idle_s);
+    settings.order_prefix = config.orders.number_prefix;
+    settings.last_order_number = last_order_number;
+    settings.lane.max_batch = static_cast<std::size_t>(config.postgres.max_batch);
+    settings.lane.max_queue = static_cast<std::size_t>(config.postgres.queue);
+    settings.lane.gather = std::chrono::microseconds{config.postgres.gather_us};
+    return settings;
+}
+
+ConnectionOptions connection_options(const PostgresConfig& config) {
+    ConnectionOptions options;
+    options.url = config.url;
+    options.connect_timeout = seconds{config.connect_timeout_s};
+    options.statement_timeout = milliseconds{config.statement_timeout_ms};
+    return options;
+}
+
+std::vector<VariantId> variants_of(std::span<const ChangeSet* const> batch) {
+    std::vector<VariantId> variants;
+    for (const auto* change : batch)
+        for (const auto& stock : change->stock) variants.push_back(stock.key.variant);
+    std::ranges::sort(variants);
+    variants.erase(std::ranges::unique(variants).begin(), variants.end());
+    return variants;
+}
+
+}  // namespace
+
+struct Application::Parts {
+    explicit Parts(const Config& all)
+        : config(all),
+          database(connection_options(config.postgres)),
+          ids(clock),
+          writer(database, to_hex(ids.next())),
+          reads({.connection = database,
+                 .threads = static_cast<std::size_t>(config.postgres.pool),
+                 .max_waiting = static_cast<std::size_t>(config.postgres.pool_queue)}) {}
+
+    Result<std::uint16_t> start();
+    Result<void> open_database();
+    Result<void> open_redis();
+    Result<void> open_http();
+    void add_metrics();
+    void stop();
+
+    Config config;
+    ConnectionOptions database;
+    SystemClock clock;
+    RandomIds ids;
+    BatchWriter writer;
+    ReadPool reads;
+    std::optional<Redis> redis;
+    std::optional<ProductCache> cache;
+    std::optional<EntitySystem> entities;
+    std::optional<CatalogueView> catalogue;
+    std::optional<InventoryView> inventory;
+    std::optional<TablesView> tables;
+    std::optional<ApiKeysView> keys;
+    std::optional<RateLimitsView> limits;
+    std::optional<IdempotencyView> idempotency;
+    std::optional<SystemHealth> health;
+    HttpMetrics metrics;
+    Documents documents;
+    Router router;
+    std::optional<Services> services;
+    std::optional<Server> server;
+};
+
+// The lane is taken before anything is read: what an earlier server still had under way is then
+// either committed or fenced off.
+Result<void> Application::Parts::open_database() {
+    auto db = Connection::open(database);
+    if (!db) return db.error();
+    const auto migrated = is_migrated(*db, embedded_migrations());
+    if (!migrated) return migrated.error();
+    if (!*migrated)
+        return refuse(ErrorCode::conflict, "the database is not up to date: run `soukd migrate`");
+    const auto taken = writer.recover();
+    if (taken.status != CommitStatus::committed)
+        return refuse(ErrorCode::unavailable, "cannot take the write lane: " + taken.detail);
+    reads.start();
+    return {};
+}
+
+Result<void> Application::Parts::open_redis() {
+    if (config.redis.url.empty()) return {};
+    redis.emplace(RedisOptions{.url = config.redis.url});
+    cache.emplace(*redis, std::chrono::hours{24});
+    return redis->start();
+}
+
+Result<void> Application::Parts::open_http() {
+    add_system_routes(router);
+    add_api_routes(router);
+    documents.openapi_json = openapi_json(router, SOUK_VERSION);
+    const auto directory =
+        config.server.console_dir.empty() ? SOUK_CONSOLE_DIR : config.server.console_dir;
+    auto files = load_console(directory);
+    if (!files) return files.error();
+    documents.files = std::move(*files);
+    services.emplace(Services{entities->carts(), entities->orders(), entities->stocks(),
+                              *idempotency, *catalogue, *inventory, *tables, *keys, *limits,
+                              *health, metrics, clock, ids, documents, http_settings(config)});
+    server.emplace(server_settings(config.server), router, *services);
+    return {};
+}
+
+Result<std::uint16_t> Application::Parts::start() {
+    if (auto opened = open_database(); !opened) return opened.error();
+    if (auto opened = open_redis(); !opened) return opened.error();
+    auto* products = cache ? &*cache : nullptr;
+    entities.emplace(entity_settings(config, writer.last_order_number()), writer,
+                     row_sources(database, reads), clock, ids,
+                     [products](std::span<const ChangeSet* const> batch) {
+                         if (products == nullptr) return;
+                         const auto variants = variants_of(batch);
+                         if (!variants.empty()) products->drop_variants(variants);
+                     });
+    catalogue.emplace(reads, products, entities->stocks(), clock);
+    inventory.emplace(reads);
+    keys.emplace(reads, clock, config.rate_limit.key_per_minute);
+    limits.emplace(redis ? &*redis : nullptr, clock);
+    idempotency.emplace(reads, *entities, clock);
+    health.emplace(reads, redis ? &*redis : nullptr, *entities);
+    tables.emplace(reads);
+    if (auto loaded = tables->start(); !loaded) return loaded.error();
+    if (auto opened = open_http(); !opened) return opened.error();
+    add_metrics();
+    entities->start();
+    idempotency->start();
+    return server->start();
+}
+
+void Application::Parts::add_metrics() {
+    using Kind = HttpMetrics::Kind;
+    const auto add = [this](const char* name, const char* help, Kind kind, auto read,
+                            const char* labels = "") {
+        metrics.add(name, help, kind, [this, read] { return static_cast<double>(read(*this)); },
+                    labels);
+    };
+    const auto of_kinds = [&](const char* name, const char* help, Kind kind,
+                              std::int64_t RegistryFigures::* field) {
+        add(name, help, kind, [=](Parts& p) { return p.entities->figures().stocks.*field; },
+            "kind=\"stock\"");
+        add(name, help, kind, [=](Parts& p) { return p.entities->figures().carts.*field; },
+            "kind=\"cart\"");
+        add(name, help, kind, [=](Parts& p) { return p.entities->figures().orders.*field; },
+            "kind=\"order\"");
+    };
+    of_kinds("souk_entities_live", "Entities in memory.", Kind::gauge, &RegistryFigures::live);
+    of_kinds("souk_entities_activated_total", "Entities taken into memory.", Kind::counter,
+             &RegistryFigures::activated);
+    of_kinds("souk_entities_passivated_total", "Idle entities that left memory.", Kind::counter,
+             &RegistryFigures::passivated);
+    of_kinds("souk_entities_crashed_total", "Handlers that threw.", Kind::counter,
+             &RegistryFigures::crashed);
+    of_kinds("souk_entities_quarantined", "Entities kept out after repeated crashes.", Kind::gauge,
+             &RegistryFigures::quarantined);
+    add("souk_lane_batches_total", "Commits.", Kind::counter,
+        [](Parts& p) { return p.entities->figures().lane.batches; });
+    add("souk_lane_changes_total", "Changes committed.", Kind::counter,
+        [](Parts& p) { return p.entities->figures().lane.changes; });
+    add("souk_lane_refused_total", "Changes not committed.", Kind::counter,
+        [](Parts& p) { return p.entities->figures().lane.refused; });
+    add("souk_lane_commit_seconds_total", "Time spent in commits.", Kind::counter, [](Parts& p) {
+        return static_cast<double>(p.entities->figures().lane.commit_us) / 1e6;
+    });
+    add("souk_lane_queue", "Changes that wait for a commit.", Kind::gauge,
+        [](Parts& p) { return p.entities->figures().lane.queued; });
+    add("souk_lane_accepting", "1 while changes are taken.", Kind::gauge,
+        [](Parts& p) { return p.entities->figures().lane.accepting ? 1 : 0; });
+    add("souk_reservations_due_soon", "Reservations known to run out soon.", Kind::gauge,
+        [](Parts& p) { return p.entities->figures().reservations_pending; });
+    add("souk_reservations_expired_total", "Reservations that ran out.", Kind::counter,
+        [](Parts& p) { return p.entities->figures().reservations_expired; });
+    add("souk_postgres_connections", "Read connections that stand.", Kind::gauge,
+        [](Parts& p) { return p.reads.figures().connected; });
+    add("souk_postgres_reads_total", "Reads done.", Kind::counter,
+        [](Parts& p) { return p.reads.figures().done; });
+    add("souk_redis_up", "1 while Redis answers; 0 too when it is not configured.", Kind::gauge,
+        [](Parts& p) { return p.redis && p.redis->up() ? 1 : 0; });
+    add("souk_http_connections", "Open connections.", Kind::gauge,
+        [](Parts& p) { return p.server->connections(); });
+    add("souk_http_requests_in_flight", "Requests without an answer yet.", Kind::gauge,
+        [](Parts& p) { return p.server->requests_in_flight(); });
+    add("souk_http_connections_refused_total", "Connections over the limit.", Kind::counter,
+        [](Parts& p) { return p.server->connections_refused(); });
+    add("souk_memory_resident_bytes", "Memory of this process.", Kind::gauge,
+        [](Parts&) { return resident_bytes(); });
+}
+
+void Application::Parts::stop() {
+    if (server) server->stop(milliseconds{config.server.shutdown_timeout_ms});
+    if (idempotency) idempotency->stop();
+    if (tables) tables->stop();
+    if (entities) entities->stop();
+    reads.stop();
+    if (redis) redis->stop();
+}
+
+Application::Application(const Config& config) : parts_(std::make_unique<Parts>(config)) {}
+Application::~Application() { parts_->stop(); }
+
+Result<std::uint16_t> Application::start() { return parts_->start(); }
+void Application::stop() { parts_->stop(); }
+bool Application::fenced() const { return parts_->entities && parts_->entities->fenced(); }
+
+}  // namespace souk

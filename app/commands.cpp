@@ -1,0 +1,156 @@
+#include "app/commands.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <unistd.h>
+
+#include <cctype>
+#include <csignal>
+#include <iostream>
+#include <map>
+
+#include "app/application.hpp"
+#include "app/system_clock.hpp"
+#include "config/config.hpp"
+#include "config/settings.hpp"
+#include "http/authentication.hpp"
+#include "http/digest.hpp"
+#include "persistence/migrate.hpp"
+#include "persistence/seeder.hpp"
+
+namespace souk {
+namespace {
+
+constexpr int exit_failed = 1;
+constexpr int exit_misconfigured = 2;
+constexpr int exit_fenced = 3;
+
+int fail(const std::string& why) {
+    std::cerr << "soukd: " << why << '\n';
+    return exit_failed;
+}
+
+Result<Connection> open_database(const Config& config) {
+    ConnectionOptions options;
+    options.url = config.postgres.url;
+    options.connect_timeout = std::chrono::seconds{config.postgres.connect_timeout_s};
+    options.statement_timeout = std::chrono::milliseconds{0};
+    return Connection::open(options);
+}
+
+int run_migrate(const Config& config) {
+    auto db = open_database(config);
+    if (!db) return fail(db.error().message);
+    const auto applied = migrate(*db, embedded_migrations());
+    if (!applied) return fail(applied.error().message);
+    for (const auto& name : *applied) std::cout << "applied " << name << '\n';
+    if (applied->empty()) std::cout << "the database is up to date\n";
+    return 0;
+}
+
+/// "operator", "vendor:petra-botanics": one word, so that scripts can read the line.
+std::string label_of(const SeededKey& key) {
+    std::string label = key.vendor ? "vendor:" : "";
+    for (const char character : key.name)
+        label += character == ' ' ? '-'
+                                  : static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
+    return label;
+}
+
+int run_seed(const CommandLine& line, const Config& config) {
+    auto db = open_database(config);
+    if (!db) return fail(db.error().message);
+    const SystemClock clock;
+    SeedOptions options{.products = line.products, .new_keys = line.new_keys};
+    options.hash_secret = [](std::string_view secret) { return sha256({secret}); };
+    const auto report = seed(*db, options, clock.now(),
+                             [](const std::string& step) { std::cerr << step << '\n'; });
+    if (!report) return fail(report.error().message);
+    if (report->products_added == 0)
+        std::cerr << "the demo data was there already: " << report->products << " products\n";
+    for (const auto& key : report->keys)
+        std::cout << label_of(key) << ' ' << api_key_text(key.id, key.secret) << '\n';
+    return 0;
+}
+
+int run_check(const CommandLine& line, const Config& config) {
+    if (line.print_defaults) {
+        std::cout << default_toml();
+        return 0;
+    }
+    for (const auto& setting : settings())
+        std::cout << setting.key << " = "
+                  << (setting.secret() ? "(secret)" : to_toml(setting, config)) << '\n';
+    std::cout << "# the configuration is good\n";
+    return 0;
+}
+
+std::map<std::string, std::string> process_environment() {
+    std::map<std::string, std::string> variables;
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+        const std::string text{*entry};
+        const auto equals = text.find('=');
+        if (equals != std::string::npos)
+            variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return variables;
+}
+
+/// The signals that end the server; blocked in every thread and waited for in the first.
+sigset_t ending_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    return signals;
+}
+
+int serve(const Config& config) {
+    std::signal(SIGPIPE, SIG_IGN);
+    const auto signals = ending_signals();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+    Application application(config);
+    const auto port = application.start();
+    if (!port) return fail(port.error().message);
+    spdlog::info("listening on {}:{}", config.server.address, *port);
+
+    constexpr timespec half_a_second{0, 500'000'000};
+    while (sigtimedwait(&signals, nullptr, &half_a_second) < 0) {
+        if (!application.fenced()) continue;
+        spdlog::critical("another server has taken over this database; stopping");
+        application.stop();
+        return exit_fenced;
+    }
+    spdlog::info("stopping");
+    application.stop();
+    spdlog::info("stopped");
+    return 0;
+}
+
+void set_up_log(const LogConfig& config) {
+    spdlog::set_level(spdlog::level::from_str(config.level));
+    if (config.format == "json")
+        spdlog::set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%v})");
+}
+
+}  // namespace
+
+int run_command(const CommandLine& line) {
+    const auto config = load_config({line.config_file, process_environment(), line.flags});
+    if (!config) {
+        for (const auto& [place, message] : config.error().details)
+            std::cerr << "soukd: " << place << ": " << message << '\n';
+        return exit_misconfigured;
+    }
+    set_up_log(config->log);
+    switch (line.command) {
+        case Command::run: return serve(*config);
+        case Command::migrate: return run_migrate(*config);
+        case Command::seed: return run_seed(line, *config);
+        case Command::check_config: return run_check(line, *config);
+    }
+    return exit_failed;
+}
+
+}  // namespace souk

@@ -1,0 +1,91 @@
+#include "app/row_sources.hpp"
+
+#include <map>
+
+#include "persistence/cart_repository.hpp"
+#include "persistence/order_repository.hpp"
+#include "persistence/reservation_repository.hpp"
+#include "persistence/stock_repository.hpp"
+
+namespace souk {
+namespace {
+
+/// One thread's connection.
+class LazyConnection {
+  public:
+    explicit LazyConnection(ConnectionOptions options) : options_(std::move(options)) {}
+
+    template <class Ask>
+    auto ask(const Ask& ask) -> decltype(ask(std::declval<Connection&>())) {
+        if (connection_ && !connection_->alive()) connection_.reset();
+        if (!connection_) {
+            auto opened = Connection::open(options_);
+            if (!opened) return std::move(opened).error();
+            connection_.emplace(std::move(opened).value());
+        }
+        try {
+            return ask(*connection_);
+        } catch (const std::exception& thrown) {
+            return Error{ErrorCode::internal, thrown.what()};
+        }
+    }
+
+  private:
+    ConnectionOptions options_;
+    std::optional<Connection> connection_;
+};
+
+/// A source over `find`, which gives whole rows, keyed by `key_of`.
+template <class Key, class Row, class Find, class KeyOf>
+auto keyed_source(const ConnectionOptions& options, Find find, KeyOf key_of) {
+    return [connection = std::make_shared<LazyConnection>(options), find,
+            key_of](const std::vector<Key>& keys) -> Result<std::vector<std::pair<Key, Row>>> {
+        auto rows = connection->ask([&](Connection& db) { return find(db, keys); });
+        if (!rows) return rows.error();
+        std::vector<std::pair<Key, Row>> keyed;
+        for (auto& row : *rows) keyed.emplace_back(key_of(row), std::move(row));
+        return keyed;
+    };
+}
+
+ReservationLoads::Source reservation_source(const ConnectionOptions& options) {
+    return [connection = std::make_shared<LazyConnection>(options)](
+               const std::vector<ReservationId>& ids)
+               -> Result<std::vector<std::pair<ReservationId, ReservationRows>>> {
+        auto lines = connection->ask(
+            [&](Connection& db) { return find_reservation_lines(db, ids); });
+        if (!lines) return lines.error();
+        std::map<ReservationId, ReservationRows> rows;
+        for (auto& [line, state] : *lines) rows[line.id].lines.push_back({line, state});
+        return std::vector<std::pair<ReservationId, ReservationRows>>{rows.begin(), rows.end()};
+    };
+}
+
+}  // namespace
+
+EntitySources row_sources(const ConnectionOptions& options, ReadPool& reads) {
+    EntitySources sources;
+    sources.stocks = keyed_source<StockKey, Stock>(options, find_stocks,
+                                                   [](const Stock& stock) { return stock.key; });
+    sources.carts =
+        keyed_source<CartId, Cart>(options, find_carts, [](const Cart& cart) { return cart.id; });
+    sources.orders = keyed_source<OrderId, Order>(options, find_orders,
+                                                  [](const Order& order) { return order.id; });
+    sources.reservations = reservation_source(options);
+    sources.find_due = [&reads](TimePoint before, std::size_t limit, auto found) {
+        reads.read(
+            [before, limit](Connection& db) {
+                return find_due_reservations(db, before, static_cast<std::int64_t>(limit));
+            },
+            [found](Result<std::vector<ReservationDue>> due) {
+                if (!due) return found(due.error());
+                std::vector<DueReservation> reservations;
+                for (const auto& one : *due)
+                    reservations.push_back({one.id, one.expires_at, one.order_id});
+                found(std::move(reservations));
+            });
+    };
+    return sources;
+}
+
+}  // namespace souk

@@ -1,0 +1,41 @@
+#include "app/views/api_keys_view.hpp"
+
+namespace souk {
+namespace {
+
+constexpr std::chrono::seconds keep{30};
+constexpr std::size_t max_remembered = 10'000;
+
+}  // namespace
+
+ApiKeysView::ApiKeysView(ReadPool& reads, const Clock& clock, std::int64_t default_per_minute)
+    : reads_(reads),
+      clock_(clock),
+      default_per_minute_(default_per_minute),
+      remembered_(clock, keep, max_remembered) {}
+
+void ApiKeysView::find(ApiKeyId id, Promise<Found> found) {
+    if (const auto stored = remembered_.find(id)) return found(answer(*stored));
+    reads_.read([id](Connection& db) { return find_api_key(db, id); },
+                [this, id, found](Result<Stored> stored) {
+                    if (!stored) return found(stored.error());
+                    remembered_.put(id, *stored);
+                    found(answer(*stored));
+                });
+}
+
+ApiKeysView::Found ApiKeysView::answer(const Stored& stored) const {
+    if (!stored) return refuse(ErrorCode::not_found, "no such API key");
+    auto key = std::make_shared<ApiKey>();
+    key->id = stored->id;
+    key->secret_hash = stored->secret_hash;
+    key->name = stored->name;
+    key->scopes = stored->scopes;
+    key->vendor = stored->vendor_id;
+    key->requests_per_minute =
+        stored->requests_per_minute == 0 ? default_per_minute_ : stored->requests_per_minute;
+    key->revoked = stored->revoked_at || (stored->expires_at && *stored->expires_at <= clock_.now());
+    return std::shared_ptr<const ApiKey>{std::move(key)};
+}
+
+}  // namespace souk

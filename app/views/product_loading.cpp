@@ -1,0 +1,167 @@
+#include "app/views/product_loading.hpp"
+
+#include <charconv>
+#include <unordered_map>
+
+#include "persistence/catalogue_repository.hpp"
+#include "persistence/stock_repository.hpp"
+#include "protocol/product_json.hpp"
+
+namespace souk {
+namespace {
+
+/// Both texts in one: the length of the first, a colon, the first, the second.
+std::string packed(const ProductJson& json) {
+    return std::to_string(json.summary.size()) + ":" + json.summary + json.detail;
+}
+
+ProductJsonPtr unpacked(const std::string& text) {
+    std::size_t length = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, length);
+    if (error != std::errc{} || stop == end || *stop != ':') return nullptr;
+    const auto begin = static_cast<std::size_t>(stop - text.data()) + 1;
+    if (begin + length > text.size()) return nullptr;
+    return std::make_shared<const ProductJson>(
+        ProductJson{text.substr(begin, length), text.substr(begin + length)});
+}
+
+using Units = std::unordered_map<StockKey, std::int64_t>;
+
+/// One load on its way through cache, rows, generations and stock; it lives in its callbacks. The
+/// order matters: generations are read before the stock they vouch for.
+class Load : public std::enable_shared_from_this<Load> {
+  public:
+    Load(ReadPool& reads, ProductCache* cache, Stocks& stocks, std::vector<ProductId> ids,
+         ProductsLoaded done)
+        : reads_(reads),
+          cache_(cache),
+          stocks_(stocks),
+          ids_(std::move(ids)),
+          found_(ids_.size()),
+          done_(std::move(done)) {}
+
+    void start() {
+        if (cache_ == nullptr) return read_products();
+        cache_->find(ids_, [self = shared_from_this()](Result<CachedProducts> cached) {
+            if (cached) self->take(std::move(*cached));
+            self->read_products();
+        });
+    }
+
+  private:
+    void take(CachedProducts cached) {
+        for (std::size_t i = 0; i < ids_.size(); ++i) {
+            if (cached.values[i]) found_[i] = unpacked(*cached.values[i]);
+            generations_.emplace(ids_[i], std::move(cached.generations[i]));
+        }
+        epoch_ = std::move(cached.epoch);
+    }
+
+    void read_products() {
+        std::vector<ProductId> missing;
+        for (std::size_t i = 0; i < ids_.size(); ++i)
+            if (!found_[i]) missing.push_back(ids_[i]);
+        if (missing.empty()) return done_(std::move(found_));
+        reads_.read([missing = std::move(missing)](
+                        Connection& db) { return find_products(db, missing); },
+                    [self = shared_from_this()](Result<std::vector<Product>> products) {
+                        if (!products) return self->done_(products.error());
+                        self->products_ = std::move(*products);
+                        std::erase_if(self->products_,
+                                      [](const Product& one) { return one.status != "active"; });
+                        self->read_generations();
+                    });
+    }
+
+    void read_generations() {
+        if (epoch_.empty()) return read_stock();
+        std::vector<VariantId> variants;
+        for (const auto& product : products_)
+            for (const auto& variant : product.variants) variants.push_back(variant.id);
+        auto read = [self = shared_from_this(), variants](Result<std::vector<std::string>> found) {
+            if (!found) self->epoch_.clear();  // nothing will be stored
+            else
+                for (std::size_t i = 0; i < variants.size(); ++i)
+                    self->variant_generations_.emplace(variants[i], std::move((*found)[i]));
+            self->read_stock();
+        };
+        cache_->generations(variants, std::move(read));
+    }
+
+    /// Live entities tell their committed numbers at once; the others are read from their rows.
+    void read_stock() {
+        reads_.read(
+            [self = shared_from_this()](Connection& db) { return self->units(db); },
+            [self = shared_from_this()](Result<Units> units) {
+                if (!units) return self->done_(units.error());
+                self->render(*units);
+            });
+    }
+
+    Result<Units> units(Connection& db) const {
+        Units units;
+        std::vector<StockKey> resting;
+        for (const auto& product : products_) {
+            for (const auto& variant : product.variants) {
+                const StockKey key{variant.id, variant.seller_id};
+                if (const auto live = stocks_.peek(key)) units.emplace(key, live->available());
+                else resting.push_back(key);
+            }
+        }
+        if (resting.empty()) return units;
+        const auto views = find_stock_views(db, resting);
+        if (!views) return views.error();
+        for (const auto& view : *views) units.emplace(view.key, view.available());
+        return units;
+    }
+
+    void render(const Units& units) {
+        std::unordered_map<ProductId, ProductJsonPtr> rendered;
+        for (const auto& product : products_) {
+            auto json = std::make_shared<const ProductJson>(
+                render_product(product, [&](const Variant& variant) {
+                    const auto known = units.find({variant.id, variant.seller_id});
+                    return known == units.end() ? 0 : known->second;
+                }));
+            store(product, *json);
+            rendered.emplace(product.id, std::move(json));
+        }
+        for (std::size_t i = 0; i < ids_.size(); ++i)
+            if (const auto made = rendered.find(ids_[i]); made != rendered.end())
+                found_[i] = made->second;
+        done_(std::move(found_));
+    }
+
+    void store(const Product& product, const ProductJson& json) {
+        if (epoch_.empty()) return;
+        CacheMoment moment{epoch_, {generations_[product.id]}};
+        std::vector<VariantId> variants;
+        for (const auto& variant : product.variants) {
+            variants.push_back(variant.id);
+            moment.generations.push_back(variant_generations_[variant.id]);
+        }
+        cache_->store(product.id, variants, moment, packed(json));
+    }
+
+    ReadPool& reads_;
+    ProductCache* cache_;
+    Stocks& stocks_;
+    const std::vector<ProductId> ids_;
+    std::vector<ProductJsonPtr> found_;
+    ProductsLoaded done_;
+    std::vector<Product> products_;
+    std::string epoch_;  // empty: the cache is not used
+    std::unordered_map<ProductId, std::string> generations_;
+    std::unordered_map<VariantId, std::string> variant_generations_;
+};
+
+}  // namespace
+
+void load_products(ReadPool& reads, ProductCache* cache, Stocks& stocks,
+                   std::vector<ProductId> ids, ProductsLoaded done) {
+    if (ids.empty()) return done(std::vector<ProductJsonPtr>{});
+    std::make_shared<Load>(reads, cache, stocks, std::move(ids), std::move(done))->start();
+}
+
+}  // namespace souk

@@ -1,0 +1,43 @@
+#include "app/views/tables_view.hpp"
+
+#include <future>
+
+#include "persistence/table_repository.hpp"
+
+namespace souk {
+namespace {
+
+constexpr std::chrono::seconds refresh_interval{30};
+
+}  // namespace
+
+Result<void> TablesView::start() {
+    auto loaded = std::make_shared<std::promise<Result<void>>>();
+    auto result = loaded->get_future();
+    refresh([loaded](Result<void> done) { loaded->set_value(std::move(done)); });
+    if (auto done = result.get(); !done) return done.error();
+    refreshing_.start(refresh_interval, [this] { refresh(); });
+    return {};
+}
+
+void TablesView::refresh(std::function<void(Result<void>)> done) {
+    reads_.read([](Connection& db) { return find_price_tables(db); },
+                [this, done = std::move(done)](Result<PriceTables> tables) {
+                    if (tables) replace(std::move(*tables));
+                    if (!done) return;
+                    done(tables ? Result<void>{} : Result<void>{tables.error()});
+                });
+}
+
+void TablesView::replace(PriceTables tables) {
+    auto next = std::make_shared<const PriceTables>(std::move(tables));
+    const std::lock_guard lock(mutex_);
+    tables_ = std::move(next);
+}
+
+std::shared_ptr<const PriceTables> TablesView::current() const {
+    const std::lock_guard lock(mutex_);
+    return tables_;
+}
+
+}  // namespace souk

@@ -1,0 +1,80 @@
+#include "config/command_line.hpp"
+
+#include <iostream>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+
+#include "config/settings.hpp"
+
+namespace souk {
+namespace {
+
+constexpr std::int64_t most_products = 10'000'000;
+
+void add_settings(CLI::App& app, CommandLine& line) {
+    const Config defaults;
+    for (const auto& setting : settings()) {
+        const auto take = [&line, key = std::string(setting.key)](const std::string& value) {
+            line.flags.emplace_back(key, value);
+        };
+        app.add_option_function<std::string>("--" + std::string(setting.key), take,
+                                             std::string(setting.doc) + " Default: " +
+                                                 to_toml(setting, defaults))
+            ->group(std::string(setting.section()))
+            ->type_name("")
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    }
+}
+
+void add_commands(CLI::App& app, CommandLine& line) {
+    const auto add = [&](const char* name, const char* what, Command command) {
+        auto* sub = app.add_subcommand(name, what);
+        sub->fallthrough();  // settings may stand behind the command too
+        sub->callback([&line, command] { line.command = command; });
+        return sub;
+    };
+    add("run", "Serve; what soukd does without a command", Command::run);
+    add("migrate", "Bring the database to this version's schema", Command::migrate);
+    auto* seed = add("seed", "Load demo data and print the demo API keys", Command::seed);
+    seed->add_option("--products", line.products, "How many products")
+        ->check(CLI::Range(std::int64_t{1}, most_products))
+        ->capture_default_str();
+    seed->add_flag("--new-keys", line.new_keys, "Make new API keys although there are some");
+    auto* check = add("check-config", "Check the configuration and stop", Command::check_config);
+    check->add_flag("--defaults", line.print_defaults, "Print every setting with its default");
+}
+
+}  // namespace
+
+std::variant<CommandLine, CommandLineEnd> parse_command_line(int argc, const char* const* argv) {
+    CommandLine line;
+    CLI::App app{"Souk, a marketplace server", "soukd"};
+    app.require_subcommand(0, 1);
+    app.set_version_flag("--version", SOUK_VERSION);
+    app.add_option("-c,--config", line.config_file, "Configuration file (TOML)")
+        ->envname("SOUK_CONFIG")
+        ->type_name("FILE");
+    add_settings(app, line);
+    add_commands(app, line);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& end) {
+        std::ostringstream out;
+        std::ostringstream errors;
+        const int code = app.exit(end, out, errors);
+        return CommandLineEnd{code, out.str() + errors.str()};
+    }
+    return line;
+}
+
+std::optional<CommandLine> parse_command_line(int argc, const char* const* argv, int& exit_code) {
+    auto parsed = parse_command_line(argc, argv);
+    if (auto* line = std::get_if<CommandLine>(&parsed)) return std::move(*line);
+    const auto& end = std::get<CommandLineEnd>(parsed);
+    exit_code = end.exit_code;
+    (end.exit_code == 0 ? std::cout : std::cerr) << end.text;
+    return std::nullopt;
+}
+
+}  // namespace souk

@@ -1,0 +1,35 @@
+#pragma once
+// What the person who starts soukd wants: which command, with which flags.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace souk {
+
+enum class Command { run, migrate, seed, check_config };
+
+struct CommandLine {
+    Command command{Command::run};
+    std::optional<std::string> config_file;
+    std::vector<std::pair<std::string, std::string>> flags;  // "section.key" and its value
+    std::int64_t products{200};   // seed
+    bool new_keys{false};         // seed: make new API keys although there are some
+    bool print_defaults{false};   // check-config
+};
+
+/// The line was answered already: help, the version, or what was wrong with it.
+struct CommandLineEnd {
+    int exit_code{0};
+    std::string text;
+};
+
+std::variant<CommandLine, CommandLineEnd> parse_command_line(int argc, const char* const* argv);
+
+/// The same for main(): prints what there is to say, and gives nothing and the exit code at an end.
+std::optional<CommandLine> parse_command_line(int argc, const char* const* argv, int& exit_code);
+
+}  // namespace souk

@@ -1,0 +1,169 @@
+#include "config/config.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include <toml++/toml.h>
+
+#include "config/settings.hpp"
+
+namespace souk {
+namespace {
+
+using Problems = std::vector<FieldError>;
+
+std::string place_of(const std::string& file, const toml::source_region& source) {
+    return file + ":" + std::to_string(source.begin.line) + ":" +
+           std::to_string(source.begin.column);
+}
+
+/// Nothing when the value has a type that no setting has.
+std::optional<SettingValue> value_of(const toml::node& node) {
+    if (const auto* number = node.as_integer()) return SettingValue{number->get()};
+    if (const auto* flag = node.as_boolean()) return SettingValue{flag->get()};
+    if (const auto* text = node.as_string()) return SettingValue{text->get()};
+    const auto* array = node.as_array();
+    if (array == nullptr) return std::nullopt;
+    std::vector<std::string> texts;
+    for (const auto& element : *array) {
+        const auto* text = element.as_string();
+        if (text == nullptr) return std::nullopt;
+        texts.push_back(text->get());
+    }
+    return SettingValue{std::move(texts)};
+}
+
+bool is_section(std::string_view name) {
+    return std::ranges::any_of(settings(),
+                               [&](const Setting& setting) { return setting.section() == name; });
+}
+
+void read_section(const std::string& file, const std::string& section, const toml::table& table,
+                  Config& config, Problems& problems) {
+    for (const auto& [key, node] : table) {
+        const auto name = section + "." + std::string(key.str());
+        const auto place = place_of(file, node.source());
+        const auto* setting = find_setting(name);
+        if (setting == nullptr) {
+            problems.push_back({place, name + " is not a setting"});
+            continue;
+        }
+        const auto value = value_of(node);
+        const auto wrong = value ? set(*setting, *value, config) : "has a type no setting has";
+        if (wrong) problems.push_back({place, name + " " + *wrong});
+    }
+}
+
+void read_file(const std::string& file, Config& config, Problems& problems) {
+    try {
+        for (const auto& [key, node] : toml::parse_file(file)) {
+            const auto section = std::string(key.str());
+            const auto* table = node.as_table();
+            if (!is_section(section))
+                problems.push_back({place_of(file, node.source()), section + " is not a section"});
+            else if (table == nullptr)
+                problems.push_back({place_of(file, node.source()), section + " must be a section"});
+            else read_section(file, section, *table, config, problems);
+        }
+    } catch (const toml::parse_error& error) {
+        // A file that cannot be opened has no line.
+        const bool opened = error.source().begin.line > 0;
+        problems.push_back({opened ? place_of(file, error.source()) : file,
+                            std::string(error.description())});
+    }
+}
+
+/// Variables that are ours to read, but no settings: of the test suite, of the command line, and of
+/// Kubernetes, which names a service's address this way.
+bool is_other_variable(std::string_view name) {
+    return name == "SOUK_CONFIG" || name.starts_with("SOUK_TEST_") ||
+           name.starts_with("SOUK_SERVICE_") || name == "SOUK_PORT" ||
+           name.starts_with("SOUK_PORT_");
+}
+
+std::optional<std::string> read_secret(const std::string& file) {
+    std::ifstream stream(file);
+    if (!stream) return std::nullopt;
+    std::ostringstream text;
+    text << stream.rdbuf();
+    auto secret = text.str();
+    while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
+    return secret;
+}
+
+void read_variable(const std::string& name, const std::string& text, Config& config,
+                   Problems& problems) {
+    for (const auto& setting : settings()) {
+        std::optional<std::string> value;
+        if (name == setting.variable()) {
+            value = text;
+        } else if (setting.secret() && name == setting.variable() + "_FILE") {
+            value = read_secret(text);
+            if (!value) return problems.push_back({name, "cannot read " + text});
+        } else {
+            continue;
+        }
+        if (const auto wrong = set_text(setting, *value, config))
+            problems.push_back({name, std::string(setting.key) + " " + *wrong});
+        return;
+    }
+    problems.push_back({name, "is not a setting's variable"});
+}
+
+void read_flag(const std::string& key, const std::string& text, Config& config,
+               Problems& problems) {
+    const auto place = "--" + key;
+    const auto* setting = find_setting(key);
+    if (setting == nullptr) return problems.push_back({place, "is not a setting"});
+    if (const auto wrong = set_text(*setting, text, config)) problems.push_back({place, *wrong});
+}
+
+/// What no single value can be blamed for.
+void check_whole(const Config& config, Problems& problems) {
+    if (config.server.tls_certificate.empty() != config.server.tls_key.empty())
+        problems.push_back({"server.tls_key", "a certificate and its key come together"});
+    if (config.reservations.minutes > config.reservations.max_minutes)
+        problems.push_back({"reservations.minutes", "is more than reservations.max_minutes"});
+    const auto& redis = config.redis.url;
+    if (!redis.empty() && !redis.starts_with("redis://") && !redis.starts_with("unix:///"))
+        problems.push_back({"redis.url", "must begin with redis:// or unix:///"});
+}
+
+}  // namespace
+
+Result<Config> load_config(const ConfigSources& sources) {
+    Config config;
+    Problems problems;
+    if (sources.file) read_file(*sources.file, config, problems);
+    for (const auto& [name, text] : sources.environment)
+        if (name.starts_with("SOUK_") && !is_other_variable(name))
+            read_variable(name, text, config, problems);
+    for (const auto& [key, text] : sources.flags) read_flag(key, text, config, problems);
+    if (problems.empty()) check_whole(config, problems);
+    if (!problems.empty())
+        return Error{ErrorCode::invalid_input, "the configuration is not valid",
+                     std::move(problems)};
+    return config;
+}
+
+std::string default_toml() {
+    const Config defaults;
+    std::string toml =
+        "# Every setting with its default. Each can also be set by a variable, as SOUK_SERVER_PORT,\n"
+        "# and by a flag, as --server.port=8080; a flag beats a variable, a variable beats this file.\n"
+        "# A URL with a password can be read from a file: SOUK_POSTGRES_URL_FILE, SOUK_REDIS_URL_FILE.\n"
+        "# Written by `soukd check-config --defaults`.\n";
+    std::string_view section;
+    for (const auto& setting : settings()) {
+        if (setting.section() != section) {
+            section = setting.section();
+            toml.append("\n[").append(section).append("]\n");
+        }
+        toml.append("# ").append(setting.doc).append("\n");
+        toml.append(setting.name()).append(" = ").append(to_toml(setting, defaults)).append("\n");
+    }
+    return toml;
+}
+
+}  // namespace souk

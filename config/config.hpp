@@ -1,0 +1,109 @@
+#pragma once
+// The server's configuration, typed and checked before anything starts. A value's default is its
+// member's initialiser; what a setting is called and may be stands in settings.cpp, once.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "domain/result.hpp"
+
+namespace souk {
+
+struct ServerConfig {
+    std::string address{"0.0.0.0"};
+    std::int64_t port{8080};
+    std::int64_t threads{0};
+    std::int64_t max_connections{10'000};
+    std::int64_t max_header_bytes{16 * 1024};
+    std::int64_t max_body_bytes{1024 * 1024};
+    std::int64_t header_timeout_ms{10'000};
+    std::int64_t body_timeout_ms{30'000};
+    std::int64_t idle_timeout_ms{75'000};
+    std::int64_t handler_timeout_ms{15'000};
+    std::int64_t write_timeout_ms{30'000};
+    std::int64_t shutdown_timeout_ms{10'000};
+    std::vector<std::string> cors_origins;
+    std::vector<std::string> trusted_proxies;
+    std::string tls_certificate;
+    std::string tls_key;
+    std::string console_dir;
+    bool access_log{true};
+};
+
+struct PostgresConfig {
+    std::string url{"postgresql:///souk"};
+    std::int64_t pool{4};
+    std::int64_t pool_queue{4'096};
+    std::int64_t connect_timeout_s{5};
+    std::int64_t statement_timeout_ms{10'000};
+    std::int64_t max_batch{512};
+    std::int64_t gather_us{200};
+    std::int64_t queue{8'192};
+};
+
+struct RedisConfig {
+    std::string url;
+};
+
+struct ActorsConfig {
+    std::int64_t max_live{200'000};
+    std::int64_t idle_s{300};
+    std::int64_t workers{0};
+};
+
+struct CartsConfig {
+    std::int64_t lifetime_days{30};
+};
+
+struct ReservationsConfig {
+    std::int64_t minutes{15};
+    std::int64_t max_minutes{24 * 60};
+    std::int64_t checkout_minutes{15};
+};
+
+struct OrdersConfig {
+    std::string number_prefix{"SOUK"};
+};
+
+struct RateLimitConfig {
+    std::int64_t guest_per_minute{100};
+    std::int64_t key_per_minute{6'000};
+    std::int64_t failed_logins_per_minute{30};
+};
+
+struct LogConfig {
+    std::string level{"info"};
+    std::string format{"text"};
+};
+
+struct Config {
+    ServerConfig server;
+    PostgresConfig postgres;
+    RedisConfig redis;
+    ActorsConfig actors;
+    CartsConfig carts;
+    ReservationsConfig reservations;
+    OrdersConfig orders;
+    RateLimitConfig rate_limit;
+    LogConfig log;
+};
+
+/// Where values come from; a later source overrides an earlier one.
+struct ConfigSources {
+    std::optional<std::string> file;                         // TOML
+    std::map<std::string, std::string> environment;          // SOUK_SECTION_KEY; others are ignored
+    std::vector<std::pair<std::string, std::string>> flags;  // "section.key" and its value
+};
+
+/// `invalid_input` with one detail per mistake, all at once: `field` is the place (file:line:column,
+/// the variable, the flag), `message` what is wrong there.
+Result<Config> load_config(const ConfigSources& sources);
+
+/// Every setting with its default and its meaning, as a TOML file.
+std::string default_toml();
+
+}  // namespace souk

@@ -1,0 +1,257 @@
+#include "config/settings.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace souk {
+namespace {
+
+constexpr std::int64_t day_ms = 24 * 60 * 60 * 1000;
+
+// One honest table: it stays in one piece although it is long.
+const std::vector<Setting>& table() {
+    static const std::vector<Setting> rows{
+        {"server.address", "Address to listen on.",
+         TextSetting{[](Config& c) -> auto& { return c.server.address; }, {}, true}},
+        {"server.port", "Port to listen on; 0 takes any free one.",
+         NumberSetting{[](Config& c) -> auto& { return c.server.port; }, 0, 65'535}},
+        {"server.threads", "Threads that serve connections; 0 is one per two processors.",
+         NumberSetting{[](Config& c) -> auto& { return c.server.threads; }, 0, 256}},
+        {"server.max_connections", "Open connections; more are turned away.",
+         NumberSetting{[](Config& c) -> auto& { return c.server.max_connections; }, 1, 1'000'000}},
+        {"server.max_header_bytes", "Bytes of a request's line and headers.",
+         NumberSetting{[](Config& c) -> auto& { return c.server.max_header_bytes; }, 1'024,
+                       1'048'576}},
+        {"server.max_body_bytes", "Bytes of a request's body.",
+         NumberSetting{[](Config& c) -> auto& { return c.server.max_body_bytes; }, 1'024,
+                       1'073'741'824}},
+        {"server.header_timeout_ms", "Time to send a request's headers.",
+         NumberSetting{[](Config& c) -> auto& { return c.server.header_timeout_ms; }, 100, day_ms}},
+        {"server.body_timeout_ms", "Time to send a request's body.",
+         NumberSetting{[](Config& c) -> auto& { return c.server.body_timeout_ms; }, 100, day_ms}},
+        {"server.idle_timeout_ms", "Time a connection may rest between requests.",
+         NumberSetting{[](Config& c) -> auto& { return c.server.idle_timeout_ms; }, 100, day_ms}},
+        {"server.handler_timeout_ms", "Time to answer a request, before it is told to retry.",
+         NumberSetting{[](Config& c) -> auto& { return c.server.handler_timeout_ms; }, 100,
+                       day_ms}},
+        {"server.write_timeout_ms", "Time to take an answer.",
+         NumberSetting{[](Config& c) -> auto& { return c.server.write_timeout_ms; }, 100, day_ms}},
+        {"server.shutdown_timeout_ms", "Time that requests under way get at shutdown.",
+         NumberSetting{[](Config& c) -> auto& { return c.server.shutdown_timeout_ms; }, 0, day_ms}},
+        {"server.cors_origins", "Origins whose pages may call the API; \"*\" is every one.",
+         ListSetting{[](Config& c) -> auto& { return c.server.cors_origins; }}},
+        {"server.trusted_proxies", "Addresses whose X-Forwarded-For is believed.",
+         ListSetting{[](Config& c) -> auto& { return c.server.trusted_proxies; }}},
+        {"server.tls_certificate", "PEM file with the certificate chain; with it, TLS 1.3 only.",
+         TextSetting{[](Config& c) -> auto& { return c.server.tls_certificate; }}},
+        {"server.tls_key", "PEM file with the certificate's key.",
+         TextSetting{[](Config& c) -> auto& { return c.server.tls_key; }}},
+        {"server.console_dir", "Directory of the console's page; empty: no console.",
+         TextSetting{[](Config& c) -> auto& { return c.server.console_dir; }}},
+        {"server.access_log", "Write a line per request.",
+         FlagSetting{[](Config& c) -> auto& { return c.server.access_log; }}},
+
+        {"postgres.url", "Connection string, as a URI or as \"host=… dbname=…\".",
+         TextSetting{[](Config& c) -> auto& { return c.postgres.url; }, {}, true, true}},
+        {"postgres.pool", "Connections for reading; writing and loading have their own.",
+         NumberSetting{[](Config& c) -> auto& { return c.postgres.pool; }, 1, 256}},
+        {"postgres.pool_queue", "Reads that may wait for one of them.",
+         NumberSetting{[](Config& c) -> auto& { return c.postgres.pool_queue; }, 1, 1'000'000}},
+        {"postgres.connect_timeout_s", "Time to connect.",
+         NumberSetting{[](Config& c) -> auto& { return c.postgres.connect_timeout_s; }, 1, 600}},
+        {"postgres.statement_timeout_ms", "Time for one statement; 0: no limit.",
+         NumberSetting{[](Config& c) -> auto& { return c.postgres.statement_timeout_ms; }, 0,
+                       day_ms}},
+        {"postgres.max_batch", "Changes that the write lane commits at once.",
+         NumberSetting{[](Config& c) -> auto& { return c.postgres.max_batch; }, 1, 10'000}},
+        {"postgres.gather_us", "Longest time that a batch waits for company; 0: never.",
+         NumberSetting{[](Config& c) -> auto& { return c.postgres.gather_us; }, 0, 100'000}},
+        {"postgres.queue", "Changes that may wait for the lane; more are told to retry.",
+         NumberSetting{[](Config& c) -> auto& { return c.postgres.queue; }, 1, 1'000'000}},
+
+        {"redis.url", "redis://[:password@]host[:port][/database] or unix:///path; empty: none.",
+         TextSetting{[](Config& c) -> auto& { return c.redis.url; }, {}, false, true}},
+
+        {"actors.max_live", "Entities kept in memory.",
+         NumberSetting{[](Config& c) -> auto& { return c.actors.max_live; }, 100, 100'000'000}},
+        {"actors.idle_s", "Time after which an entity that nobody asks leaves memory.",
+         NumberSetting{[](Config& c) -> auto& { return c.actors.idle_s; }, 1, 86'400}},
+        {"actors.workers", "Threads that run actors; 0 is one per two processors.",
+         NumberSetting{[](Config& c) -> auto& { return c.actors.workers; }, 0, 256}},
+
+        {"carts.lifetime_days", "Days that a cart lives.",
+         NumberSetting{[](Config& c) -> auto& { return c.carts.lifetime_days; }, 1, 3'650}},
+
+        {"reservations.minutes", "How long reserved units are held, unless the request says.",
+         NumberSetting{[](Config& c) -> auto& { return c.reservations.minutes; }, 1, 10'080}},
+        {"reservations.max_minutes", "The longest that a request may say.",
+         NumberSetting{[](Config& c) -> auto& { return c.reservations.max_minutes; }, 1, 10'080}},
+        {"reservations.checkout_minutes", "How long an order's units are held for its payment.",
+         NumberSetting{[](Config& c) -> auto& { return c.reservations.checkout_minutes; }, 1,
+                       10'080}},
+
+        {"orders.number_prefix", "What order numbers begin with.",
+         TextSetting{[](Config& c) -> auto& { return c.orders.number_prefix; }, {}, true}},
+
+        {"rate_limit.guest_per_minute", "Requests a minute per address without a key; 0: no limit.",
+         NumberSetting{[](Config& c) -> auto& { return c.rate_limit.guest_per_minute; }, 0,
+                       10'000'000}},
+        {"rate_limit.key_per_minute", "The same per API key that has no number of its own.",
+         NumberSetting{[](Config& c) -> auto& { return c.rate_limit.key_per_minute; }, 0,
+                       10'000'000}},
+        {"rate_limit.failed_logins_per_minute", "Bad credentials a minute per address; 0: no limit.",
+         NumberSetting{[](Config& c) -> auto& { return c.rate_limit.failed_logins_per_minute; }, 0,
+                       10'000'000}},
+
+        {"log.level", "The least severe message that is written.",
+         TextSetting{[](Config& c) -> auto& { return c.log.level; },
+                     {"trace", "debug", "info", "warn", "error"}}},
+        {"log.format", "Lines for people or for machines.",
+         TextSetting{[](Config& c) -> auto& { return c.log.format; }, {"text", "json"}}},
+    };
+    return rows;
+}
+
+template <class... Handlers>
+struct Overloaded : Handlers... {
+    using Handlers::operator()...;
+};
+
+std::string choices_text(const std::vector<std::string_view>& choices) {
+    std::string text;
+    for (const auto choice : choices) text += (text.empty() ? "" : ", ") + std::string(choice);
+    return text;
+}
+
+std::optional<std::string> check_and_set(const NumberSetting& setting, std::int64_t value,
+                                         Config& config) {
+    if (value < setting.min || value > setting.max)
+        return "must be from " + std::to_string(setting.min) + " to " + std::to_string(setting.max);
+    setting.field(config) = value;
+    return std::nullopt;
+}
+
+std::optional<std::string> check_and_set(const TextSetting& setting, const std::string& value,
+                                         Config& config) {
+    if (setting.required && value.empty()) return "must not be empty";
+    if (!setting.choices.empty() && std::ranges::find(setting.choices, value) ==
+                                        setting.choices.end())
+        return "must be one of " + choices_text(setting.choices);
+    setting.field(config) = value;
+    return std::nullopt;
+}
+
+std::vector<std::string> split_list(const std::string& text) {
+    std::vector<std::string> values;
+    std::size_t begin = 0;
+    while (begin <= text.size()) {
+        const auto end = std::min(text.find(',', begin), text.size());
+        auto value = text.substr(begin, end - begin);
+        value.erase(0, value.find_first_not_of(' '));
+        value.erase(value.find_last_not_of(' ') + 1);
+        if (!value.empty()) values.push_back(std::move(value));
+        begin = end + 1;
+    }
+    return values;
+}
+
+std::string quoted(const std::string& text) {
+    std::string toml = "\"";
+    for (const char character : text) {
+        if (character == '"' || character == '\\') toml.push_back('\\');
+        toml.push_back(character);
+    }
+    return toml + "\"";
+}
+
+}  // namespace
+
+std::string Setting::variable() const {
+    std::string text = "SOUK_";
+    for (const char character : key) {
+        const bool lower = character >= 'a' && character <= 'z';
+        text.push_back(character == '.' ? '_'
+                       : lower          ? static_cast<char>(character - 32)
+                                        : character);
+    }
+    return text;
+}
+
+bool Setting::secret() const {
+    const auto* text = std::get_if<TextSetting>(&kind);
+    return text != nullptr && text->secret;
+}
+
+std::span<const Setting> settings() { return table(); }
+
+const Setting* find_setting(std::string_view key) {
+    const auto found = std::ranges::find(table(), key, &Setting::key);
+    return found == table().end() ? nullptr : &*found;
+}
+
+std::optional<std::string> set(const Setting& setting, const SettingValue& value, Config& config) {
+    const Overloaded put{
+        [&](const NumberSetting& number) -> std::optional<std::string> {
+            const auto* given = std::get_if<std::int64_t>(&value);
+            return given == nullptr ? "must be a whole number"
+                                    : check_and_set(number, *given, config);
+        },
+        [&](const FlagSetting& flag) -> std::optional<std::string> {
+            const auto* given = std::get_if<bool>(&value);
+            if (given == nullptr) return "must be true or false";
+            flag.field(config) = *given;
+            return std::nullopt;
+        },
+        [&](const TextSetting& text) -> std::optional<std::string> {
+            const auto* given = std::get_if<std::string>(&value);
+            return given == nullptr ? "must be text" : check_and_set(text, *given, config);
+        },
+        [&](const ListSetting& list) -> std::optional<std::string> {
+            const auto* given = std::get_if<std::vector<std::string>>(&value);
+            if (given == nullptr) return "must be a list of texts";
+            list.field(config) = *given;
+            return std::nullopt;
+        },
+    };
+    return std::visit(put, setting.kind);
+}
+
+std::optional<std::string> set_text(const Setting& setting, const std::string& text,
+                                    Config& config) {
+    const Overloaded read{
+        [&](const NumberSetting&) -> SettingValue {
+            std::int64_t number = 0;
+            const char* end = text.data() + text.size();
+            const auto [stop, error] = std::from_chars(text.data(), end, number);
+            if (error != std::errc{} || stop != end) return text;
+            return number;
+        },
+        [&](const FlagSetting&) -> SettingValue {
+            if (text != "true" && text != "false") return text;
+            return text == "true";
+        },
+        [&](const TextSetting&) -> SettingValue { return text; },
+        [&](const ListSetting&) -> SettingValue { return split_list(text); },
+    };
+    return set(setting, std::visit(read, setting.kind), config);
+}
+
+std::string to_toml(const Setting& setting, const Config& config) {
+    Config copy = config;  // the fields are handed out to be written
+    const Overloaded write{
+        [&](const NumberSetting& number) { return std::to_string(number.field(copy)); },
+        [&](const FlagSetting& flag) {
+            return std::string(flag.field(copy) ? "true" : "false");
+        },
+        [&](const TextSetting& text) { return quoted(text.field(copy)); },
+        [&](const ListSetting& list) {
+            std::string toml = "[";
+            for (const auto& value : list.field(copy))
+                toml += (toml.size() > 1 ? ", " : "") + quoted(value);
+            return toml + "]";
+        },
+    };
+    return std::visit(write, setting.kind);
+}
+
+}  // namespace souk

@@ -1,0 +1,58 @@
+#pragma once
+// A change set: everything one accepted command does, committed as a whole or not at all.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/cart.hpp"
+#include "domain/ids.hpp"
+#include "domain/order.hpp"
+#include "domain/stock.hpp"
+
+namespace souk {
+
+/// The next value of a whole-row entity and the version its row must still have (0: no row yet).
+template <class Entity>
+struct RowChange {
+    std::shared_ptr<const Entity> next;
+    Version expected_version{};
+};
+
+/// A fact for the outbox. Stock and cart changes get theirs when the batch is written, one per
+/// entity and batch with the last version; only events that say more are listed here.
+struct Event {
+    std::string type;       // "order.created"
+    std::string entity;     // TypeID
+    Version version{};
+    std::string payload;    // JSON object
+    std::string request_id;
+};
+
+/// A caller's key, what was asked under it, and the answer that every repeat gets.
+struct IdempotencyRecord {
+    std::string caller;
+    std::string key;
+    std::string request_hash;
+    std::int64_t status{};
+    std::string body;
+    std::string location;
+    std::string etag;
+};
+
+struct ChangeSet {
+    std::vector<StockChange> stock;
+    RowChange<Cart> cart;
+    RowChange<Order> order;
+    std::vector<Event> events;
+    std::optional<IdempotencyRecord> idempotency;
+    TimePoint at;
+
+    bool empty() const {
+        return stock.empty() && !cart.next && !order.next && events.empty() && !idempotency;
+    }
+};
+
+}  // namespace souk

@@ -1,0 +1,123 @@
+#pragma once
+// An order: an immutable record of what was bought, and a small state machine of what became of it.
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/cart.hpp"
+#include "domain/ids.hpp"
+#include "domain/money.hpp"
+#include "domain/result.hpp"
+#include "domain/stock.hpp"
+#include "domain/time.hpp"
+
+namespace souk {
+
+enum class OrderStatus { pending, confirmed, processing, shipped, delivered, cancelled, returned };
+enum class PaymentStatus { pending, processing, paid, failed, refunded, partially_refunded };
+enum class PaymentMethod { cash_on_delivery, stripe };
+
+struct Address {
+    std::string first_name;
+    std::string last_name;
+    std::string email;
+    std::string phone;
+    std::string country;
+    std::string city;
+    std::string governorate;
+    std::string postal_code;
+    std::string street;
+    std::string building;
+    std::string apartment;
+    std::string instructions;
+    bool operator==(const Address&) const = default;
+};
+
+struct OrderItem {
+    OrderItemId id;
+    Offer offer;
+    std::int64_t quantity{};
+    Amount total_price{};
+    Amount discount{};  // this line's share, so that lines add up to the order
+    Amount tax{};
+};
+
+/// One vendor's part of an order; the parts add up to the order.
+struct VendorOrder {
+    VendorId vendor_id;
+    OrderStatus status{OrderStatus::pending};
+    Totals totals;
+};
+
+struct OrderHistoryEntry {
+    OrderStatus status{OrderStatus::pending};
+    PaymentStatus payment_status{PaymentStatus::pending};
+    std::string actor;   // who: "guest", "key_…", "system"
+    std::string reason;  // why, may be empty
+    TimePoint at;
+};
+
+struct Order {
+    OrderId id;
+    std::string number;  // "SOUK-2026-000042"
+    CartId cart_id;
+    std::optional<CustomerId> customer_id;
+    OrderStatus status{OrderStatus::pending};
+    PaymentStatus payment_status{PaymentStatus::pending};
+    std::vector<OrderItem> items;
+    std::vector<VendorOrder> vendor_orders;
+    Totals totals;
+    Currency currency;
+    TaxRate tax_rate;
+    Address shipping_address;
+    Address billing_address;
+    ShippingMethod shipping_method;
+    PaymentMethod payment_method{PaymentMethod::cash_on_delivery};
+    std::string estimated_delivery;  // date
+    std::string tracking_number;     // empty: none yet
+    std::string notes;
+    ReservationId reservation_id;
+    TimePoint reserved_until;
+    bool stock_deducted{false};  // reservations confirmed: units have left the shelf
+    std::vector<OrderHistoryEntry> history;
+    TimePoint created_at;
+    TimePoint updated_at;
+    Version version{};
+};
+
+/// Confirms an order to be paid on delivery; its units are deducted in the same commit.
+struct ConfirmOrder {
+    PaymentMethod method{PaymentMethod::cash_on_delivery};
+    std::string actor;
+};
+struct CancelOrder {
+    std::string actor;
+    std::string reason;
+    std::optional<Version> expected_version;
+};
+/// The reservation of an order that nobody confirmed has run out.
+struct ExpireOrder {};
+using OrderCommand = std::variant<ConfirmOrder, CancelOrder, ExpireOrder>;
+
+/// What must happen to stock together with the order's change.
+enum class StockEffect { none, confirm, release, expire, restock };
+
+struct OrderChange {
+    Order next;
+    StockEffect stock{StockEffect::none};
+};
+
+/// Decides what a command does to an order. A harmless repeat returns the order at the same version.
+/// Refusals: `conflict` for a transition the status does not allow, `gone` for confirming after the
+/// reservation ran out, `precondition_failed` for a stale version.
+Result<OrderChange> decide(const Order& order, const OrderCommand& command, TimePoint now);
+
+/// May an order go from one status to another? (contract.md, "Deviations"; 001's list.)
+bool may_become(OrderStatus from, OrderStatus to);
+
+/// Units per SKU, summed: two lines may share one.
+std::vector<std::pair<StockKey, std::int64_t>> demand_of(const std::vector<OrderItem>& items);
+
+}  // namespace souk

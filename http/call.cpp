@@ -1,0 +1,50 @@
+#include "http/call.hpp"
+
+#include <charconv>
+
+#include "http/digest.hpp"
+
+namespace souk {
+
+std::string_view PathValues::find(std::string_view name) const {
+    for (std::size_t i = 0; i < size; ++i) {
+        if (values[i].first == name) return values[i].second;
+    }
+    return {};
+}
+
+Call::Call(Request request, const Services& services, std::shared_ptr<Executor> executor)
+    : request_(std::move(request)),
+      services_(services),
+      executor_(std::move(executor)),
+      started_at_(services.clock.now()) {}
+
+Result<std::optional<Version>> Call::expected_version() const {
+    const auto tag = request_.header("if-match");
+    if (tag.empty() || tag == "*") return std::optional<Version>{};
+    Version version{};
+    if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {
+        const char* const end = tag.data() + tag.size() - 1;
+        const auto [stopped, failure] = std::from_chars(tag.data() + 1, end, version);
+        if (failure == std::errc{} && stopped == end) return std::optional<Version>{version};
+    }
+    return refuse(ErrorCode::precondition_failed, "If-Match names no version of this resource");
+}
+
+AskContext Call::ask_context() {
+    idempotency_passed_on_ = idempotency_.has_value();
+    return {request_id_, principal_.actor(), idempotency_};
+}
+
+const std::string& Call::request_hash() {
+    if (request_hash_.empty()) {
+        // Each part ends in a byte that it cannot contain, so that two requests never run together.
+        request_hash_ =
+            to_hex(sha256({to_text(request_.method), "\n", canonical_path_, "\n", request_.body}));
+    }
+    return request_hash_;
+}
+
+std::string etag_of(Version version) { return '"' + std::to_string(version) + '"'; }
+
+}  // namespace souk

@@ -1,0 +1,67 @@
+#include "http/routes/lookups.hpp"
+
+namespace souk {
+namespace {
+
+Error no_such_cart() {
+    return {ErrorCode::invalid_input, "Invalid input data", {{"cartId", "names no cart"}}};
+}
+
+}  // namespace
+
+Task<Result<std::shared_ptr<StockLevels>>> stock_levels(Call& call, std::vector<StockKey> keys) {
+    auto levels = std::make_shared<StockLevels>();
+    auto& stocks = call.services().stocks;
+    std::vector<std::pair<StockKey, Wait<StockFound>>> waits;
+    for (const auto& key : keys) {
+        if (levels->contains(key)) continue;
+        if (const auto live = stocks.peek(key)) {
+            levels->emplace(key, live->available());
+            continue;
+        }
+        levels->emplace(key, 0);
+        // All reads are under way before the first is awaited.
+        waits.emplace_back(key, call.wait<StockFound>([&](Promise<StockFound> promise) {
+            stocks.read(key, std::move(promise));
+        }));
+    }
+    for (auto& [key, wait] : waits) {
+        const auto found = co_await wait;
+        if (found) {
+            (*levels)[key] = (*found)->available();
+        } else if (found.error().code != ErrorCode::not_found) {
+            co_return found.error();
+        }
+    }
+    co_return levels;
+}
+
+std::vector<StockKey> skus_of(const Cart& cart) {
+    std::vector<StockKey> keys;
+    keys.reserve(cart.items.size() + 1);
+    for (const auto& item : cart.items)
+        keys.push_back({item.offer.variant_id, item.offer.seller_id});
+    return keys;
+}
+
+SkuUnits units_from(Stocks& stocks, std::shared_ptr<const StockLevels> levels) {
+    return [&stocks, levels = std::move(levels)](StockKey key) -> std::int64_t {
+        if (const auto known = levels->find(key); known != levels->end()) return known->second;
+        const auto live = stocks.peek(key);
+        return live ? live->available() : 0;
+    };
+}
+
+Task<CartFound> cart_of_body(Call& call, CartId id) {
+    auto found = co_await call.wait<CartFound>(
+        [&](Promise<CartFound> promise) { call.services().carts.read(id, std::move(promise)); });
+    if (!found && found.error().code == ErrorCode::not_found) co_return no_such_cart();
+    co_return found;
+}
+
+Outcome blame_cart_id(Outcome outcome) {
+    if (!outcome && outcome.error().code == ErrorCode::not_found) return no_such_cart();
+    return outcome;
+}
+
+}  // namespace souk

@@ -1,0 +1,39 @@
+#pragma once
+// What several routes look up before they ask an entity.
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "domain/catalogue.hpp"
+#include "http/call.hpp"
+#include "protocol/cart_json.hpp"
+
+namespace souk {
+
+inline constexpr std::string_view api_base = "/api/v1";
+
+using CartFound = Result<std::shared_ptr<const Cart>>;
+using OfferFound = Result<std::shared_ptr<const Offer>>;
+using StockFound = Result<std::shared_ptr<const StockView>>;
+
+/// Committed units of the SKUs an answer shows.
+using StockLevels = std::unordered_map<StockKey, std::int64_t>;
+
+/// Committed units of every SKU; one without a stock row has none.
+Task<Result<std::shared_ptr<StockLevels>>> stock_levels(Call& call, std::vector<StockKey> keys);
+
+std::vector<StockKey> skus_of(const Cart& cart);
+
+/// Reads the levels, and for a SKU that is not among them what is known without waiting.
+SkuUnits units_from(Stocks& stocks, std::shared_ptr<const StockLevels> levels);
+
+/// The cart a body names. One that is not there is the body's mistake: `invalid_input`.
+Task<CartFound> cart_of_body(Call& call, CartId id);
+
+/// `not_found` in an answer that a body's cartId led to becomes `invalid_input` as well.
+Outcome blame_cart_id(Outcome outcome);
+
+}  // namespace souk

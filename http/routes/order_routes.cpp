@@ -1,0 +1,248 @@
+#include <algorithm>
+#include <string>
+
+#include "http/digest.hpp"
+#include "http/routes/lookups.hpp"
+#include "http/routes/routes.hpp"
+#include "protocol/checkout_json.hpp"
+#include "protocol/envelope.hpp"
+#include "protocol/json_schema.hpp"
+#include "protocol/order_json.hpp"
+#include "protocol/read_json.hpp"
+#include "protocol/write_json.hpp"
+
+namespace souk {
+namespace {
+
+Task<Outcome> place_order(Call& call);
+Task<Outcome> show_order(Call& call);
+Task<Outcome> show_order_status(Call& call);
+Task<Outcome> cancel_order(Call& call);
+Task<Outcome> pay_order(Call& call);
+
+void add_place_order(Router& router, std::string pattern, std::string_view operation_id) {
+    using enum ErrorCode;
+    router.add({.method = Method::post,
+                .pattern = std::move(pattern),
+                .handler = place_order,
+                .access = Access::owner(),
+                .doc = {.operation_id = operation_id,
+                        .summary = "Order a cart; a cart has one order",
+                        .tag = "Orders",
+                        .success = {201},
+                        .errors = {insufficient_stock, gone, unprocessable},
+                        .body = &dto_info<PlaceOrderBody>,
+                        .answer = &dto_info<DataWithMessage<Order>>,
+                        .etag = true}});
+}
+
+void add_cancel(Router& router, Method method, std::string_view operation_id) {
+    router.add({.method = method,
+                .pattern = "/orders/{id}/cancel",
+                .handler = cancel_order,
+                .access = Access::owner(),
+                .doc = {.operation_id = operation_id,
+                        .summary = "Cancel an order and free its units",
+                        .tag = "Orders",
+                        .errors = {ErrorCode::forbidden, ErrorCode::conflict},
+                        .body = &dto_info<CancelBody>,
+                        .answer = &dto_info<DataWithMessage<Order>>,
+                        .request_headers = {"X-Cart-Id", "If-Match"},
+                        .etag = true}});
+}
+
+}  // namespace
+
+void add_order_routes(Router& router) {
+    using enum ErrorCode;
+    add_place_order(router, "/orders", "placeOrder");
+    add_place_order(router, "/orders/checkout", "placeOrderAtCheckout");
+    add_place_order(router, "/cart/checkout", "placeOrderOfCart");
+    router.add({.method = Method::get,
+                .pattern = "/orders/{id}",
+                .handler = show_order,
+                .access = Access::owner(),
+                .doc = {.operation_id = "getOrder",
+                        .summary = "Show an order",
+                        .tag = "Orders",
+                        .errors = {forbidden},
+                        .answer = &dto_info<Data<Order>>,
+                        .request_headers = {"X-Cart-Id"},
+                        .etag = true}});
+    router.add({.method = Method::get,
+                .pattern = "/orders/{id}/status",
+                .handler = show_order_status,
+                .access = Access::owner(),
+                .doc = {.operation_id = "getOrderStatus",
+                        .summary = "Show what became of an order, with its history",
+                        .tag = "Orders",
+                        .errors = {forbidden},
+                        .answer = &dto_info<Data<OrderStatusView>>,
+                        .request_headers = {"X-Cart-Id"},
+                        .etag = true}});
+    add_cancel(router, Method::post, "cancelOrder");
+    add_cancel(router, Method::put, "cancelOrderByPut");
+    router.add({.method = Method::post,
+                .pattern = "/orders/{id}/payment",
+                .handler = pay_order,
+                .access = Access::owner(),
+                .doc = {.operation_id = "payOrder",
+                        .summary = "Pay an order, or confirm it for cash on delivery",
+                        .tag = "Orders",
+                        .errors = {forbidden, payment_failed, conflict, gone},
+                        .body = &dto_info<PaymentBody>,
+                        .answer = &dto_info<DataWithMessage<PaidOrder>>,
+                        .request_headers = {"X-Cart-Id"},
+                        .etag = true}});
+}
+
+namespace {
+
+using OrderFound = Result<std::shared_ptr<const Order>>;
+
+bool has_lines_of(const Order& order, VendorId vendor) {
+    return std::ranges::any_of(order.vendor_orders,
+                               [&](const VendorOrder& part) { return part.vendor_id == vendor; });
+}
+
+/// Nobody learns of an order that is not theirs whether it exists.
+Error no_such_order() { return refuse(ErrorCode::not_found, "no such order"); }
+
+Result<void> may_ask(const Call& call, std::string_view scope) {
+    const auto& principal = call.principal();
+    if (principal.is_guest() && !call.request().has_header("x-cart-id"))
+        return refuse(ErrorCode::unauthenticated,
+                      "name the order's cart in the header X-Cart-Id, or use an API key");
+    if (!principal.is_guest() && !principal.has_scope(scope))
+        return refuse(ErrorCode::forbidden, "the API key lacks the scope for this");
+    return {};
+}
+
+bool is_theirs(const Call& call, const Order& order) {
+    const auto& principal = call.principal();
+    if (principal.is_guest())
+        return parse_id<CartId>(call.request().header("x-cart-id")) == order.cart_id;
+    return !principal.vendor || has_lines_of(order, *principal.vendor);
+}
+
+/// The order in the path, if the caller may touch it.
+Task<OrderFound> find_own_order(Call& call, std::string_view scope) {
+    const auto id = call.path_id<OrderId>("id");
+    if (!id) co_return id.error();
+    if (const auto allowed = may_ask(call, scope); !allowed) co_return allowed.error();
+    auto order = co_await call.wait<OrderFound>(
+        [&](Promise<OrderFound> promise) { call.services().orders.read(*id, std::move(promise)); });
+    if (!order && order.error().code == ErrorCode::not_found) co_return no_such_order();
+    if (order && !is_theirs(call, **order)) co_return no_such_order();
+    co_return order;
+}
+
+/// As `find_own_order`, for what changes the whole order: no vendor may do that.
+Task<OrderFound> find_changeable_order(Call& call) {
+    auto order = co_await find_own_order(call, "orders:write");
+    if (order && call.principal().vendor)
+        co_return refuse(ErrorCode::forbidden, "a vendor cannot change a whole order");
+    co_return order;
+}
+
+Answer order_answer(const Order& order, std::string_view message) {
+    Answer answer;
+    answer.body = enveloped(order_json(order), message);
+    answer.etag = etag_of(order.version);
+    return answer;
+}
+
+Task<Outcome> change_order(Call& call, OrderId id, OrderCommand command, Render<Order> render) {
+    co_return co_await call.wait<Outcome>([&](Reply reply) {
+        call.services().orders.tell(
+            id, {std::move(command), call.ask_context(), std::move(render), std::move(reply)});
+    });
+}
+
+PlaceOrder command_of(const Call& call, const PlaceOrderBody& body) {
+    const auto& services = call.services();
+    PlaceOrder command;
+    command.order_id = OrderId{services.ids.next()};
+    command.reservation_id = ReservationId{services.ids.next()};
+    command.customer_id = body.customer_id;
+    command.shipping_address = body.shipping_address;
+    command.billing_address = body.billing_address.other.value_or(body.shipping_address);
+    command.shipping_method = body.shipping_method;
+    command.payment_method = body.payment_method;
+    command.notes = body.notes;
+    command.expected_total = body.expected_total;
+    command.fingerprint = to_hex(sha256({canonical_json(body)}));
+    command.reservation_time = services.settings.reservation_time;
+    command.actor = call.principal().actor();
+    command.tables = services.tables.current();
+    return command;
+}
+
+Task<Outcome> place_order(Call& call) {
+    const auto body = read_json<PlaceOrderBody>(call.request().body);
+    if (!body) co_return body.error();
+    auto command = command_of(call, *body);
+    Render<Order> render = [](const Order& order) {
+        auto answer = order_answer(order, "Order created successfully");
+        answer.status = 201;
+        answer.location = std::string{api_base} + "/orders/" + to_text(order.id);
+        return answer;
+    };
+    auto outcome = co_await call.wait<Outcome>([&](Reply reply) {
+        call.services().carts.place_order(body->cart_id, {std::move(command), call.ask_context(),
+                                                          std::move(render), std::move(reply)});
+    });
+    co_return blame_cart_id(std::move(outcome));
+}
+
+Task<Outcome> show_order(Call& call) {
+    const auto order = co_await find_own_order(call, "orders:read");
+    if (!order) co_return order.error();
+    const auto& vendor = call.principal().vendor;
+    co_return order_answer(vendor ? part_of(**order, *vendor) : **order, {});
+}
+
+Task<Outcome> show_order_status(Call& call) {
+    const auto order = co_await find_own_order(call, "orders:read");
+    if (!order) co_return order.error();
+    Answer answer;
+    answer.body = enveloped(order_status_json(**order));
+    answer.etag = etag_of((*order)->version);
+    co_return answer;
+}
+
+Task<Outcome> cancel_order(Call& call) {
+    const auto order = co_await find_changeable_order(call);
+    if (!order) co_return order.error();
+    const auto expected = call.expected_version();
+    if (!expected) co_return expected.error();
+    const auto body = read_json<CancelBody>(call.request().body);
+    if (!body) co_return body.error();
+    OrderCommand command = CancelOrder{call.principal().actor(), body->reason, *expected};
+    Render<Order> render = [](const Order& next) {
+        return order_answer(next, "Order cancelled successfully");
+    };
+    co_return co_await change_order(call, (*order)->id, std::move(command), std::move(render));
+}
+
+Task<Outcome> pay_order(Call& call) {
+    const auto order = co_await find_changeable_order(call);
+    if (!order) co_return order.error();
+    const auto body = read_json<PaymentBody>(call.request().body);
+    if (!body) co_return body.error();
+    if (body->payment_method != PaymentMethod::cash_on_delivery)
+        co_return refuse(ErrorCode::invalid_input, "paymentMethod", "is not available yet");
+    OrderCommand command = ConfirmOrder{body->payment_method, call.principal().actor()};
+    Render<Order> render = [](const Order& next) {
+        const auto json = order_json(next);
+        Answer answer;
+        answer.body = enveloped(write_json(PaidOrder{{json}}, json.size() + 32),
+                                "Order confirmed for cash on delivery");
+        answer.etag = etag_of(next.version);
+        return answer;
+    };
+    co_return co_await change_order(call, (*order)->id, std::move(command), std::move(render));
+}
+
+}  // namespace
+}  // namespace souk

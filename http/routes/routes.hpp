@@ -1,0 +1,22 @@
+#pragma once
+// Every route of the API, one function per noun. Each file opens with its map.
+
+#include "http/router.hpp"
+
+namespace souk {
+
+void add_product_routes(Router& router);
+void add_cart_routes(Router& router);
+void add_checkout_routes(Router& router);
+void add_order_routes(Router& router);
+void add_inventory_routes(Router& router);
+
+inline void add_api_routes(Router& router) {
+    add_product_routes(router);
+    add_cart_routes(router);
+    add_checkout_routes(router);
+    add_order_routes(router);
+    add_inventory_routes(router);
+}
+
+}  // namespace souk

@@ -1,0 +1,53 @@
+#pragma once
+// Everything a request may reach, by interface. `app` builds it once; it outlives the server.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "domain/ids.hpp"
+#include "domain/time.hpp"
+#include "http/documents.hpp"
+#include "protocol/entities.hpp"
+#include "protocol/views.hpp"
+
+namespace souk {
+
+/// What stages and routes are configured with. The socket's limits are in server.hpp.
+struct HttpSettings {
+    // Rate limits per minute; 0 turns one off. An API key has its own number.
+    std::int64_t guest_requests_per_minute{100};
+    std::int64_t strict_requests_per_minute{0};  // routes of the strict class, per caller
+    std::int64_t failed_logins_per_minute{30};   // bad credentials, per address
+
+    std::vector<std::string> cors_origins;     // exact origins; "*" allows every one
+    std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
+    bool access_log{true};
+
+    std::int64_t max_idempotent_waiters{1'000};  // duplicates attached to one pending answer
+
+    // What routes hand to the rules.
+    Duration cart_lifetime{std::chrono::hours{24 * 7}};
+    Duration reservation_time{std::chrono::minutes{15}};
+    Duration max_reservation_time{std::chrono::hours{24}};
+};
+
+struct Services {
+    Carts& carts;
+    Orders& orders;
+    Stocks& stocks;
+    IdempotencyBook& idempotency;
+    Catalogue& catalogue;
+    InventoryReports& inventory_reports;
+    Tables& tables;
+    ApiKeys& api_keys;
+    RateLimits& rate_limits;
+    Health& health;
+    Metrics& metrics;
+    const Clock& clock;
+    IdSource& ids;
+    const Documents& documents;
+    HttpSettings settings{};
+};
+
+}  // namespace souk

@@ -1,0 +1,362 @@
+#include "http/stages.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+
+#include "http/access_log.hpp"
+#include "http/authentication.hpp"
+#include "http/cors.hpp"
+#include "http/gzip.hpp"
+#include "http/problem.hpp"
+#include "protocol/json_schema.hpp"
+
+namespace souk {
+namespace {
+
+constexpr std::size_t max_request_id = 128;
+constexpr std::size_t max_idempotency_key = 255;
+constexpr std::size_t gzip_pays_from = 1'400;
+
+bool is_sane_request_id(std::string_view text) {
+    const auto is_sane = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == '_' || c == '-';
+    };
+    return !text.empty() && text.size() <= max_request_id &&
+           std::all_of(text.begin(), text.end(), is_sane);
+}
+
+/// The trace id of a W3C traceparent, "00-<32 hex>-<16 hex>-<2 hex>".
+std::string_view trace_id_of(std::string_view traceparent) {
+    const bool shaped = traceparent.size() >= 55 && traceparent[2] == '-' &&
+                        traceparent[35] == '-' && traceparent[52] == '-';
+    if (!shaped) return {};
+    const auto id = traceparent.substr(3, 32);
+    const bool is_hex = id.find_first_not_of("0123456789abcdef") == id.npos;
+    const bool is_zero = id.find_first_not_of('0') == id.npos;
+    return is_hex && !is_zero ? id : std::string_view{};
+}
+
+/// A trusted proxy appends the address it saw; anything before that is hearsay.
+std::string_view last_forwarded(std::string_view header) {
+    const auto comma = header.rfind(',');
+    if (comma != header.npos) header.remove_prefix(comma + 1);
+    header.remove_prefix(std::min(header.find_first_not_of(' '), header.size()));
+    return header.substr(0, header.find(' '));
+}
+
+bool is_json(std::string_view content_type) {
+    constexpr std::string_view json = "application/json";
+    const auto type = content_type.substr(0, content_type.find_first_of("; \t"));
+    return std::equal(type.begin(), type.end(), json.begin(), json.end(), [](char c, char j) {
+        return c == j || (c >= 'A' && c <= 'Z' && c + 32 == j);
+    });
+}
+
+bool has_tag(std::string_view if_none_match, std::string_view etag) {
+    return if_none_match == "*" || if_none_match.find(etag) != if_none_match.npos;
+}
+
+bool is_read(const Request& request) {
+    return request.method == Method::get || request.method == Method::head;
+}
+
+std::string caller_of(const Call& call) {
+    const auto& principal = call.principal();
+    return principal.is_guest() ? "ip:" + call.request().remote_address : principal.actor();
+}
+
+Error too_many_requests(const RateDecision& decision) {
+    auto error = refuse(ErrorCode::rate_limited, "too many requests: wait and try again");
+    error.retry_after_s = static_cast<int>(std::max<std::int64_t>(decision.reset_s, 1));
+    return error;
+}
+
+Outcome replay(const IdempotencyRecord& record) {
+    Answer answer;
+    answer.status = static_cast<int>(record.status);
+    answer.body = record.body;
+    answer.location = record.location;
+    answer.etag = record.etag;
+    answer.replayed = true;
+    return answer;
+}
+
+Error other_request() {
+    return refuse(ErrorCode::idempotency_mismatch,
+                  "this Idempotency-Key was used for another request");
+}
+
+Response response_of(const Request& request, Answer answer) {
+    Response response;
+    if (!answer.etag.empty()) response.add_header("ETag", answer.etag);
+    if (!answer.location.empty()) response.add_header("Location", answer.location);
+    if (answer.replayed) response.add_header("Idempotent-Replayed", "true");
+    response.add_header("Cache-Control",
+                        answer.cache_control.empty() ? "no-store" : answer.cache_control);
+    const bool unchanged = is_read(request) && answer.status == 200 && !answer.etag.empty() &&
+                           has_tag(request.header("if-none-match"), answer.etag);
+    response.status = unchanged ? 304 : answer.status;
+    if (response.status == 204 || response.status == 304) return response;
+    response.body = std::move(answer.body);
+    response.content_type = std::move(answer.content_type);
+    return response;
+}
+
+void compress_if_it_pays(const Request& request, Response& response) {
+    if (!is_read(request) || response.body.size() <= gzip_pays_from) return;
+    response.add_header("Vary", "Accept-Encoding");
+    if (!accepts_gzip(request.header("accept-encoding"))) return;
+    auto packed = gzip(response.body);
+    if (packed.empty() || packed.size() >= response.body.size()) return;
+    response.body = std::move(packed);
+    response.add_header("Content-Encoding", "gzip");
+}
+
+void add_rate_headers(const RateDecision& decision, Response& response) {
+    response.add_header("RateLimit-Limit", std::to_string(decision.limit));
+    response.add_header("RateLimit-Remaining", std::to_string(decision.remaining));
+    response.add_header("RateLimit-Reset", std::to_string(decision.reset_s));
+}
+
+}  // namespace
+
+Stages::Stages(const Router& router, const Services& services)
+    : router_(router),
+      services_(services),
+      pending_(static_cast<std::size_t>(services.settings.max_idempotent_waiters)) {}
+
+// The list: who is it, may it, is it sound, has it been answered already, then the handler.
+Task<Outcome> Stages::answer(Call& call) {
+    if (auto refused = find_route(call)) co_return *refused;
+    if (has_credentials(call.request())) {
+        if (auto refused = co_await authenticate(call)) co_return *refused;
+    }
+    if (auto refused = co_await take_rate_token(call)) co_return *refused;
+    if (call.request().method == Method::options && !call.allow_.empty()) {
+        co_return Answer{.status = 204};
+    }
+    if (auto refused = check_route(call)) co_return *refused;
+    if (auto refused = authorize(call)) co_return *refused;
+    if (auto refused = check_content(call)) co_return *refused;
+    if (auto refused = read_idempotency_key(call)) co_return *refused;
+    if (call.idempotency_) co_return co_await answer_once(call);
+    co_return co_await call.route_->handler(call);
+}
+
+Task<Response> Stages::serve(Call& call) {
+    identify(call);
+    Outcome outcome = refuse(ErrorCode::internal, "something went wrong on our side");
+    try {
+        outcome = co_await answer(call);
+    } catch (const std::exception& failure) {
+        log_failure(call, failure.what());
+    }
+    co_return finish(call, std::move(outcome));
+}
+
+void Stages::identify(Call& call) {
+    auto& request = call.request_;
+    const auto sent_id = request.header("x-request-id");
+    call.request_id_ = is_sane_request_id(sent_id) ? std::string(sent_id) : new_request_id();
+    call.trace_id_ = trace_id_of(request.header("traceparent"));
+    const auto& proxies = services_.settings.trusted_proxies;
+    if (proxies.empty() || !request.has_header("x-forwarded-for")) return;
+    if (std::find(proxies.begin(), proxies.end(), request.remote_address) == proxies.end()) return;
+    request.remote_address = last_forwarded(request.header("x-forwarded-for"));
+}
+
+Stages::Refusal Stages::find_route(Call& call) {
+    auto& request = call.request_;
+    if (const auto read = read_target(request); !read) return read.error();
+    auto match = router_.find(request.method, request.path);
+    call.route_ = match.route;
+    call.path_values_ = match.values;
+    call.canonical_path_ = match.canonical_path;
+    call.allow_ = std::move(match.allow);
+    return std::nullopt;
+}
+
+Task<Stages::Refusal> Stages::authenticate(Call& call) {
+    const auto presented = presented_key(call.request());
+    if (!presented) co_return co_await refuse_credentials(call);
+    using Found = Result<std::shared_ptr<const ApiKey>>;
+    const auto found = co_await call.wait<Found>(
+        [&](Promise<Found> promise) { services_.api_keys.find(presented->id, promise); });
+    if (!found && found.error().code != ErrorCode::not_found) co_return found.error();
+    auto principal = principal_of(*presented, found ? found->get() : nullptr);
+    if (!principal) co_return co_await refuse_credentials(call);
+    call.principal_ = std::move(*principal);
+    co_return std::nullopt;
+}
+
+/// Guessing is slowed down per address, whatever the ordinary limit is.
+Task<Stages::Refusal> Stages::refuse_credentials(Call& call) {
+    const auto limit = services_.settings.failed_logins_per_minute;
+    if (limit == 0) co_return bad_credentials();
+    std::string bucket = "auth:ip:" + call.request().remote_address;
+    const auto decision =
+        co_await call.wait<Result<RateDecision>>([&](Promise<Result<RateDecision>> promise) {
+            services_.rate_limits.take(std::move(bucket), limit, promise);
+        });
+    if (decision && !decision->allowed) co_return too_many_requests(*decision);
+    co_return bad_credentials();
+}
+
+Task<Stages::Refusal> Stages::take_rate_token(Call& call) {
+    const auto rate = call.route_ ? call.route_->rate : RateClass::standard;
+    const auto& settings = services_.settings;
+    const auto& principal = call.principal();
+    auto limit =
+        principal.is_guest() ? settings.guest_requests_per_minute : principal.requests_per_minute;
+    if (rate == RateClass::strict && settings.strict_requests_per_minute != 0) {
+        limit = settings.strict_requests_per_minute;
+    }
+    if (rate == RateClass::unlimited || limit == 0) co_return std::nullopt;
+    std::string bucket = (rate == RateClass::strict ? "strict:" : "all:") + caller_of(call);
+    const auto decision =
+        co_await call.wait<Result<RateDecision>>([&](Promise<Result<RateDecision>> promise) {
+            services_.rate_limits.take(std::move(bucket), limit, promise);
+        });
+    if (!decision) co_return std::nullopt;  // better unlimited than closed
+    call.rate_ = *decision;
+    if (!decision->allowed) co_return too_many_requests(*decision);
+    co_return std::nullopt;
+}
+
+Stages::Refusal Stages::check_route(const Call& call) {
+    if (call.route_) return std::nullopt;
+    if (call.allow_.empty()) {
+        return refuse(ErrorCode::not_found, "there is nothing at this address");
+    }
+    return refuse(ErrorCode::method_not_allowed, "this address answers to " + call.allow_);
+}
+
+Stages::Refusal Stages::authorize(const Call& call) {
+    const auto& access = call.route_->access;
+    if (access.kind != Access::Kind::key) return std::nullopt;
+    const auto& principal = call.principal();
+    if (principal.is_guest()) {
+        return refuse(ErrorCode::unauthenticated, "this needs an API key");
+    }
+    const bool allowed =
+        access.scopes.empty() ||
+        std::any_of(access.scopes.begin(), access.scopes.end(),
+                    [&](std::string_view one) { return principal.has_scope(one); });
+    if (allowed) return std::nullopt;
+    return refuse(ErrorCode::forbidden, "the API key lacks the scope for this");
+}
+
+Stages::Refusal Stages::check_content(const Call& call) {
+    const auto& request = call.request();
+    const auto* body = call.route_->doc.body;
+    if (request.body.empty()) {
+        if (!body || !body->required) return std::nullopt;
+        return refuse(ErrorCode::invalid_input, "a JSON body is required");
+    }
+    if (!body || is_json(request.header("content-type"))) return std::nullopt;
+    return refuse(ErrorCode::unsupported_media_type, "the body must be application/json");
+}
+
+Stages::Refusal Stages::read_idempotency_key(Call& call) {
+    const auto& request = call.request();
+    if (request.method != Method::post || !request.has_header("idempotency-key")) {
+        return std::nullopt;
+    }
+    const auto key = request.header("idempotency-key");
+    const bool is_visible =
+        std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 0x7f; });
+    if (key.empty() || key.size() > max_idempotency_key || !is_visible) {
+        return refuse(ErrorCode::invalid_input, "Idempotency-Key",
+                      "must be 1 to 255 visible ASCII characters");
+    }
+    call.idempotency_ = IdempotencyKey{caller_of(call), std::string(key), call.request_hash()};
+    return std::nullopt;
+}
+
+/// Two at once get one answer: the first does the work, the others wait for it.
+Task<Outcome> Stages::answer_once(Call& call) {
+    auto entry = pending_.enter(*call.idempotency_);
+    if (entry.turn) {
+        Outcome outcome = co_await recall_or_do(call);
+        entry.turn->settle(outcome);
+        co_return outcome;
+    }
+    if (entry.pending->request_hash() != call.idempotency_->request_hash) co_return other_request();
+    Outcome outcome = co_await call.wait<Outcome>(
+        [&](Promise<Outcome> promise) { entry.pending->attach(std::move(promise)); });
+    if (outcome) outcome->replayed = true;
+    co_return outcome;
+}
+
+Task<Outcome> Stages::recall_or_do(Call& call) {
+    const auto& key = *call.idempotency_;
+    using Found = Result<std::optional<IdempotencyRecord>>;
+    const auto found = co_await call.wait<Found>(
+        [&](Promise<Found> promise) { services_.idempotency.find(key.caller, key.key, promise); });
+    if (!found) co_return found.error();
+    if (*found) {
+        if ((*found)->request_hash != key.request_hash) co_return other_request();
+        co_return replay(**found);
+    }
+    Outcome outcome = co_await call.route_->handler(call);
+    const bool accepted = outcome && outcome->status >= 200 && outcome->status < 300;
+    if (!accepted || call.idempotency_passed_on()) co_return outcome;
+    IdempotencyRecord record{key.caller,    key.key,           key.request_hash, outcome->status,
+                             outcome->body, outcome->location, outcome->etag};
+    // The answer stands even if it cannot be remembered: nothing durable was done for it, so a
+    // repeat may do it again.
+    const auto remembered = co_await call.wait<Result<bool>>([&](Promise<Result<bool>> promise) {
+        services_.idempotency.remember(std::move(record), promise);
+    });
+    if (!remembered)
+        log_failure(call, "an answer was not remembered: " + remembered.error().message);
+    co_return outcome;
+}
+
+Response Stages::finish(Call& call, Outcome outcome) {
+    const auto& request = call.request();
+    Response response = outcome ? response_of(request, std::move(*outcome))
+                                : problem(outcome.error(), call.request_id(),
+                                          wants_problem_json(request.header("accept")));
+    const bool is_preflight = request.method == Method::options && response.status == 204;
+    response.add_header("X-Request-Id", call.request_id());
+    if (!call.allow_.empty()) response.add_header("Allow", call.allow_);
+    if (call.rate_) add_rate_headers(*call.rate_, response);
+    add_cors_headers(services_.settings.cors_origins, request,
+                     is_preflight ? call.allow_ : std::string_view{}, response);
+    compress_if_it_pays(request, response);
+    if (!call.overdue_) record(call, response);
+    return response;
+}
+
+void Stages::record(const Call& call, const Response& response) {
+    const Duration took = services_.clock.now() - call.started_at();
+    const auto method = to_text(call.request().method);
+    services_.metrics.request_done(method.empty() ? "OTHER" : method,
+                                   call.route_ ? call.route_->pattern : "unmatched",
+                                   response.status, std::chrono::duration<double>(took).count());
+    if (services_.settings.access_log) log_access(call, call.trace_id_, response, took);
+}
+
+Response Stages::turn_away(const Error& error, int status) {
+    const auto request_id = new_request_id();
+    Response response = problem(error, request_id, false, status);
+    response.add_header("X-Request-Id", request_id);
+    response.close = true;
+    services_.metrics.request_done("OTHER", "unparsed", response.status, 0);
+    return response;
+}
+
+Response Stages::too_slow(Call& call) {
+    Response response =
+        finish(call, refuse(ErrorCode::unavailable,
+                            "the answer took too long: try again with the same Idempotency-Key"));
+    call.overdue_ = true;
+    return response;
+}
+
+std::string Stages::new_request_id() { return to_typeid("req", services_.ids.next()); }
+
+}  // namespace souk

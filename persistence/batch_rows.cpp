@@ -1,0 +1,168 @@
+#include "persistence/batch_rows.hpp"
+
+#include <charconv>
+
+#include "persistence/jsonb_text.hpp"
+
+namespace souk {
+namespace {
+
+/// Several changes of one entity become one row: the first one's expectation, the last one's value.
+template <class Entity, class Key>
+class Latest {
+  public:
+    void add(const RowChange<Entity>& change) {
+        if (!change.next) return;
+        const auto [place, fresh] = index_.emplace(change.next->id, changes_.size());
+        if (fresh) changes_.push_back(change);
+        else changes_[place->second].next = change.next;
+    }
+    const std::vector<RowChange<Entity>>& changes() const { return changes_; }
+
+  private:
+    std::unordered_map<Key, std::size_t> index_;
+    std::vector<RowChange<Entity>> changes_;
+};
+
+struct StockSums {
+    std::int64_t on_hand{};
+    std::int64_t reserved{};
+    std::int64_t changes{};
+    std::optional<std::int64_t> threshold;
+};
+
+template <class T>
+std::optional<std::string> optional_jsonb(const std::optional<T>& value) {
+    if (!value) return std::nullopt;
+    return jsonb_of(*value);
+}
+
+/// The counter at the end of an order's number.
+std::int64_t counter_of(const std::string& number) {
+    std::int64_t counter = 0;
+    const auto start = number.rfind('-') + 1;
+    std::from_chars(number.data() + start, number.data() + number.size(), counter);
+    return counter;
+}
+
+}  // namespace
+
+BatchRows::BatchRows(std::span<const ChangeSet* const> batch) : at(batch.front()->at) {
+    fold_stock(batch);
+    fold_carts(batch);
+    fold_orders(batch);
+    for (const auto* change : batch) {
+        for (const auto& event : change->events)
+            events.add(event.type, event.entity, event.version, event.payload, event.request_id);
+        if (const auto& record = change->idempotency)
+            idempotency.add(record->caller, record->key, record->request_hash, record->status,
+                            record->body, record->location, record->etag);
+    }
+}
+
+// A movement's balance is what is on hand after it: the row after the batch, less what the
+// movements behind it in the batch add.
+void BatchRows::fold_stock(std::span<const ChangeSet* const> batch) {
+    std::unordered_map<StockKey, StockSums> sums;
+    for (const auto* change : batch) {
+        for (const auto& one : change->stock) {
+            auto& sum = sums[one.key];
+            sum.on_hand += one.on_hand_delta;
+            sum.reserved += one.reserved_delta;
+            ++sum.changes;
+            if (one.low_stock_threshold) sum.threshold = one.low_stock_threshold;
+            for (const auto& line : one.opened)
+                reservations_opened.add(line.id, line.key.variant, line.key.seller, line.quantity,
+                                        line.expires_at, line.cart_id, line.order_id);
+            for (const auto& closing : one.closed)
+                reservations_closed.add(closing.line.id, closing.line.key.variant,
+                                        closing.line.key.seller, closing.outcome);
+        }
+    }
+    for (const auto& [key, sum] : sums)
+        stock.add(key.variant, key.seller, sum.on_hand, sum.reserved, sum.threshold, sum.changes,
+                  to_text(key.variant));
+    for (const auto* change : batch) {
+        for (const auto& one : change->stock) {
+            for (const auto& movement : one.movements) {
+                auto& later = sums[movement.key].on_hand;
+                later -= movement.quantity;
+                movements.add(movement.id, movement.key.variant, movement.key.seller,
+                              movement.kind, movement.quantity, later, movement.reason,
+                              movement.order_id, movement.reservation_id);
+            }
+        }
+    }
+}
+
+void BatchRows::fold_carts(std::span<const ChangeSet* const> batch) {
+    Latest<Cart, CartId> latest;
+    for (const auto* change : batch) latest.add(change->cart);
+    for (const auto& change : latest.changes()) add_cart(*change.next, change.expected_version);
+}
+
+void BatchRows::add_cart(const Cart& cart, Version expected) {
+    const auto& totals = cart.totals;
+    const auto destination = optional_jsonb(cart.destination);
+    const auto method = optional_jsonb(cart.shipping_method);
+    if (expected == 0) {
+        carts_new.add(cart.id, cart.customer_id, cart.currency, cart.status, cart.order_id,
+                      cart.order_fingerprint, destination, cart.tax_rate.basis_points,
+                      cart.tax_rate.inclusive, method, totals.subtotal, totals.discount,
+                      totals.tax, totals.shipping, totals.total, cart.created_at, cart.updated_at,
+                      cart.expires_at, cart.version);
+    } else {
+        carts_changed.add(cart.id, expected, cart.customer_id, cart.status, cart.order_id,
+                          cart.order_fingerprint, destination, cart.tax_rate.basis_points,
+                          cart.tax_rate.inclusive, method, totals.subtotal, totals.discount,
+                          totals.tax, totals.shipping, totals.total, cart.version);
+    }
+    if (cart.status == CartStatus::ordered) return;  // its lines are history
+    if (expected != 0) carts_with_lines.add(cart.id);
+    std::int64_t position = 0;
+    for (const auto& item : cart.items) {
+        cart_items.add(cart.id, position++, item.id, item.offer.product_id, item.offer.variant_id,
+                       item.offer.seller_id, item.quantity, item.offer.unit_price);
+        cart_items_kept.add(cart.id, item.id);
+    }
+}
+
+void BatchRows::fold_orders(std::span<const ChangeSet* const> batch) {
+    Latest<Order, OrderId> latest;
+    for (const auto* change : batch) latest.add(change->order);
+    for (const auto& change : latest.changes()) add_order(*change.next, change.expected_version);
+}
+
+void BatchRows::add_order(const Order& order, Version expected) {
+    const auto& totals = order.totals;
+    const auto parts = jsonb_of(order.vendor_orders);
+    if (expected == 0) {
+        last_order_number = std::max(last_order_number, counter_of(order.number));
+        orders_new.add(order.id, order.number, order.cart_id, order.customer_id,
+                       order.shipping_address.email, order.status, order.payment_status,
+                       order.payment_method, order.currency, totals.subtotal, totals.discount,
+                       totals.tax, totals.shipping, totals.total, order.tax_rate.basis_points,
+                       order.tax_rate.inclusive, jsonb_of(order.shipping_address),
+                       jsonb_of(order.billing_address), jsonb_of(order.shipping_method), parts,
+                       order.estimated_delivery, order.tracking_number, order.notes,
+                       order.reservation_id, order.reserved_until, order.stock_deducted,
+                       order.created_at, order.updated_at, order.version);
+        std::int64_t position = 0;
+        for (const auto& item : order.items)
+            order_items.add(order.id, position++, item.id, item.offer.product_id,
+                            item.offer.variant_id, item.offer.seller_id, item.quantity,
+                            item.offer.unit_price, item.total_price, item.discount, item.tax,
+                            jsonb_of(item.offer));
+    } else {
+        orders_changed.add(order.id, expected, order.status, order.payment_status, parts,
+                           order.tracking_number, order.reserved_until, order.stock_deducted,
+                           order.updated_at, order.version);
+    }
+    // The history only grows; what the rows have already is left alone by the statement.
+    std::int64_t position = 0;
+    for (const auto& entry : order.history)
+        order_history.add(order.id, position++, entry.status, entry.payment_status, entry.actor,
+                          entry.reason, entry.at);
+}
+
+}  // namespace souk

@@ -1,0 +1,377 @@
+#include "persistence/batch_writer.hpp"
+
+#include <poll.h>
+
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <thread>
+
+#include "persistence/query.hpp"
+
+namespace souk {
+namespace {
+
+struct Prepared {
+    const char* name;
+    const char* sql;
+};
+
+// $1 epoch, $2 batch before, $3 outbox after, $4 order number
+constexpr Prepared move_lane{"move_lane", R"(
+WITH moved AS (
+    UPDATE lanes SET batch = batch + 1, outbox = $3::int8,
+                     order_number = greatest(order_number, $4::int8)
+    WHERE id = 0 AND epoch = $1::int8 AND batch = $2::int8 RETURNING 1)
+SELECT souk_expect(count(*), 1, 'lane') FROM moved)"};
+
+// One event per SKU and batch, with the last version.
+constexpr Prepared write_stock{"write_stock", R"(
+WITH d AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::int8[], $5::int8[], $6::int8[],
+                         $7::text[])
+        WITH ORDINALITY AS d(variant_id, seller_id, on_hand, reserved, threshold, changes, entity,
+                             ordinal)),
+u AS (
+    UPDATE stock s
+    SET on_hand = s.on_hand + d.on_hand, reserved = s.reserved + d.reserved,
+        low_stock_threshold = coalesce(d.threshold, s.low_stock_threshold),
+        version = s.version + d.changes
+    FROM d WHERE s.variant_id = d.variant_id AND s.seller_id = d.seller_id
+    RETURNING s.variant_id, s.seller_id, s.on_hand, s.reserved, s.version, d.entity, d.ordinal),
+m AS (
+    INSERT INTO movements (id, variant_id, seller_id, kind, quantity, balance, reason, order_id,
+                           reservation_id, at)
+    SELECT m.id, m.variant_id, m.seller_id, m.kind, m.quantity, u.on_hand - m.later, m.reason,
+           m.order_id, m.reservation_id, $17::timestamptz
+    FROM unnest($8::uuid[], $9::uuid[], $10::uuid[], $11::int2[], $12::int8[], $13::int8[],
+                $14::text[], $15::uuid[], $16::uuid[])
+        WITH ORDINALITY AS m(id, variant_id, seller_id, kind, quantity, later, reason, order_id,
+                             reservation_id, ordinal)
+    JOIN u ON u.variant_id = m.variant_id AND u.seller_id = m.seller_id
+    ORDER BY m.ordinal),
+o AS (
+    INSERT INTO outbox (lane, sequence, type, entity, version, payload, request_id, at)
+    SELECT 0, $18::int8 + u.ordinal, 'stock.changed', u.entity, u.version,
+           jsonb_build_object('variantId', u.entity, 'sellerId', u.seller_id, 'onHand', u.on_hand,
+                              'reserved', u.reserved, 'available', u.on_hand - u.reserved),
+           '', $17::timestamptz
+    FROM u)
+SELECT souk_expect(count(*), $19::int8, 'stock') FROM u)"};
+
+constexpr Prepared open_reservations{"open_reservations", R"(
+INSERT INTO reservations (id, variant_id, seller_id, quantity, expires_at, cart_id, order_id,
+                          created_at)
+SELECT *, $8::timestamptz
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int8[], $5::timestamptz[], $6::uuid[],
+            $7::uuid[]))"};
+
+constexpr Prepared close_reservations{"close_reservations", R"(
+WITH u AS (
+    UPDATE reservations r SET state = c.state, closed_at = $5::timestamptz
+    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int2[])
+        AS c(id, variant_id, seller_id, state)
+    WHERE r.id = c.id AND r.variant_id = c.variant_id AND r.seller_id = c.seller_id
+      AND r.state = 0
+    RETURNING 1)
+SELECT souk_expect(count(*), $6::int8, 'reservations') FROM u)"};
+
+constexpr Prepared add_carts{"add_carts", R"(
+INSERT INTO carts (id, customer_id, currency, status, order_id, order_fingerprint, destination,
+                   tax_basis_points, tax_inclusive, shipping_method, subtotal, discount, tax,
+                   shipping, total, created_at, updated_at, expires_at, version)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int2[], $5::uuid[], $6::text[],
+                     $7::jsonb[], $8::int8[], $9::bool[], $10::jsonb[], $11::int8[], $12::int8[],
+                     $13::int8[], $14::int8[], $15::int8[], $16::timestamptz[],
+                     $17::timestamptz[], $18::timestamptz[], $19::int8[]))"};
+
+constexpr Prepared change_carts{"change_carts", R"(
+WITH u AS (
+    UPDATE carts c
+    SET customer_id = d.customer_id, status = d.status, order_id = d.order_id,
+        order_fingerprint = d.order_fingerprint, destination = d.destination,
+        tax_basis_points = d.tax_basis_points, tax_inclusive = d.tax_inclusive,
+        shipping_method = d.shipping_method, subtotal = d.subtotal, discount = d.discount,
+        tax = d.tax, shipping = d.shipping, total = d.total, version = d.version,
+        updated_at = $17::timestamptz
+    FROM unnest($1::uuid[], $2::int8[], $3::uuid[], $4::int2[], $5::uuid[], $6::text[],
+                $7::jsonb[], $8::int8[], $9::bool[], $10::jsonb[], $11::int8[], $12::int8[],
+                $13::int8[], $14::int8[], $15::int8[], $16::int8[])
+        AS d(id, expected, customer_id, status, order_id, order_fingerprint, destination,
+             tax_basis_points, tax_inclusive, shipping_method, subtotal, discount, tax, shipping,
+             total, version)
+    WHERE c.id = d.id AND c.version = d.expected
+    RETURNING 1)
+SELECT souk_expect(count(*), $18::int8, 'carts') FROM u)"};
+
+constexpr Prepared drop_cart_items{"drop_cart_items", R"(
+DELETE FROM cart_items i
+WHERE i.cart_id = ANY($1::uuid[])
+  AND NOT EXISTS (SELECT FROM unnest($2::uuid[], $3::uuid[]) AS k(cart_id, id)
+                  WHERE k.cart_id = i.cart_id AND k.id = i.id))"};
+
+constexpr Prepared put_cart_items{"put_cart_items", R"(
+INSERT INTO cart_items (cart_id, position, id, product_id, variant_id, seller_id, quantity,
+                        unit_price)
+SELECT * FROM unnest($1::uuid[], $2::int2[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[],
+                     $7::int8[], $8::int8[])
+ON CONFLICT (cart_id, id) DO UPDATE
+SET position = excluded.position, quantity = excluded.quantity, unit_price = excluded.unit_price
+WHERE (cart_items.position, cart_items.quantity, cart_items.unit_price)
+      <> (excluded.position, excluded.quantity, excluded.unit_price))"};
+
+constexpr Prepared add_orders{"add_orders", R"(
+INSERT INTO orders (id, number, cart_id, customer_id, customer_email, status, payment_status,
+                    payment_method, currency, subtotal, discount, tax, shipping, total,
+                    tax_basis_points, tax_inclusive, shipping_address, billing_address,
+                    shipping_method, vendor_orders, estimated_delivery, tracking_number, notes,
+                    reservation_id, reserved_until, stock_deducted, created_at, updated_at,
+                    version)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::int2[],
+                     $7::int2[], $8::int2[], $9::text[], $10::int8[], $11::int8[], $12::int8[],
+                     $13::int8[], $14::int8[], $15::int8[], $16::bool[], $17::jsonb[],
+                     $18::jsonb[], $19::jsonb[], $20::jsonb[], $21::date[], $22::text[],
+                     $23::text[], $24::uuid[], $25::timestamptz[], $26::bool[],
+                     $27::timestamptz[], $28::timestamptz[], $29::int8[]))"};
+
+constexpr Prepared change_orders{"change_orders", R"(
+WITH u AS (
+    UPDATE orders o
+    SET status = d.status, payment_status = d.payment_status, vendor_orders = d.vendor_orders,
+        tracking_number = d.tracking_number, reserved_until = d.reserved_until,
+        stock_deducted = d.stock_deducted, updated_at = d.updated_at, version = d.version
+    FROM unnest($1::uuid[], $2::int8[], $3::int2[], $4::int2[], $5::jsonb[], $6::text[],
+                $7::timestamptz[], $8::bool[], $9::timestamptz[], $10::int8[])
+        AS d(id, expected, status, payment_status, vendor_orders, tracking_number,
+             reserved_until, stock_deducted, updated_at, version)
+    WHERE o.id = d.id AND o.version = d.expected
+    RETURNING 1)
+SELECT souk_expect(count(*), $11::int8, 'orders') FROM u)"};
+
+constexpr Prepared add_order_items{"add_order_items", R"(
+INSERT INTO order_items (order_id, position, id, product_id, variant_id, seller_id, quantity,
+                         unit_price, total_price, discount, tax, snapshot)
+SELECT * FROM unnest($1::uuid[], $2::int2[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[],
+                     $7::int8[], $8::int8[], $9::int8[], $10::int8[], $11::int8[], $12::jsonb[]))"};
+
+constexpr Prepared add_order_history{"add_order_history", R"(
+INSERT INTO order_history (order_id, position, status, payment_status, actor, reason, at)
+SELECT * FROM unnest($1::uuid[], $2::int2[], $3::int2[], $4::int2[], $5::text[], $6::text[],
+                     $7::timestamptz[])
+ON CONFLICT (order_id, position) DO NOTHING)"};
+
+// $7: the sequence before the first of them
+constexpr Prepared add_events{"add_events", R"(
+INSERT INTO outbox (lane, sequence, type, entity, version, payload, request_id, at)
+SELECT 0, $7::int8 + e.ordinal, e.type, e.entity, e.version, e.payload, e.request_id,
+       $6::timestamptz
+FROM unnest($1::text[], $2::text[], $3::int8[], $4::jsonb[], $5::text[])
+    WITH ORDINALITY AS e(type, entity, version, payload, request_id, ordinal))"};
+
+constexpr Prepared add_answers{"add_answers", R"(
+INSERT INTO idempotency_keys (caller, key, request_hash, status, body, location, etag, created_at)
+SELECT *, $8::timestamptz
+FROM unnest($1::text[], $2::text[], $3::text[], $4::int2[], $5::text[], $6::text[], $7::text[]))"};
+
+constexpr Prepared statements_of_a_batch[] = {
+    move_lane,     write_stock,   open_reservations, close_reservations, add_carts,
+    change_carts,  drop_cart_items, put_cart_items,  add_orders,         change_orders,
+    add_order_items, add_order_history, add_events,  add_answers};
+
+constexpr const char* take_first = R"(
+UPDATE lanes SET epoch = epoch + 1, holder = $1 WHERE id = 0
+RETURNING epoch, batch, outbox, order_number)";
+// By holder, not by epoch: the answer to an earlier taking may have been lost with its connection.
+constexpr const char* take_again = R"(
+UPDATE lanes SET epoch = epoch + 1 WHERE id = 0 AND holder = $1
+RETURNING epoch, batch, outbox, order_number)";
+
+/// Class 53 is a lack of resources, 57 an operator's doing, 58 the system below: no change is
+/// guilty of it, so looking for the guilty one would only make it worse.
+bool is_trouble_below(std::string_view sqlstate) {
+    return sqlstate.starts_with("53") || sqlstate.starts_with("57") || sqlstate.starts_with("58");
+}
+
+/// Numbers as parameters, kept alive while the statements are sent.
+class Numbers {
+  public:
+    const char* add(std::int64_t number) {
+        texts_.push_back(std::make_unique<std::string>(std::to_string(number)));
+        return texts_.back()->c_str();
+    }
+
+  private:
+    std::vector<std::unique_ptr<std::string>> texts_;
+};
+
+}  // namespace
+
+BatchWriter::BatchWriter(ConnectionOptions options, std::string holder,
+                         std::chrono::milliseconds resolve_time)
+    : options_(std::move(options)), holder_(std::move(holder)), resolve_time_(resolve_time) {}
+
+CommitResult BatchWriter::commit(std::span<const ChangeSet* const> batch) {
+    if (!connection_) return {CommitStatus::unavailable, "not connected"};
+    BatchRows rows(batch);
+    Numbers numbers;
+    std::string at;
+    append_text(at, rows.at);
+
+    const auto outbox_after = outbox_ + rows.stock.rows() + rows.events.rows();
+    std::vector<Statement> statements;
+    statements.push_back({move_lane.name,
+                          {numbers.add(*epoch_), numbers.add(batch_), numbers.add(outbox_after),
+                           numbers.add(rows.last_order_number)}});
+    const auto add = [&](const Prepared& statement, auto& columns,
+                         std::vector<const char*> more = {}) {
+        if (columns.rows() == 0) return;
+        Statement one{statement.name, {}};
+        columns.append_to(one.parameters);
+        one.parameters.insert(one.parameters.end(), more.begin(), more.end());
+        statements.push_back(std::move(one));
+    };
+    const auto count = [&](const auto& columns) { return numbers.add(columns.rows()); };
+
+    add(open_reservations, rows.reservations_opened, {at.c_str()});
+    add(close_reservations, rows.reservations_closed,
+        {at.c_str(), count(rows.reservations_closed)});
+    std::vector<const char*> with_stock;
+    rows.movements.append_to(with_stock);
+    with_stock.insert(with_stock.end(), {at.c_str(), numbers.add(outbox_), count(rows.stock)});
+    add(write_stock, rows.stock, with_stock);
+    add(add_carts, rows.carts_new);
+    add(change_carts, rows.carts_changed, {at.c_str(), count(rows.carts_changed)});
+    std::vector<const char*> kept;
+    rows.cart_items_kept.append_to(kept);
+    add(drop_cart_items, rows.carts_with_lines, kept);
+    add(put_cart_items, rows.cart_items);
+    add(add_orders, rows.orders_new);
+    add(change_orders, rows.orders_changed, {count(rows.orders_changed)});
+    add(add_order_items, rows.order_items);
+    add(add_order_history, rows.order_history);
+    add(add_events, rows.events, {at.c_str(), numbers.add(outbox_ + rows.stock.rows())});
+    add(add_answers, rows.idempotency, {at.c_str()});
+
+    std::optional<CommitResult> result;
+    if (send(statements)) result = read_results();
+    if (!result) return resolve(batch_ + 1, outbox_after);
+    if (result->status == CommitStatus::committed) {
+        ++batch_;
+        outbox_ = outbox_after;
+        order_number_ = std::max(order_number_, rows.last_order_number);
+    }
+    return *result;
+}
+
+bool BatchWriter::send(std::span<const Statement> statements) {
+    auto* native = connection_->native();
+    for (const auto& [name, parameters] : statements)
+        if (PQsendQueryPrepared(native, name, static_cast<int>(parameters.size()),
+                                parameters.data(), nullptr, nullptr, 0) != 1)
+            return false;
+    return PQpipelineSync(native) == 1 && flush();
+}
+
+// The server answers while we still send: whoever does not read meanwhile may block it for good.
+bool BatchWriter::flush() {
+    auto* native = connection_->native();
+    while (true) {
+        const int left = PQflush(native);
+        if (left == 0) return true;
+        if (left < 0 || !wait(POLLIN | POLLOUT) || PQconsumeInput(native) != 1) return false;
+    }
+}
+
+bool BatchWriter::wait(short events) {
+    pollfd socket{PQsocket(connection_->native()), events, 0};
+    const auto limit = options_.statement_timeout + std::chrono::seconds{2};
+    return poll(&socket, 1, static_cast<int>(limit.count())) > 0;
+}
+
+std::optional<CommitResult> BatchWriter::read_results() {
+    auto* native = connection_->native();
+    CommitResult outcome{CommitStatus::committed, {}};
+    int nothings = 0;
+    while (true) {
+        while (PQisBusy(native) == 1)
+            if (!wait(POLLIN) || PQconsumeInput(native) != 1) return std::nullopt;
+        const ResultHandle result{PQgetResult(native)};
+        if (!result) {
+            // One NULL ends each statement's results; two in a row end a broken connection's.
+            if (++nothings > 1 || PQstatus(native) != CONNECTION_OK) return std::nullopt;
+            continue;
+        }
+        nothings = 0;
+        const auto status = PQresultStatus(result.get());
+        if (status == PGRES_PIPELINE_SYNC) return outcome;
+        if (status != PGRES_FATAL_ERROR) continue;
+        if (PQstatus(native) != CONNECTION_OK) return std::nullopt;
+        const char* sqlstate = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+        const char* message = PQresultErrorField(result.get(), PG_DIAG_MESSAGE_PRIMARY);
+        const std::string_view state = sqlstate == nullptr ? "" : sqlstate;
+        outcome.detail = std::string{state} + " " + (message == nullptr ? "" : message);
+        outcome.status = CommitStatus::refused;
+        if (state == "SK001" && message != nullptr && std::strncmp(message, "lane ", 5) == 0)
+            outcome.status = CommitStatus::fenced;
+        else if (is_trouble_below(state)) outcome.status = CommitStatus::unavailable;
+    }
+}
+
+// Taking the lane again waits for the lost transaction's row lock, so what the row says afterwards
+// is final: the batch's number means it was committed, the one before that it never will be.
+CommitResult BatchWriter::resolve(std::int64_t batch, std::int64_t outbox) {
+    const auto why = lose_connection("the connection was lost during a commit");
+    std::chrono::milliseconds waited{0};
+    constexpr std::chrono::milliseconds pause{50};
+    while (waited < resolve_time_) {
+        const auto taken = recover();
+        if (taken.status == CommitStatus::fenced) return taken;
+        if (taken.status == CommitStatus::committed) {
+            if (batch_ == batch && outbox_ == outbox) return {CommitStatus::committed, {}};
+            return {CommitStatus::unavailable, why.detail};
+        }
+        std::this_thread::sleep_for(pause);
+        waited += pause;
+    }
+    return {CommitStatus::unknown, why.detail};
+}
+
+CommitResult BatchWriter::lose_connection(const std::string& why) {
+    std::string detail = why;
+    if (connection_) detail += std::string{": "} + PQerrorMessage(connection_->native());
+    connection_.reset();
+    return {CommitStatus::unavailable, detail};
+}
+
+CommitResult BatchWriter::recover() {
+    if (connection_ && connection_->alive()) return {CommitStatus::committed, {}};
+    connection_.reset();
+    auto opened = Connection::open(options_);
+    if (!opened) return {CommitStatus::unavailable, opened.error().message};
+    connection_.emplace(std::move(*opened));
+    auto taken = take_lane();
+    if (taken.status != CommitStatus::committed) connection_.reset();
+    return taken;
+}
+
+CommitResult BatchWriter::take_lane() {
+    const auto rows = query(*connection_, epoch_ ? take_again : take_first, holder_);
+    if (!rows) return lose_connection(rows.error().message);
+    if (rows->size() != 1) return {CommitStatus::fenced, "the lane has another holder"};
+    const auto row = (*rows)[0];
+    epoch_ = row.get<std::int64_t>(0);
+    batch_ = row.get<std::int64_t>(1);
+    outbox_ = row.get<std::int64_t>(2);
+    order_number_ = row.get<std::int64_t>(3);
+    auto* native = connection_->native();
+    for (const auto& [name, sql] : statements_of_a_batch) {
+        const ResultHandle prepared{PQprepare(native, name, sql, 0, nullptr)};
+        if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK)
+            return lose_connection(std::string{"cannot prepare "} + name);
+    }
+    if (PQsetnonblocking(native, 1) != 0 || PQenterPipelineMode(native) != 1)
+        return lose_connection("cannot enter pipeline mode");
+    return {CommitStatus::committed, {}};
+}
+
+}  // namespace souk

@@ -1,0 +1,15 @@
+#pragma once
+// Reads carts with their lines. They are written by the batch writer.
+
+#include <vector>
+
+#include "domain/cart.hpp"
+#include "persistence/connection.hpp"
+
+namespace souk {
+
+/// The carts that exist, in any order, each as of one moment. Names and images of lines are the
+/// catalogue's of today.
+Result<std::vector<Cart>> find_carts(Connection& db, const std::vector<CartId>& ids);
+
+}  // namespace souk

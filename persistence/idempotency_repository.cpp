@@ -1,0 +1,49 @@
+#include "persistence/idempotency_repository.hpp"
+
+#include "persistence/query.hpp"
+
+namespace souk {
+namespace {
+
+constexpr auto select_record = R"(
+    SELECT caller, key, request_hash, status, body, location, etag
+    FROM idempotency_keys
+    WHERE caller = $1 AND key = $2 AND created_at >= $3)";
+
+constexpr auto delete_old = R"(
+    DELETE FROM idempotency_keys
+    WHERE ctid = ANY(ARRAY(SELECT ctid FROM idempotency_keys WHERE created_at < $1 LIMIT $2)))";
+
+IdempotencyRecord record_from(Row row) {
+    Columns columns(row);
+    IdempotencyRecord record;
+    record.caller = columns.next<std::string>();
+    record.key = columns.next<std::string>();
+    record.request_hash = columns.next<std::string>();
+    record.status = columns.next<std::int64_t>();
+    record.body = columns.next<std::string>();
+    record.location = columns.next<std::string>();
+    record.etag = columns.next<std::string>();
+    return record;
+}
+
+}  // namespace
+
+Result<std::optional<IdempotencyRecord>> find_idempotency_record(Connection& db,
+                                                                 const std::string& caller,
+                                                                 const std::string& key,
+                                                                 TimePoint oldest) {
+    const auto rows = query(db, select_record, caller, key, oldest);
+    if (!rows) return rows.error();
+    if (rows->empty()) return std::optional<IdempotencyRecord>{};
+    return std::optional{record_from(rows->front())};
+}
+
+Result<std::int64_t> purge_idempotency_records(Connection& db, TimePoint oldest,
+                                               std::int64_t limit) {
+    const auto rows = query(db, delete_old, oldest, limit);
+    if (!rows) return rows.error();
+    return rows->affected();
+}
+
+}  // namespace souk

@@ -1,0 +1,124 @@
+#include "persistence/jsonb_text.hpp"
+
+namespace souk {
+namespace {
+
+// RFC 8259, section 7. Everything above 0x1f goes as it is: our text is checked UTF-8.
+void append_quoted(std::string& out, std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    out.push_back('"');
+    for (const char character : text) {
+        const auto byte = static_cast<unsigned char>(character);
+        if (character == '"' || character == '\\') {
+            out.push_back('\\');
+            out.push_back(character);
+        } else if (byte < 0x20) {
+            out.append("\\u00");
+            out.push_back(digits[byte >> 4]);
+            out.push_back(digits[byte & 15]);
+        } else {
+            out.push_back(character);
+        }
+    }
+    out.push_back('"');
+}
+
+}  // namespace
+
+void JsonbObject::name(std::string_view name) {
+    if (text_.size() > 1) text_.push_back(',');
+    append_quoted(text_, name);
+    text_.push_back(':');
+}
+
+JsonbObject& JsonbObject::add(std::string_view member, std::string_view value) {
+    name(member);
+    append_quoted(text_, value);
+    return *this;
+}
+
+JsonbObject& JsonbObject::add(std::string_view member, std::int64_t value) {
+    return add_raw(member, std::to_string(value));
+}
+
+JsonbObject& JsonbObject::add_raw(std::string_view member, std::string_view json) {
+    name(member);
+    text_.append(json);
+    return *this;
+}
+
+std::string jsonb_of(const Address& address) {
+    return JsonbObject{}
+        .add("firstName", address.first_name)
+        .add("lastName", address.last_name)
+        .add("email", address.email)
+        .add("phone", address.phone)
+        .add("country", address.country)
+        .add("city", address.city)
+        .add("governorate", address.governorate)
+        .add("postalCode", address.postal_code)
+        .add("street", address.street)
+        .add("building", address.building)
+        .add("apartment", address.apartment)
+        .add("instructions", address.instructions)
+        .text();
+}
+
+std::string jsonb_of(const Destination& destination) {
+    return JsonbObject{}
+        .add("country", destination.country)
+        .add("region", destination.region)
+        .add("city", destination.city)
+        .add("postalCode", destination.postal_code)
+        .text();
+}
+
+std::string jsonb_of(const ShippingMethod& method) {
+    std::string cities = "[";
+    for (const auto& city : method.cities) {
+        if (cities.size() > 1) cities.push_back(',');
+        append_quoted(cities, city);
+    }
+    cities.push_back(']');
+    return JsonbObject{}
+        .add("id", method.id)
+        .add("name", method.name)
+        .add("description", method.description)
+        .add("estimatedDays", method.estimated_days)
+        .add("maxDays", method.max_days)
+        .add("currency", method.currency)
+        .add("rate", method.rate)
+        .add_raw("isDefault", method.is_default ? "true" : "false")
+        .add_raw("cities", cities)
+        .text();
+}
+
+std::string jsonb_of(const std::vector<VendorOrder>& orders) {
+    std::string text = "[";
+    for (const auto& order : orders) {
+        if (text.size() > 1) text.push_back(',');
+        text += JsonbObject{}
+                    .add("vendorId", to_hex(order.vendor_id.uuid))
+                    .add("status", static_cast<std::int64_t>(order.status))
+                    .add("subtotal", order.totals.subtotal)
+                    .add("discount", order.totals.discount)
+                    .add("tax", order.totals.tax)
+                    .add("shipping", order.totals.shipping)
+                    .add("total", order.totals.total)
+                    .text();
+    }
+    text.push_back(']');
+    return text;
+}
+
+std::string jsonb_of(const Offer& offer) {
+    return JsonbObject{}
+        .add("productName", offer.product_name)
+        .add("productImage", offer.product_image)
+        .add("productSlug", offer.product_slug)
+        .add("variantName", offer.variant_name)
+        .add("sku", offer.sku)
+        .text();
+}
+
+}  // namespace souk

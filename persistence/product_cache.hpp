@@ -1,0 +1,58 @@
+#pragma once
+// Rendered products in Redis. A reader that loaded old rows cannot put them back after a drop: it
+// stores only while the generations it read before the rows still stand. Every new connection opens
+// a new epoch, because drops may have been lost while there was none.
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/ids.hpp"
+#include "persistence/redis.hpp"
+
+namespace souk {
+
+/// What the cache looked like before the rows were read.
+struct CacheMoment {
+    std::string epoch;
+    std::vector<std::string> generations;
+};
+
+struct CachedProducts {
+    std::vector<std::optional<std::string>> values;  // as the ids asked for
+    std::string epoch;
+    std::vector<std::string> generations;  // of the products, as the ids asked for
+};
+
+class ProductCache {
+  public:
+    ProductCache(Redis& redis, std::chrono::seconds keep);
+
+    void find(const std::vector<ProductId>& ids, std::function<void(Result<CachedProducts>)> done);
+
+    /// Generations of stock, to be read before the stock itself is.
+    void generations(const std::vector<VariantId>& variants,
+                     std::function<void(Result<std::vector<std::string>>)> done);
+
+    /// Keeps a value unless its product or one of its variants was dropped since the moment, whose
+    /// generations are the product's and then the variants'.
+    void store(ProductId id, const std::vector<VariantId>& variants, const CacheMoment& moment,
+               const std::string& value);
+
+    /// The stock of these variants has changed. Call after the commit, and after it was published.
+    void drop_variants(const std::vector<VariantId>& variants);
+    void drop_product(ProductId id);
+
+  private:
+    void drop(std::vector<std::string> ids);
+
+    Redis& redis_;
+    std::string keep_s_;
+    // Set when a drop was lost on a connection that stands: the next lookup opens a new epoch first.
+    std::shared_ptr<std::atomic<bool>> drops_lost_;
+};
+
+}  // namespace souk

@@ -1,0 +1,60 @@
+#include "persistence/reservation_repository.hpp"
+
+#include "persistence/query.hpp"
+
+namespace souk {
+namespace {
+
+constexpr auto select_lines = R"(
+    SELECT id, variant_id, seller_id, quantity, expires_at, cart_id, order_id, state
+    FROM reservations
+    WHERE id = ANY($1::uuid[])
+    ORDER BY id, variant_id, seller_id)";
+
+constexpr auto select_due = R"(
+    SELECT DISTINCT expires_at, id, order_id
+    FROM reservations
+    WHERE state = 0 AND expires_at < $1
+    ORDER BY expires_at, id
+    LIMIT $2)";
+
+constexpr auto select_earliest = "SELECT min(expires_at) FROM reservations WHERE state = 0";
+
+StoredReservationLine line_from(Row row) {
+    Columns columns(row);
+    StoredReservationLine stored;
+    stored.line.id = columns.next<ReservationId>();
+    stored.line.key.variant = columns.next<VariantId>();
+    stored.line.key.seller = columns.next<VendorId>();
+    stored.line.quantity = columns.next<std::int64_t>();
+    stored.line.expires_at = columns.next<TimePoint>();
+    stored.line.cart_id = columns.next<std::optional<CartId>>();
+    stored.line.order_id = columns.next<std::optional<OrderId>>();
+    stored.state = columns.next<ReservationState>();
+    return stored;
+}
+
+ReservationDue due_from(Row row) {
+    return {row.get<ReservationId>(1), row.get<TimePoint>(0),
+            row.get<std::optional<OrderId>>(2)};
+}
+
+}  // namespace
+
+Result<std::vector<StoredReservationLine>> find_reservation_lines(
+    Connection& db, const std::vector<ReservationId>& ids) {
+    return map_rows(query(db, select_lines, ids), line_from);
+}
+
+Result<std::vector<ReservationDue>> find_due_reservations(Connection& db, TimePoint before,
+                                                          std::int64_t limit) {
+    return map_rows(query(db, select_due, before, limit), due_from);
+}
+
+Result<std::optional<TimePoint>> find_earliest_due(Connection& db) {
+    const auto rows = query(db, select_earliest);
+    if (!rows) return rows.error();
+    return rows->front().get<std::optional<TimePoint>>(0);
+}
+
+}  // namespace souk

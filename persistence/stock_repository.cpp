@@ -1,0 +1,130 @@
+#include "persistence/stock_repository.hpp"
+
+#include "persistence/query.hpp"
+
+namespace souk {
+namespace {
+
+constexpr auto select_stocks = R"(
+    SELECT s.variant_id, s.seller_id, s.on_hand, s.reserved, s.low_stock_threshold, s.version,
+           r.id, r.quantity, r.expires_at, r.cart_id, r.order_id
+    FROM unnest($1::uuid[], $2::uuid[]) AS wanted(variant_id, seller_id)
+    JOIN stock s ON s.variant_id = wanted.variant_id AND s.seller_id = wanted.seller_id
+    LEFT JOIN reservations r
+           ON r.variant_id = s.variant_id AND r.seller_id = s.seller_id AND r.state = 0
+    ORDER BY s.variant_id, s.seller_id)";
+
+constexpr auto select_views = R"(
+    SELECT s.variant_id, s.seller_id, s.on_hand, s.reserved, s.low_stock_threshold, s.version
+    FROM unnest($1::uuid[], $2::uuid[]) AS wanted(variant_id, seller_id)
+    JOIN stock s ON s.variant_id = wanted.variant_id AND s.seller_id = wanted.seller_id)";
+
+constexpr auto select_low = R"(
+    SELECT s.variant_id, s.seller_id, s.on_hand, s.reserved, s.low_stock_threshold, s.version,
+           p.id, v.sku, p.name || ' ' || v.name
+    FROM stock s
+    JOIN product_variants v ON v.id = s.variant_id
+    JOIN products p ON p.id = v.product_id
+    WHERE s.on_hand - s.reserved <= s.low_stock_threshold
+      AND ($1::uuid IS NULL OR s.seller_id = $1)
+    ORDER BY s.on_hand - s.reserved, s.variant_id, s.seller_id
+    LIMIT $2 OFFSET $3)";
+
+constexpr auto count_low = R"(
+    SELECT count(*)
+    FROM stock s
+    JOIN product_variants v ON v.id = s.variant_id
+    WHERE s.on_hand - s.reserved <= s.low_stock_threshold
+      AND ($1::uuid IS NULL OR s.seller_id = $1))";
+
+struct KeyArrays {
+    std::vector<VariantId> variants;
+    std::vector<VendorId> sellers;
+};
+
+KeyArrays arrays_of(const std::vector<StockKey>& keys) {
+    KeyArrays arrays;
+    for (const auto& key : keys) {
+        arrays.variants.push_back(key.variant);
+        arrays.sellers.push_back(key.seller);
+    }
+    return arrays;
+}
+
+StockView view_from(Columns& columns) {
+    StockView view;
+    view.key.variant = columns.next<VariantId>();
+    view.key.seller = columns.next<VendorId>();
+    view.on_hand = columns.next<std::int64_t>();
+    view.reserved = columns.next<std::int64_t>();
+    view.low_stock_threshold = columns.next<std::int64_t>();
+    view.version = columns.next<Version>();
+    return view;
+}
+
+Stock stock_of(const StockView& view) {
+    return {.key = view.key,
+            .on_hand = view.on_hand,
+            .reserved = view.reserved,
+            .low_stock_threshold = view.low_stock_threshold,
+            .version = view.version,
+            .open = {}};
+}
+
+ReservationLine line_from(Columns& columns, const StockKey& key) {
+    ReservationLine line;
+    line.id = columns.next<ReservationId>();
+    line.key = key;
+    line.quantity = columns.next<std::int64_t>();
+    line.expires_at = columns.next<TimePoint>();
+    line.cart_id = columns.next<std::optional<CartId>>();
+    line.order_id = columns.next<std::optional<OrderId>>();
+    return line;
+}
+
+LowStockLine low_from(Row row) {
+    Columns columns(row);
+    LowStockLine line;
+    line.stock = view_from(columns);
+    line.product_id = columns.next<ProductId>();
+    line.sku = columns.next<std::string>();
+    line.name = columns.next<std::string>();
+    return line;
+}
+
+}  // namespace
+
+Result<std::vector<Stock>> find_stocks(Connection& db, const std::vector<StockKey>& keys) {
+    const auto wanted = arrays_of(keys);
+    const auto rows = query(db, select_stocks, wanted.variants, wanted.sellers);
+    if (!rows) return rows.error();
+    std::vector<Stock> stocks;
+    for (const auto row : *rows) {
+        Columns columns(row);
+        const auto view = view_from(columns);
+        if (stocks.empty() || stocks.back().key != view.key) stocks.push_back(stock_of(view));
+        if (columns.at_null()) continue;
+        const auto line = line_from(columns, view.key);
+        stocks.back().open.emplace(line.id, line);
+    }
+    return stocks;
+}
+
+Result<std::vector<StockView>> find_stock_views(Connection& db, const std::vector<StockKey>& keys) {
+    const auto wanted = arrays_of(keys);
+    return map_rows(query(db, select_views, wanted.variants, wanted.sellers), [](Row row) {
+        Columns columns(row);
+        return view_from(columns);
+    });
+}
+
+Result<LowStockList> find_low_stock(Connection& db, std::optional<VendorId> vendor,
+                                    std::int64_t limit, std::int64_t offset) {
+    auto lines = map_rows(query(db, select_low, vendor, limit, offset), low_from);
+    if (!lines) return lines.error();
+    const auto total = query(db, count_low, vendor);
+    if (!total) return total.error();
+    return LowStockList{std::move(*lines), total->front().get<std::int64_t>(0)};
+}
+
+}  // namespace souk

@@ -1,0 +1,158 @@
+#pragma once
+// What the HTTP side reads that is not an entity: catalogue, tables, keys, limits, health.
+// `app` implements these with persistence; every call answers through its promise, on any thread.
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/catalogue.hpp"
+#include "domain/checkout.hpp"
+#include "domain/stock.hpp"
+#include "protocol/answer.hpp"
+
+namespace souk {
+
+/// 001's filters, sorts and pages of GET /products, already checked.
+struct ProductQuery {
+    std::int64_t page{1};
+    std::int64_t limit{20};
+    std::string category;  // slug; empty: all
+    std::optional<Amount> min_price;
+    std::optional<Amount> max_price;
+    std::string search;
+    std::string sort_by{"created_at"};  // price, name, created_at
+    bool ascending{false};
+    std::optional<bool> in_stock;
+    std::string currency;              // empty: all
+    std::vector<std::string> tags;     // all of them
+    std::optional<VendorId> vendor;
+    std::optional<std::int64_t> min_rating_hundredths;
+};
+
+/// A product as JSON, rendered once when it is read: as in a list and as on its own page.
+struct ProductJson {
+    std::string summary;
+    std::string detail;
+};
+
+struct ProductPage {
+    std::vector<std::shared_ptr<const ProductJson>> products;
+    std::int64_t total{};
+};
+
+class Catalogue {
+  public:
+    virtual ~Catalogue() = default;
+    virtual void list(ProductQuery query, Promise<Result<ProductPage>> page) = 0;
+    virtual void product(ProductId id, Promise<Result<std::shared_ptr<const ProductJson>>> found) = 0;
+    virtual void product_by_slug(std::string slug,
+                                 Promise<Result<std::shared_ptr<const ProductJson>>> found) = 0;
+    /// An offer of a variant by its product's vendor; `not_found` unless the product is active.
+    virtual void offer(VariantId id, Promise<Result<std::shared_ptr<const Offer>>> found) = 0;
+};
+
+struct ReservationLines {
+    std::vector<ReservationLine> lines;
+    std::vector<ReservationState> states;
+};
+
+struct MovementRow {
+    Movement movement;
+    std::int64_t balance{};  // on hand after it
+    std::int64_t sequence{};
+    TimePoint at;
+};
+struct MovementPage {
+    std::vector<MovementRow> rows;  // newest first
+    std::int64_t total{};
+    std::string next_cursor;  // empty: the last page
+};
+struct PageQuery {
+    std::int64_t page{1};
+    std::int64_t limit{20};
+    std::string cursor;
+};
+
+struct LowStockRow {
+    StockView stock;
+    ProductId product_id;
+    std::string sku;
+    std::string name;
+};
+struct LowStockPage {
+    std::vector<LowStockRow> rows;
+    std::int64_t total{};
+};
+
+class InventoryReports {
+  public:
+    virtual ~InventoryReports() = default;
+    virtual void movements(StockKey key, PageQuery query, Promise<Result<MovementPage>> page) = 0;
+    /// Of one vendor, or of all.
+    virtual void low_stock(std::optional<VendorId> vendor, PageQuery query,
+                           Promise<Result<LowStockPage>> page) = 0;
+};
+
+/// Zones, methods and tax rules; the current whole, swapped when it changes.
+class Tables {
+  public:
+    virtual ~Tables() = default;
+    virtual std::shared_ptr<const PriceTables> current() const = 0;
+};
+
+/// An API key as the authentication stage finds it.
+struct ApiKey {
+    ApiKeyId id;
+    std::array<unsigned char, 32> secret_hash{};  // SHA-256
+    std::string name;
+    std::vector<std::string> scopes;  // "inventory:write", "orders:read", "admin"
+    std::optional<VendorId> vendor;   // set: may touch only this vendor's things
+    std::int64_t requests_per_minute{};
+    bool revoked{false};
+};
+class ApiKeys {
+  public:
+    virtual ~ApiKeys() = default;
+    virtual void find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) = 0;
+};
+
+/// One taking from a token bucket.
+struct RateDecision {
+    bool allowed{true};
+    std::int64_t limit{};
+    std::int64_t remaining{};
+    std::int64_t reset_s{};  // until the bucket is full, or a token is there when refused
+};
+class RateLimits {
+  public:
+    virtual ~RateLimits() = default;
+    /// Takes one token of `bucket`, which refills to `per_minute`. Answers at once when it can.
+    virtual void take(std::string bucket, std::int64_t per_minute,
+                      Promise<Result<RateDecision>> decision) = 0;
+};
+
+struct ComponentHealth {
+    std::string name;    // "postgresql", "redis", "lane"
+    bool required{true};  // not ready without it
+    bool up{false};
+    std::string detail;
+};
+class Health {
+  public:
+    virtual ~Health() = default;
+    virtual std::vector<ComponentHealth> check() const = 0;
+};
+
+/// Everything in the Prometheus text format, gathered when asked for.
+class Metrics {
+  public:
+    virtual ~Metrics() = default;
+    virtual std::string text() const = 0;
+    virtual void request_done(std::string_view method, std::string_view route, int status,
+                              double seconds) = 0;
+};
+
+}  // namespace souk

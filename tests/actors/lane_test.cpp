@@ -1,0 +1,110 @@
+#include "tests/support/catch.hpp"
+#include "tests/support/world.hpp"
+
+using namespace souk;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Sends a reservation without running anything.
+std::shared_ptr<Outcome> send_reservation(World& world, const StockKey& key,
+                                          std::int64_t quantity) {
+    auto outcome = std::make_shared<Outcome>(Error{ErrorCode::internal, "never answered"});
+    ReserveMany wish{.id = ReservationId{world.ids.next()},
+                     .units = {{key, quantity}},
+                     .expires_at = world.clock.now() + 15min};
+    world.system.stocks().reserve(
+        {std::move(wish), {}, [](const Reservation&) { return Answer{.status = 201}; },
+         Reply{[outcome](Outcome given) { *outcome = std::move(given); }}});
+    return outcome;
+}
+
+std::int64_t accepted(const std::vector<std::shared_ptr<Outcome>>& outcomes) {
+    return std::ranges::count_if(outcomes, [](const auto& one) { return one->has_value(); });
+}
+
+}  // namespace
+
+TEST_CASE("changes that gather while a commit runs travel in one batch", "[actors][lane]") {
+    World world;
+    world.store.put_stock(sku(1), 100);
+    (void)world.stock(sku(1));
+    std::vector<std::shared_ptr<Outcome>> outcomes;
+    for (int i = 0; i < 50; ++i) outcomes.push_back(send_reservation(world, sku(1), 1));
+    world.settle();
+    CHECK(accepted(outcomes) == 50);
+    CHECK(world.store.batch_sizes == std::vector<std::size_t>{50});
+    CHECK(world.store.stocks[sku(1)].reserved == 50);
+}
+
+TEST_CASE("a change the database refuses fails alone and takes its entity out of memory",
+          "[actors][lane]") {
+    World world;
+    world.store.put_stock(sku(1), 100);
+    world.store.put_stock(sku(2), 100);
+    (void)world.stock(sku(1));
+    (void)world.stock(sku(2));
+    world.store.refuses = [](const ChangeSet& change) {
+        return !change.stock.empty() && change.stock.front().reserved_delta == 7;
+    };
+    const auto good = send_reservation(world, sku(1), 1);
+    const auto guilty = send_reservation(world, sku(2), 7);
+    const auto after = send_reservation(world, sku(2), 1);
+    const auto other = send_reservation(world, sku(1), 2);
+    world.settle();
+    CHECK(good->has_value());
+    CHECK(other->has_value());
+    CHECK(guilty->error().code == ErrorCode::unavailable);
+    CHECK(after->error().code == ErrorCode::unavailable);  // decided on what was never written
+    CHECK(world.store.stocks[sku(1)].reserved == 3);
+    CHECK(world.store.stocks[sku(2)].reserved == 0);
+    CHECK(world.stock(sku(2))->reserved == 0);
+    CHECK(world.reserve(sku(2), 1, 15min).has_value());
+}
+
+TEST_CASE("an unknown commit that did happen is found again in the rows", "[actors][lane]") {
+    World world;
+    world.store.put_stock(sku(1), 10);
+    world.store.fates = {FakeStore::Fate::unknown_but_committed};
+    const auto outcome = world.reserve(sku(1), 4, 15min);
+    CHECK(outcome.error().code == ErrorCode::unavailable);
+    CHECK(world.stock(sku(1))->available() == 6);
+}
+
+TEST_CASE("an unknown commit that was lost leaves no trace", "[actors][lane]") {
+    World world;
+    world.store.put_stock(sku(1), 10);
+    world.store.fates = {FakeStore::Fate::unknown_and_lost};
+    CHECK(world.reserve(sku(1), 4, 15min).error().code == ErrorCode::unavailable);
+    CHECK(world.stock(sku(1))->available() == 10);
+    CHECK(world.reserve(sku(1), 10, 15min).has_value());
+}
+
+TEST_CASE("while the store is down writes are refused and committed reads go on",
+          "[actors][lane]") {
+    World world;
+    world.store.put_stock(sku(1), 10);
+    CHECK(world.reserve(sku(1), 1, 15min).has_value());
+    CHECK(world.reserve(sku(1), 1, 15min).has_value());
+    world.store.put_stock(sku(2), 5);
+    (void)world.stock(sku(2));
+    world.store.down = true;
+    CHECK(world.reserve(sku(1), 1, 15min).error().code == ErrorCode::unavailable);
+    CHECK(world.reserve(sku(2), 1, 15min).error().code == ErrorCode::unavailable);
+    CHECK(world.reserve(sku(2), 1, 15min).error().retry_after_s >= 1);
+    CHECK(world.stock(sku(2))->available() == 5);
+    world.store.down = false;
+    world.settle();
+    CHECK(world.reserve(sku(2), 5, 15min).has_value());
+}
+
+TEST_CASE("nothing uncommitted is shown to readers", "[actors][lane]") {
+    World world;
+    world.store.put_stock(sku(1), 10);
+    (void)world.stock(sku(1));
+    world.store.fates = {FakeStore::Fate::unknown_and_lost};
+    const auto outcome = send_reservation(world, sku(1), 4);
+    CHECK(world.system.stocks().peek(sku(1))->available() == 10);
+    world.settle();
+    CHECK(world.stock(sku(1))->available() == 10);
+}

@@ -1,0 +1,178 @@
+#include "tests/http/http_world.hpp"
+
+#include "http/system_routes.hpp"
+#include "protocol/json_schema.hpp"
+
+namespace souk {
+namespace {
+
+std::string no_schema(SchemaSet&) { return "{}"; }
+constexpr DtoInfo any_body{"Any", true, &no_schema, nullptr};
+
+Task<Outcome> show_thing(Call& call) {
+    co_return Answer{.body = "{\"data\":\"" + std::string(call.path("id")) + "\"}",
+                     .etag = "\"7\""};
+}
+
+Task<Outcome> make_thing(Call& call) {
+    work_done() += 1;
+    co_return Answer{.status = 201, .body = call.request().body, .location = "/api/v1/things/1"};
+}
+
+/// Its answer goes into an entity's commit, as far as the stages can tell.
+Task<Outcome> make_entity(Call& call) {
+    work_done() += 1;
+    const auto context = call.ask_context();
+    co_return Answer{.status = 201, .body = context.idempotency ? "{\"kept\":true}" : "{}"};
+}
+
+Task<Outcome> refuse_thing(Call&) {
+    work_done() += 1;
+    co_return refuse(ErrorCode::insufficient_stock, "sold out");
+}
+
+Task<Outcome> wait_at_gate(Call& call) {
+    work_done() += 1;
+    co_return co_await call.wait<Outcome>([&](Reply reply) { gate().wait(std::move(reply)); });
+}
+
+Task<Outcome> show_text(Call&) { co_return Answer{.body = std::string(5'000, 'x')}; }
+
+Task<Outcome> throw_up(Call&) {
+    throw std::runtime_error("a bug");
+    co_return Answer{};
+}
+
+Task<Outcome> show_admin(Call& call) { co_return Answer{.body = call.principal().actor()}; }
+
+Task<Outcome> remove_thing(Call&) { co_return Answer{.status = 204}; }
+
+}  // namespace
+
+Gate& gate() {
+    static Gate only;
+    return only;
+}
+
+std::atomic<int>& work_done() {
+    static std::atomic<int> only{0};
+    return only;
+}
+
+void FakeBook::find(const std::string& caller, const std::string& key,
+                    Promise<Result<std::optional<IdempotencyRecord>>> found) {
+    std::optional<IdempotencyRecord> record;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto at = records_.find({caller, key});
+        if (at != records_.end()) record = at->second;
+    }
+    found(record);
+}
+
+void FakeBook::remember(IdempotencyRecord record, Promise<Result<bool>> done) {
+    {
+        const std::lock_guard lock(mutex_);
+        records_.emplace(std::pair{record.caller, record.key}, record);
+    }
+    done(true);
+}
+
+std::size_t FakeBook::size() const {
+    const std::lock_guard lock(mutex_);
+    return records_.size();
+}
+
+std::string FakeKeys::add(std::vector<std::string> scopes, std::int64_t requests_per_minute) {
+    const std::string secret = "0123456789abcdef" + std::to_string(keys_.size());
+    ApiKey key;
+    key.id = ApiKeyId{uuid_v7(TimePoint{}, 7, keys_.size())};
+    key.secret_hash = sha256({secret});
+    key.scopes = std::move(scopes);
+    key.requests_per_minute = requests_per_minute;
+    keys_[key.id] = std::make_shared<ApiKey>(key);
+    return api_key_text(key.id, secret);
+}
+
+void FakeKeys::find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) {
+    if (down) return found(refuse(ErrorCode::unavailable, "the database is gone"));
+    const auto at = keys_.find(id);
+    if (at == keys_.end()) return found(refuse(ErrorCode::not_found, "no such key"));
+    found(at->second);
+}
+
+void FakeLimits::take(std::string bucket, std::int64_t per_minute,
+                      Promise<Result<RateDecision>> decision) {
+    if (down) return decision(refuse(ErrorCode::unavailable, "no Redis"));
+    std::int64_t taken = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        taken = ++taken_[bucket];
+    }
+    decision(RateDecision{taken <= per_minute, per_minute, std::max(per_minute - taken, {}), 60});
+}
+
+void Gate::wait(Reply reply) {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(std::move(reply));
+    changed_.notify_all();
+}
+
+void Gate::await_waiting(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return waiting_.size() >= count; });
+}
+
+void Gate::open(const Outcome& outcome) {
+    std::vector<Reply> waiting;
+    {
+        const std::lock_guard lock(mutex_);
+        waiting.swap(waiting_);
+    }
+    for (const auto& reply : waiting) reply(outcome);
+}
+
+void Gate::forget() {
+    std::vector<Reply> waiting;
+    const std::lock_guard lock(mutex_);
+    waiting.swap(waiting_);
+}
+
+HttpWorld::HttpWorld()
+    : services{carts, orders, stocks, book,    catalogue, reports, tables,
+               keys,  limits, health, metrics, clock,     ids,     documents} {
+    work_done() = 0;
+    services.settings.guest_requests_per_minute = 0;
+    services.settings.access_log = false;
+    add_system_routes(router);
+    router.add({Method::get, "/things/{id}", show_thing, {}, {}});
+    router.add({Method::del, "/things/{id}", remove_thing, {}, {}});
+    router.add({Method::post, "/things", make_thing, {}, {.body = &any_body}});
+    router.add({Method::post, "/entities", make_entity, {}, {}});
+    router.add({Method::post, "/refusals", refuse_thing, {}, {}});
+    router.add({Method::post, "/gate", wait_at_gate, {}, {}});
+    router.add({Method::get, "/texts", show_text, {}, {}});
+    router.add({Method::get, "/bug", throw_up, {}, {}});
+    router.add({Method::get, "/admin", show_admin, Access::key({"orders:read"}), {}});
+}
+
+HttpWorld::~HttpWorld() {
+    gate().forget();
+    if (server) server->stop(std::chrono::seconds(5));
+}
+
+ServerSettings HttpWorld::quick() {
+    ServerSettings settings;
+    settings.address = "127.0.0.1";
+    settings.port = 0;
+    settings.tick = std::chrono::milliseconds(10);
+    return settings;
+}
+
+std::uint16_t HttpWorld::start(ServerSettings settings) {
+    server.emplace(std::move(settings), router, services);
+    port = server->start().value();
+    return port;
+}
+
+}  // namespace souk

@@ -1,0 +1,247 @@
+#include "tests/http/routes/shop.hpp"
+
+#include "http/authentication.hpp"
+#include "http/routes/routes.hpp"
+
+namespace souk {
+namespace {
+
+template <class IdType>
+IdType fixed_id(std::uint8_t last) {
+    IdType id;
+    id.uuid.bytes[15] = last;
+    return id;
+}
+
+Offer offer_of(std::uint8_t number, Amount price) {
+    Offer offer;
+    offer.product_id = fixed_id<ProductId>(number);
+    offer.variant_id = fixed_id<VariantId>(number);
+    offer.seller_id = fixed_id<VendorId>(number);
+    offer.unit_price = price;
+    offer.product_name = "Product " + std::to_string(number);
+    offer.product_slug = "product-" + std::to_string(number);
+    offer.sku = "SKU-" + std::to_string(number);
+    return offer;
+}
+
+Stock stock_of(const StockKey& key, std::int64_t units) {
+    Stock stock;
+    stock.key = key;
+    stock.on_hand = units;
+    stock.version = 1;
+    return stock;
+}
+
+std::shared_ptr<const PriceTables> jordan() {
+    const ShippingMethod standard{
+        "standard", "Standard Delivery", "3-5 business days", "3-5", 5, "USD", 500, true, {}};
+    return std::make_shared<PriceTables>(
+        PriceTables{{{"JO", "Jordan", {standard}}}, {{"JO", "", "Sales tax", {800, false}}}});
+}
+
+template <class State, class Rows, class Key>
+void give(const Rows& rows, const Key& key, const Read<State>& read) {
+    const auto found = rows.find(key);
+    if (found == rows.end()) return read(refuse(ErrorCode::not_found, "no such thing"));
+    read(std::make_shared<const State>(found->second));
+}
+
+}  // namespace
+
+void ShopStocks::adjust(const StockKey& key, Ask<AdjustStock, StockView> ask) {
+    const auto row = rows.find(key);
+    if (row == rows.end()) return ask.reply(refuse(ErrorCode::not_found, "no such stock"));
+    const auto change = decide(row->second, ask.command, clock_.now());
+    if (!change) return ask.reply(change.error());
+    apply(row->second, *change);
+    ask.reply(ask.render(view_of(row->second)));
+}
+
+void ShopStocks::reserve(Ask<ReserveMany, Reservation> ask) {
+    Error short_of{ErrorCode::insufficient_stock, "not enough units"};
+    for (std::size_t i = 0; i < ask.command.units.size(); ++i) {
+        const auto& [key, quantity] = ask.command.units[i];
+        if (rows[key].available() < quantity)
+            short_of.details.push_back({"items[" + std::to_string(i) + "].quantity", "too many"});
+    }
+    if (!short_of.details.empty()) return ask.reply(short_of);
+    for (const auto& [key, quantity] : ask.command.units) rows[key].reserved += quantity;
+    open_.emplace(ask.command.id, ask.command);
+    ask.reply(
+        ask.render(Reservation{ask.command.id, ask.command.expires_at, ReservationState::open}));
+}
+
+void ShopStocks::close(Ask<CloseMany, Reservation> ask) {
+    const auto found = open_.find(ask.command.id);
+    if (found == open_.end()) return ask.reply(refuse(ErrorCode::not_found, "no such reservation"));
+    for (const auto& [key, quantity] : found->second.units) rows[key].reserved -= quantity;
+    found->second.units.clear();
+    ask.reply(
+        ask.render(Reservation{ask.command.id, found->second.expires_at, ask.command.outcome}));
+}
+
+void ShopStocks::read(const StockKey& key, Read<StockView> read) {
+    const auto row = rows.find(key);
+    if (row == rows.end()) return read(refuse(ErrorCode::not_found, "no such stock"));
+    read(std::make_shared<const StockView>(view_of(row->second)));
+}
+
+std::shared_ptr<const StockView> ShopStocks::peek(const StockKey& key) {
+    const auto row = rows.find(key);
+    if (!live || row == rows.end()) return nullptr;
+    return std::make_shared<const StockView>(view_of(row->second));
+}
+
+void ShopOrders::tell(const OrderId& id, Ask<OrderCommand, Order> ask) {
+    const auto change = decide(rows[id], ask.command, clock_.now());
+    if (!change) return ask.reply(change.error());
+    rows[id] = change->next;
+    ask.reply(ask.render(change->next));
+}
+
+void ShopOrders::read(const OrderId& id, Read<Order> read) { give<Order>(rows, id, read); }
+
+void ShopCarts::tell(const CartId& id, Ask<CartCommand, Cart> ask) {
+    const auto known = rows.find(id);
+    const auto next =
+        decide(known == rows.end() ? Cart{} : known->second, ask.command, clock_.now());
+    if (!next) return ask.reply(next.error());
+    rows[id] = *next;
+    ask.reply(ask.render(*next));
+}
+
+void ShopCarts::place_order(const CartId& id, Ask<PlaceOrder, Order> ask) {
+    const auto known = rows.find(id);
+    const auto cart = known == rows.end() ? Cart{} : known->second;
+    if (cart.order_id && cart.order_fingerprint == ask.command.fingerprint)
+        return ask.reply(ask.render(orders_.rows.at(*cart.order_id)));
+    auto order = draft_order(cart, ask.command, clock_.now());
+    if (!order) return ask.reply(order.error());
+    order->number = "SOUK-2026-000001";
+    for (auto& item : order->items) item.id = OrderItemId{ids_.next()};
+    rows[id] = ordered(cart, ask.command, clock_.now());
+    orders_.rows[order->id] = *order;
+    ask.reply(ask.render(*order));
+}
+
+void ShopCarts::read(const CartId& id, Read<Cart> read) { give<Cart>(rows, id, read); }
+
+void ShopCatalogue::list(ProductQuery query, Promise<Result<ProductPage>> page) {
+    last_query = query;
+    page(ProductPage{{std::make_shared<ProductJson>(ProductJson{R"({"id":1})", "{}"})}, 41});
+}
+
+void ShopCatalogue::product(ProductId id,
+                            Promise<Result<std::shared_ptr<const ProductJson>>> found) {
+    if (id != fixed_id<ProductId>(1)) return found(refuse(ErrorCode::not_found, "no such product"));
+    found(std::make_shared<const ProductJson>(ProductJson{"{}", R"({"id":"one"})"}));
+}
+
+void ShopCatalogue::product_by_slug(std::string slug,
+                                    Promise<Result<std::shared_ptr<const ProductJson>>> found) {
+    product(fixed_id<ProductId>(slug == "product-1" ? 1 : 99), std::move(found));
+}
+
+void ShopCatalogue::offer(VariantId id, Promise<Result<std::shared_ptr<const Offer>>> found) {
+    give<Offer>(offers, id, found);
+}
+
+void ShopReports::movements(StockKey, PageQuery, Promise<Result<MovementPage>> page) {
+    page(MovementPage{});
+}
+
+void ShopReports::low_stock(std::optional<VendorId> vendor, PageQuery,
+                            Promise<Result<LowStockPage>> page) {
+    asked_for = vendor;
+    page(LowStockPage{});
+}
+
+std::string ShopKeys::add(std::vector<std::string> scopes, std::optional<VendorId> vendor) {
+    const std::string secret = "0123456789abcdef" + std::to_string(keys_.size());
+    ApiKey key;
+    key.id = ApiKeyId{uuid_v7(TimePoint{}, 7, keys_.size())};
+    key.secret_hash = sha256({secret});
+    key.scopes = std::move(scopes);
+    key.vendor = vendor;
+    keys_[key.id] = std::make_shared<ApiKey>(key);
+    return api_key_text(key.id, secret);
+}
+
+void ShopKeys::find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) {
+    const auto known = keys_.find(id);
+    if (known == keys_.end()) return found(refuse(ErrorCode::not_found, "no such key"));
+    found(known->second);
+}
+
+Shop::Shop()
+    : services{carts, orders, stocks, book,    catalogue, reports, tables,
+               keys,  limits, health, metrics, clock,     ids,     documents} {
+    services.settings.access_log = false;
+    tables.tables = jordan();
+    const auto one = offer_of(1, 2950);
+    const auto other = offer_of(2, 1000);
+    catalogue.offers = {{one.variant_id, one}, {other.variant_id, other}};
+    serum = {one.variant_id, one.seller_id};
+    cream = {other.variant_id, other.seller_id};
+    stocks.rows = {{serum, stock_of(serum, 10)}, {cream, stock_of(cream, 3)}};
+    serum_product = to_text(one.product_id);
+    serum_variant = to_text(one.variant_id);
+    cream_variant = to_text(other.variant_id);
+    add_api_routes(router);
+}
+
+Response Shop::ask(Method method, std::string path, std::string body, Headers headers) {
+    Request request;
+    request.method = method;
+    request.target = "/api/v1" + std::move(path);
+    request.body = std::move(body);
+    request.headers = std::move(headers);
+    if (!request.body.empty()) request.headers.emplace_back("content-type", "application/json");
+    Stages stages(router, services);
+    Call call(std::move(request), services, std::make_shared<InlineExecutor>());
+    // Nothing here waits for another thread, so one coroutine resumes into the end.
+    Response response;
+    const auto run = [&]() -> Task<bool> {
+        response = co_await stages.serve(call);
+        co_return true;
+    };
+    auto task = run();
+    task.start();
+    return response;
+}
+
+std::string Shop::cart_with(int quantity) {
+    const auto cart_id = text_of(ask(Method::post, "/cart"), "id");
+    ask(Method::post, "/cart/" + cart_id + "/items",
+        R"({"productId":")" + serum_product + R"(","variantId":")" + serum_variant +
+            R"(","quantity":)" + std::to_string(quantity) + "}");
+    return cart_id;
+}
+
+std::string Shop::order_body(const std::string& cart_id, std::string_view more) {
+    return R"({"cartId":")" + cart_id +
+           R"(","shippingAddress":{"firstName":"A","lastName":"K","email":"a@example.com",)"
+           R"("phone":"+962791234567","country":"JO","city":"Amman","street":"Queen Rania"},)"
+           R"("shippingMethod":"standard","paymentMethod":"cash_on_delivery")" +
+           std::string{more} + "}";
+}
+
+std::string Shop::order_of(const std::string& cart_id) {
+    return text_of(ask(Method::post, "/orders", order_body(cart_id)), "id");
+}
+
+bool contains(const Response& response, std::string_view part) {
+    return response.body.find(part) != std::string::npos ||
+           response.headers.find(part) != std::string::npos;
+}
+
+std::string text_of(const Response& response, std::string_view member) {
+    const auto key = '"' + std::string{member} + R"(":")";
+    const auto at = response.body.find(key);
+    if (at == std::string::npos) return {};
+    const auto start = at + key.size();
+    return response.body.substr(start, response.body.find('"', start) - start);
+}
+
+}  // namespace souk

@@ -1,0 +1,98 @@
+#pragma once
+// The production actors and lane over a store in memory, on one thread and a clock that only moves
+// when told: what the tests of `actors` play in.
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/entity_system.hpp"
+
+namespace souk {
+
+class ManualClock final : public Clock {
+  public:
+    TimePoint now() const override { return now_; }
+    void advance(Duration time) { now_ += time; }
+
+  private:
+    TimePoint now_{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15}};
+};
+
+class CountingIds final : public IdSource {
+  public:
+    Uuid next() override {
+        ++count_;
+        return uuid_v7(TimePoint{std::chrono::hours{1}}, 0, count_);
+    }
+
+  private:
+    std::uint64_t count_{0};
+};
+
+/// Rows in memory, with CHECKs and fences like the real ones, and commits that can go wrong.
+class FakeStore final : public BatchStore {
+  public:
+    enum class Fate { commit, unavailable, unknown_but_committed, unknown_and_lost };
+
+    CommitResult commit(std::span<const ChangeSet* const> batch) override;
+    CommitResult recover() override;
+
+    void put_stock(const StockKey& key, std::int64_t on_hand);
+    EntitySources sources();
+
+    std::deque<Fate> fates;                                // of the next commits; then all commit
+    std::function<bool(const ChangeSet&)> refuses{};       // a CHECK that only this change breaks
+    bool down{false};
+    std::vector<std::size_t> batch_sizes;
+
+    std::map<StockKey, Stock> stocks;
+    std::map<CartId, Cart> carts;
+    std::map<OrderId, Order> orders;
+    std::map<ReservationId, ReservationRows> reservations;
+    std::vector<Movement> movements;
+    std::vector<Event> events;
+    std::vector<IdempotencyRecord> answers;
+
+  private:
+    bool fits(const ChangeSet& change) const;
+    void write(const ChangeSet& change);
+};
+
+class World {
+  public:
+    explicit World(EntitySettings settings = {});
+
+    /// Runs until nothing moves any more.
+    void settle();
+    void advance(Duration time);
+
+    /// Tells, settles and returns what came back.
+    Outcome tell(const CartId& id, CartCommand command);
+    Outcome tell(const OrderId& id, OrderCommand command);
+    Outcome place(const CartId& id, const std::string& fingerprint = "wish");
+    Outcome reserve(const StockKey& key, std::int64_t quantity, Duration time);
+    std::shared_ptr<const Cart> cart(const CartId& id);
+    std::shared_ptr<const StockView> stock(const StockKey& key);
+    std::shared_ptr<const Order> order(const OrderId& id);
+
+    /// A cart with one line per SKU given, already committed.
+    CartId cart_with(const std::vector<std::pair<StockKey, std::int64_t>>& lines);
+    /// The order of a cart that has been placed.
+    OrderId order_of(const CartId& id);
+
+    PlaceOrder wish(const std::string& fingerprint);
+
+    ManualClock clock;
+    CountingIds ids;
+    FakeStore store;
+    EntitySystem system;
+};
+
+StockKey sku(std::uint64_t number);
+Offer offer_of(const StockKey& key, Amount price = 1'000);
+
+}  // namespace souk
