@@ -31,6 +31,7 @@ void ReadPool::stop() {
         left.swap(waiting_);
     }
     wake_.notify_all();
+    pause_.notify_all();
     refuse_all(std::move(left));
     for (auto& thread : threads_) thread.join();
     threads_.clear();
@@ -73,7 +74,7 @@ void ReadPool::run() {
         if (db) --connected_;
         connection_ended();
         std::unique_lock lock(mutex_);
-        wake_.wait_for(lock, pause, [this] { return state_ == State::stopping; });
+        pause_.wait_for(lock, pause, [this] { return state_ == State::stopping; });
         if (state_ == State::stopping) return;
         pause = std::min(pause * 2, std::chrono::milliseconds{longest_pause});
     }

@@ -81,7 +81,8 @@ class ReadPool {
 
     const ReadPoolSettings settings_;
     mutable std::mutex mutex_;
-    std::condition_variable wake_;
+    std::condition_variable wake_;   // work, or the end
+    std::condition_variable pause_;  // between attempts to connect; takes no call for work
     std::deque<Job> waiting_;
     State state_{State::starting};
     std::size_t attempts_pending_{0};  // threads that have not yet tried to connect

@@ -228,12 +228,12 @@ Result<std::vector<SeededKey>> seed_keys(Connection& db, const SeedOptions& opti
     if (present->front().get<bool>(0) && !options.new_keys) return keys;
 
     std::vector<SeededKey> wanted{
-        {.name = "Operator",
+        {.name = "operator",
          .scopes = {"admin", "inventory:read", "inventory:write", "inventory:reserve",
                     "orders:read", "orders:write"}},
-        {.name = "Partner", .scopes = {"inventory:reserve"}}};
+        {.name = "partner", .scopes = {"inventory:reserve"}}};
     for (const auto& vendor : demo_vendors())
-        wanted.push_back({.name = std::string(vendor.name),
+        wanted.push_back({.name = "vendor:" + std::string(vendor.slug),
                           .scopes = {"inventory:read", "inventory:write", "orders:read"},
                           .vendor = vendor.id});
     for (auto& key : wanted) {
@@ -269,7 +269,7 @@ Result<SeedReport> seed(Connection& db, const SeedOptions& options, TimePoint no
     if (const auto done = transaction->commit(); !done) return done.error();
     if (report->products_added > 0)
         // Fresh statistics, or the first pages are planned for empty tables.
-        if (const auto done = db.run_script("ANALYZE"); !done) return done.error();
+        if (const auto done = db.run_script("ANALYZE products, product_variants, product_images, stock"); !done) return done.error();
     return report;
 }
 

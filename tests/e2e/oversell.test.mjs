@@ -112,7 +112,7 @@ describe('overselling', () => {
         const answers = await Promise.all([
             shop.send('PUT', path, { mode: 'set', quantity: 5, reason: 'recount' }, shop.operator),
             shop.send('PUT', path, { mode: 'adjust', quantity: -5, reason: 'broken' }, shop.operator),
-            shop.send('PUT', path, { mode: 'adjust', quantity: -11, reason: 'broken' }, shop.operator),
+            shop.send('PUT', path, { mode: 'adjust', quantity: -10, reason: 'stolen' }, shop.operator),
         ]);
         assert.deepEqual(tally(answers), { 409: 3 });
         await assertInvariants(shop.server);

@@ -1,0 +1,214 @@
+// What a commit is worth: all of a batch or none, one writer, no doubt about the outcome.
+
+#include "persistence/batch_writer.hpp"
+
+#include "persistence/query.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/private_services.hpp"
+
+using namespace souk;
+using namespace std::chrono_literals;
+
+namespace {
+
+const TimePoint now = *parse_rfc3339("2026-01-15T10:00:00Z");
+
+template <class IdType>
+IdType id(std::uint64_t number) {
+    return {uuid_v7(now, 5, number)};
+}
+
+const StockKey sku{id<VariantId>(1), id<VendorId>(2)};
+
+void put_stock(Connection& db, const StockKey& key, std::int64_t on_hand) {
+    REQUIRE(query(db, "INSERT INTO stock (variant_id, seller_id, on_hand) VALUES ($1, $2, $3)",
+                  key.variant, key.seller, on_hand));
+}
+
+std::int64_t number(Connection& db, const char* sql) {
+    const auto rows = query(db, sql);
+    REQUIRE(rows);
+    return (*rows)[0].get<std::int64_t>(0);
+}
+
+ChangeSet reservation(std::uint64_t serial, std::int64_t quantity) {
+    StockChange stock{.key = sku, .reserved_delta = quantity};
+    stock.opened.push_back({id<ReservationId>(serial), sku, quantity, now + 15min, {}, {}});
+    ChangeSet change;
+    change.stock.push_back(std::move(stock));
+    change.at = now;
+    return change;
+}
+
+ChangeSet movement(std::uint64_t serial, std::int64_t quantity) {
+    StockChange stock{.key = sku, .on_hand_delta = quantity};
+    stock.movements.push_back({.id = id<MovementId>(serial),
+                               .key = sku,
+                               .kind = MovementKind::adjusted,
+                               .quantity = quantity,
+                               .reason = "count"});
+    ChangeSet change;
+    change.stock.push_back(std::move(stock));
+    change.at = now;
+    return change;
+}
+
+ChangeSet cart_change(Version expected, Version version) {
+    auto cart = std::make_shared<Cart>();
+    cart->id = id<CartId>(7);
+    cart->created_at = cart->updated_at = now;
+    cart->expires_at = now + 24h;
+    cart->version = version;
+    ChangeSet change;
+    change.cart = {cart, expected};
+    change.at = now;
+    return change;
+}
+
+ChangeSet remembered(const std::string& key) {
+    ChangeSet change;
+    change.idempotency = IdempotencyRecord{"guest", key, "hash", 201, "{\"a\":\"\\\"b\\\"\"}", "", ""};
+    change.at = now;
+    return change;
+}
+
+CommitResult commit(BatchWriter& writer, const std::vector<ChangeSet>& changes) {
+    std::vector<const ChangeSet*> batch;
+    for (const auto& change : changes) batch.push_back(&change);
+    return writer.commit(batch);
+}
+
+/// A migrated database with one SKU, and a writer that has its lane.
+struct Shop {
+    Shop() { REQUIRE(writer.recover().status == CommitStatus::committed); }
+
+    TestDatabase database;
+    Connection db{database.connect()};
+    BatchWriter writer{database.options(), "server one", 10s};
+};
+
+void end_writers_connection(Connection& db) {
+    REQUIRE(query(db,
+                  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                  "WHERE datname = current_database() AND pid <> pg_backend_pid()"));
+}
+
+}  // namespace
+
+TEST_CASE("five hundred reservations of one SKU are one row's change", "[persistence][lane]") {
+    Shop shop;
+    put_stock(shop.db, sku, 1'000);
+    std::vector<ChangeSet> batch;
+    for (std::uint64_t i = 0; i < 500; ++i) batch.push_back(reservation(i, 2));
+    CHECK(commit(shop.writer, batch).status == CommitStatus::committed);
+    CHECK(number(shop.db, "SELECT reserved FROM stock") == 1'000);
+    CHECK(number(shop.db, "SELECT version FROM stock") == 501);
+    CHECK(number(shop.db, "SELECT count(*) FROM reservations") == 500);
+    CHECK(number(shop.db, "SELECT count(*) FROM outbox") == 1);
+}
+
+TEST_CASE("a batch that breaks a check is refused as a whole, and the next one goes through",
+          "[persistence][lane]") {
+    Shop shop;
+    put_stock(shop.db, sku, 5);
+    const auto refused =
+        commit(shop.writer, {remembered("a"), reservation(1, 3), reservation(2, 3)});
+    CHECK(refused.status == CommitStatus::refused);
+    CHECK(number(shop.db, "SELECT reserved FROM stock") == 0);
+    CHECK(number(shop.db, "SELECT count(*) FROM reservations") == 0);
+    CHECK(number(shop.db, "SELECT count(*) FROM idempotency_keys") == 0);
+    CHECK(commit(shop.writer, {reservation(3, 5)}).status == CommitStatus::committed);
+}
+
+TEST_CASE("a change decided from an older version is refused", "[persistence][lane]") {
+    Shop shop;
+    REQUIRE(commit(shop.writer, {cart_change(0, 1)}).status == CommitStatus::committed);
+    REQUIRE(commit(shop.writer, {cart_change(1, 2), cart_change(2, 3)}).status ==
+            CommitStatus::committed);
+    CHECK(number(shop.db, "SELECT version FROM carts") == 3);
+    CHECK(commit(shop.writer, {cart_change(2, 3)}).status == CommitStatus::refused);
+    CHECK(commit(shop.writer, {cart_change(0, 1)}).status == CommitStatus::refused);
+}
+
+TEST_CASE("a reservation opened and closed in one batch ends closed", "[persistence][lane]") {
+    Shop shop;
+    put_stock(shop.db, sku, 5);
+    auto open = reservation(1, 3);
+    ChangeSet close;
+    close.stock.push_back({.key = sku, .reserved_delta = -3});
+    close.stock[0].closed.push_back({open.stock[0].opened[0], ReservationState::transferred});
+    close.at = now;
+    CHECK(commit(shop.writer, {open, close}).status == CommitStatus::committed);
+    CHECK(number(shop.db, "SELECT state FROM reservations") == 4);
+    CHECK(commit(shop.writer, {close}).status == CommitStatus::refused);
+}
+
+TEST_CASE("balances of movements follow the order of the batch", "[persistence][lane]") {
+    Shop shop;
+    put_stock(shop.db, sku, 10);
+    REQUIRE(commit(shop.writer, {movement(1, 5), movement(2, -7), movement(3, 1)}).status ==
+            CommitStatus::committed);
+    const auto rows = query(shop.db, "SELECT balance FROM movements ORDER BY sequence").value();
+    REQUIRE(rows.size() == 3);
+    CHECK(rows[0].get<std::int64_t>(0) == 15);
+    CHECK(rows[1].get<std::int64_t>(0) == 8);
+    CHECK(rows[2].get<std::int64_t>(0) == 9);
+}
+
+TEST_CASE("the outbox has no gap, whatever is refused in between", "[persistence][lane]") {
+    Shop shop;
+    put_stock(shop.db, sku, 10);
+    for (std::uint64_t i = 0; i < 6; ++i)
+        (void)commit(shop.writer, {reservation(i, i % 2 == 0 ? 1 : 1'000)});
+    CHECK(number(shop.db, "SELECT count(*) FROM outbox") == 3);
+    CHECK(number(shop.db, "SELECT max(sequence) FROM outbox") == 3);
+    CHECK(number(shop.db, "SELECT outbox FROM lanes") == 3);
+}
+
+TEST_CASE("who has lost the lane to another server writes nothing more", "[persistence][lane]") {
+    Shop shop;
+    put_stock(shop.db, sku, 10);
+    BatchWriter other(shop.database.options(), "server two");
+    REQUIRE(other.recover().status == CommitStatus::committed);
+    CHECK(commit(shop.writer, {reservation(1, 1)}).status == CommitStatus::fenced);
+    CHECK(commit(other, {reservation(2, 1)}).status == CommitStatus::committed);
+    end_writers_connection(shop.db);
+    CHECK(commit(shop.writer, {reservation(3, 1)}).status == CommitStatus::fenced);
+    CHECK(number(shop.db, "SELECT reserved FROM stock") == 1);
+}
+
+TEST_CASE("a lost connection is taken up again and the outcome is known", "[persistence][lane]") {
+    Shop shop;
+    put_stock(shop.db, sku, 10);
+    REQUIRE(commit(shop.writer, {reservation(1, 1)}).status == CommitStatus::committed);
+    end_writers_connection(shop.db);
+    CHECK(commit(shop.writer, {reservation(2, 1)}).status == CommitStatus::unavailable);
+    CHECK(number(shop.db, "SELECT reserved FROM stock") == 1);
+    CHECK(commit(shop.writer, {reservation(3, 1)}).status == CommitStatus::committed);
+    CHECK(number(shop.db, "SELECT reserved FROM stock") == 2);
+}
+
+TEST_CASE("a commit whose answer is lost is found in the lane's row", "[persistence][lane]") {
+    Shop shop;
+    put_stock(shop.db, sku, 10);
+    // Kills its own backend once everything is written and only the answer is missing.
+    REQUIRE(shop.db.run_script(R"(
+        CREATE FUNCTION die_after_commit() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM pg_terminate_backend(pg_backend_pid());
+            RETURN NULL;
+        END $$;
+        CREATE CONSTRAINT TRIGGER die AFTER INSERT ON reservations
+            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die_after_commit();)"));
+    const auto result = commit(shop.writer, {reservation(1, 4)});
+    const auto written = number(shop.db, "SELECT count(*) FROM reservations");
+    CHECK(number(shop.db, "SELECT reserved FROM stock") == written * 4);
+    if (written == 1) CHECK(result.status == CommitStatus::committed);
+    else CHECK(result.status == CommitStatus::unavailable);
+}
+
+TEST_CASE("without a database nothing is written and nothing hangs", "[persistence][lane]") {
+    BatchWriter writer({.url = "host=/nowhere dbname=souk", .connect_timeout = 1s}, "server", 0ms);
+    CHECK(writer.recover().status == CommitStatus::unavailable);
+    CHECK(commit(writer, {remembered("a")}).status == CommitStatus::unavailable);
+}
