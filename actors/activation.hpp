@@ -10,7 +10,7 @@
 namespace souk {
 
 class Activation {
-  public:
+public:
     Activation() = default;
     Activation(const Activation&) = delete;
     Activation& operator=(const Activation&) = delete;
@@ -31,7 +31,7 @@ class Activation {
     void settle() { --unsettled_; }
     bool settled() const { return unsettled_ == 0; }
 
-  private:
+private:
     virtual void leave_registry() = 0;
 
     std::atomic<bool> poisoned_{false};

@@ -44,8 +44,7 @@ void CartLetter::refuse(const Error& error) {
 CartActor::CartActor(caf::actor_config& config, EntityPlumbing plumbing, CartRegistry& registry,
                      Loads& loads, LifePtr life, std::shared_ptr<const Cart> fresh,
                      CheckoutPlumbing checkout)
-    : EntityActor(config, plumbing, registry, loads, std::move(life)),
-      checkout_(checkout) {
+    : EntityActor(config, plumbing, registry, loads, std::move(life)), checkout_(checkout) {
     if (fresh) begin_with(std::move(fresh));
 }
 
@@ -72,10 +71,8 @@ void CartActor::receive(Ask<PlaceOrder, Order>& ask) {
     auto draft = draft_order(*cart_, ask.command, now());
     if (!draft) return ask.reply(draft.error());
 
-    OrderDrafted drafted{std::make_shared<Ask<PlaceOrder, Order>>(std::move(ask)),
-                         std::move(*draft),
-                         {},
-                         {}};
+    OrderDrafted drafted{
+        std::make_shared<Ask<PlaceOrder, Order>>(std::move(ask)), std::move(*draft), {}, {}};
     drafted.demand = demand_of(drafted.draft.items);
     StockCommands commands;
     for (const auto& [key, quantity] : drafted.demand)
@@ -117,8 +114,10 @@ void CartActor::repeat_order(Ask<PlaceOrder, Order>& ask) {
 }
 
 void CartActor::receive(OrderDrafted& drafted) {
-    if (drafted.units.refusals.empty()) commit_order(drafted);
-    else drafted.ask->reply(shortage(drafted));
+    if (drafted.units.refusals.empty())
+        commit_order(drafted);
+    else
+        drafted.ask->reply(shortage(drafted));
     drafted.units = {};
     set_busy(false);
 }
@@ -135,7 +134,8 @@ void CartActor::commit_order(OrderDrafted& drafted) {
     change.order = {std::make_shared<const Order>(std::move(order)), 0};
     change.cart = {std::make_shared<const Cart>(ordered(*cart_, ask.command, now())),
                    cart_->version};
-    change.events.push_back(order_event("order.created", *change.order.next, ask.context.request_id));
+    change.events.push_back(
+        order_event("order.created", *change.order.next, ask.context.request_id));
     cart_ = change.cart.next;
     placed_ = change.order.next;
     auto answer = ask.render(*placed_);

@@ -22,8 +22,7 @@ struct CartEntity {
     static std::shared_ptr<const View> view_of(const std::shared_ptr<const State>& state) {
         return state;
     }
-    static std::shared_ptr<const View> next_view(const Key& key,
-                                                 const std::shared_ptr<const View>&,
+    static std::shared_ptr<const View> next_view(const Key& key, const std::shared_ptr<const View>&,
                                                  const ChangeSet& change) {
         return change.cart.next && change.cart.next->id == key ? change.cart.next : nullptr;
     }
@@ -47,7 +46,7 @@ struct OrderDrafted {
 };
 
 class CartLetter : public LetterBody {
-  public:
+public:
     using Mail =
         std::variant<Ask<CartCommand, Cart>, Ask<PlaceOrder, Order>, OrderDrafted, Read<Cart>>;
     explicit CartLetter(Mail content);
@@ -56,12 +55,12 @@ class CartLetter : public LetterBody {
 };
 
 class CartActor : public EntityActor<CartEntity> {
-  public:
+public:
     CartActor(caf::actor_config& config, EntityPlumbing plumbing, CartRegistry& registry,
               Loads& loads, LifePtr life, std::shared_ptr<const Cart> fresh,
               CheckoutPlumbing checkout);
 
-  private:
+private:
     void adopt(std::shared_ptr<const Cart> state) override { cart_ = std::move(state); }
     void handle(LetterBody& body) override;
 

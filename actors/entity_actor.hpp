@@ -28,7 +28,7 @@ struct EntityPlumbing {
 
 template <class State>
 class LoadedLetter : public LetterBody {
-  public:
+public:
     explicit LoadedLetter(Result<std::shared_ptr<const State>> result)
         : LetterBody(LetterKind::loaded), state(std::move(result)) {}
     Result<std::shared_ptr<const State>> state;  // null: there is no such entity
@@ -36,7 +36,7 @@ class LoadedLetter : public LetterBody {
 
 template <class Entity>
 class EntityActor : public caf::event_based_actor {
-  public:
+public:
     using Key = typename Entity::Key;
     using State = typename Entity::State;
     using LifePtr = std::shared_ptr<Life<Entity>>;
@@ -56,7 +56,7 @@ class EntityActor : public caf::event_based_actor {
         return {[this](Letter& letter) { receive(std::move(letter.body)); }};
     }
 
-  protected:
+protected:
     /// Takes over the rows as this entity's state.
     virtual void adopt(std::shared_ptr<const State> state) = 0;
     /// Handles one letter of the entity.
@@ -99,18 +99,22 @@ class EntityActor : public caf::event_based_actor {
         commit({}, {}, {}, std::move(outcome), std::move(reply));
     }
 
-  private:
+private:
     static constexpr std::size_t max_waiting = 10'000;
 
     void receive(LetterPtr body) {
         switch (body->kind()) {
-            case LetterKind::command: return receive_command(std::move(body));
+            case LetterKind::command:
+                return receive_command(std::move(body));
             case LetterKind::continuation:
                 if (!life_->poisoned()) run(std::move(body));
                 return;
-            case LetterKind::loaded: return receive_rows(static_cast<LoadedLetter<State>&>(*body));
-            case LetterKind::passivate: return passivate();
-            case LetterKind::retire: return retire();
+            case LetterKind::loaded:
+                return receive_rows(static_cast<LoadedLetter<State>&>(*body));
+            case LetterKind::passivate:
+                return passivate();
+            case LetterKind::retire:
+                return retire();
         }
     }
 
@@ -118,7 +122,8 @@ class EntityActor : public caf::event_based_actor {
         if (life_->poisoned() || left_) return registry_.tell(life_->key(), std::move(body));
         if (loaded_ && !busy_) return run(std::move(body));
         if (waiting_.size() >= max_waiting)
-            return body->refuse({ErrorCode::unavailable, "too many requests for this entity", {}, 1});
+            return body->refuse(
+                {ErrorCode::unavailable, "too many requests for this entity", {}, 1});
         waiting_.push_back(std::move(body));
         if (!loaded_ && !loading_) load();
     }
@@ -148,8 +153,10 @@ class EntityActor : public caf::event_based_actor {
         if (auto admitted = admit(); !admitted) return give_up(admitted.error());
         loads_.load(life_->key(), [life = life_](Result<std::optional<State>> row) {
             Result<std::shared_ptr<const State>> state = std::shared_ptr<const State>{};
-            if (!row) state = row.error();
-            else if (*row) state = std::make_shared<const State>(std::move(**row));
+            if (!row)
+                state = row.error();
+            else if (*row)
+                state = std::make_shared<const State>(std::move(**row));
             life->send(std::make_shared<LoadedLetter<State>>(std::move(state)));
         });
     }
@@ -184,7 +191,8 @@ class EntityActor : public caf::event_based_actor {
 
     void retire() {
         left_ = true;
-        for (auto& body : std::exchange(waiting_, {})) registry_.tell(life_->key(), std::move(body));
+        for (auto& body : std::exchange(waiting_, {}))
+            registry_.tell(life_->key(), std::move(body));
         quit();
     }
 

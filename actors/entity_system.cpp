@@ -11,10 +11,9 @@ namespace {
 // docs/decisions/0002-caf-0.17.md. Options are set in code; CAF's parse() would read an ini file
 // from the working directory.
 class SystemConfig : public caf::actor_system_config {
-  public:
+public:
     explicit SystemConfig(const EntitySettings& settings) {
-        set("scheduler.policy",
-            settings.threaded ? caf::atom("sharing") : caf::atom("testing"));
+        set("scheduler.policy", settings.threaded ? caf::atom("sharing") : caf::atom("testing"));
         set("scheduler.max-threads", settings.workers);
         set("scheduler.max-throughput", std::size_t{300});
     }
@@ -24,12 +23,12 @@ using TickAtom = caf::atom_constant<caf::atom("tick")>;
 
 /// Asks idle entities to leave memory, once a second.
 class IdleSupervisor : public Supervisor {
-  public:
+public:
     IdleSupervisor(caf::actor_config& config, const Clock& clock, std::function<void()> tick)
         : Supervisor(config, clock), tick_(std::move(tick)) {}
     const char* name() const override { return "idle supervisor"; }
 
-  private:
+private:
     Duration work() override {
         tick_();
         return std::chrono::seconds{1};
@@ -180,8 +179,8 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks {
     void expire(const DueReservation& due) {
         const AskContext context{.request_id = "expiry", .actor = "system"};
         if (due.order_id)
-            return tell(*due.order_id, {ExpireOrder{}, context, [](const Order&) { return Answer{}; },
-                                        Reply{}});
+            return tell(*due.order_id,
+                        {ExpireOrder{}, context, [](const Order&) { return Answer{}; }, Reply{}});
         close({CloseMany{due.id, ReservationState::expired}, context,
                [](const Reservation&) { return Answer{}; }, Reply{}});
     }
@@ -214,9 +213,8 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks {
     caf::actor idle;
 };
 
-EntitySystem::EntitySystem(const EntitySettings& settings, BatchStore& store,
-                           EntitySources sources, const Clock& clock, IdSource& ids,
-                           Lane::Committed committed)
+EntitySystem::EntitySystem(const EntitySettings& settings, BatchStore& store, EntitySources sources,
+                           const Clock& clock, IdSource& ids, Lane::Committed committed)
     : parts_(std::make_unique<Parts>(settings, store, std::move(sources), clock, ids,
                                      std::move(committed))) {}
 
@@ -239,19 +237,18 @@ void EntitySystem::remember(IdempotencyRecord record, Promise<Result<bool>> done
     submission.change.at = parts_->clock.now();
     submission.outcome = Answer{};
     submission.reply = Reply{[done](Outcome outcome) {
-        if (outcome) done(true);
-        else done(outcome.error());
+        if (outcome)
+            done(true);
+        else
+            done(outcome.error());
     }};
     parts_->lane.submit(std::move(submission));
 }
 
 EntityFigures EntitySystem::figures() const {
-    return {parts_->stock_registry.figures(),
-            parts_->cart_registry.figures(),
-            parts_->order_registry.figures(),
-            parts_->lane.figures(),
-            parts_->expiry_figures.pending,
-            parts_->expiry_figures.expired};
+    return {parts_->stock_registry.figures(), parts_->cart_registry.figures(),
+            parts_->order_registry.figures(), parts_->lane.figures(),
+            parts_->expiry_figures.pending,   parts_->expiry_figures.expired};
 }
 
 bool EntitySystem::fenced() const { return parts_->lane.fenced(); }

@@ -1,6 +1,6 @@
 #pragma once
-// Everything that is live: the actor system, the registries, the lane and the supervisors, built and
-// stopped in order. Implements what the HTTP side asks of entities.
+// Everything that is live: the actor system, the registries, the lane and the supervisors, built
+// and stopped in order. Implements what the HTTP side asks of entities.
 
 #include <memory>
 #include <string>
@@ -45,7 +45,7 @@ struct EntityFigures {
 };
 
 class EntitySystem {
-  public:
+public:
     /// `committed` runs after every commit, on the lane's thread.
     EntitySystem(const EntitySettings& settings, BatchStore& store, EntitySources sources,
                  const Clock& clock, IdSource& ids, Lane::Committed committed);
@@ -70,7 +70,7 @@ class EntitySystem {
     EntityFigures figures() const;
     bool fenced() const;
 
-  private:
+private:
     struct Parts;
     std::unique_ptr<Parts> parts_;
 };

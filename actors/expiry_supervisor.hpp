@@ -24,7 +24,7 @@ struct DueReservation {
 
 /// New open reservations, told by the lane after each commit.
 class ReservationsOpened : public LetterBody {
-  public:
+public:
     explicit ReservationsOpened(std::vector<DueReservation> list)
         : LetterBody(LetterKind::command), reservations(std::move(list)) {}
     std::vector<DueReservation> reservations;
@@ -32,7 +32,7 @@ class ReservationsOpened : public LetterBody {
 
 /// What was due before the horizon, read from the rows.
 class DueLoaded : public LetterBody {
-  public:
+public:
     explicit DueLoaded(Result<std::vector<DueReservation>> result)
         : LetterBody(LetterKind::loaded), due(std::move(result)) {}
     Result<std::vector<DueReservation>> due;
@@ -54,12 +54,12 @@ struct ExpiryDuties {
 };
 
 class ExpirySupervisor : public Supervisor {
-  public:
+public:
     ExpirySupervisor(caf::actor_config& config, const Clock& clock, ExpiryDuties duties,
                      ExpiryFigures& figures);
     const char* name() const override { return "expiry supervisor"; }
 
-  private:
+private:
     Duration work() override;
     void handle(LetterBody& body) override;
     void add(const DueReservation& reservation);

@@ -94,8 +94,10 @@ void Lane::run() {
         if (queue_.empty() && !stopping_) {
             waiting_ = true;
             const auto something = [this] { return !queue_.empty() || stopping_; };
-            if (accepting_) wake_.wait(lock, something);
-            else wake_.wait_for(lock, settings_.probe_interval, something);
+            if (accepting_)
+                wake_.wait(lock, something);
+            else
+                wake_.wait_for(lock, settings_.probe_interval, something);
             waiting_ = false;
         }
         if (queue_.empty() && stopping_) return;
@@ -201,12 +203,14 @@ int Lane::retry_after_s() const {
     const auto batches = std::max<std::int64_t>(batches_, 1);
     const auto per_batch_us = std::max<std::int64_t>(commit_us_ / batches, 1);
     const auto waiting_batches = static_cast<std::int64_t>(queued_ / settings_.max_batch) + 1;
-    return static_cast<int>(std::clamp<std::int64_t>(waiting_batches * per_batch_us / 1'000'000, 1, 60));
+    return static_cast<int>(
+        std::clamp<std::int64_t>(waiting_batches * per_batch_us / 1'000'000, 1, 60));
 }
 
 LaneFigures Lane::figures() const {
-    return {batches_,   changes_, refused_, failed_, commit_us_,
-            static_cast<std::int64_t>(queued_.load()), accepting_};
+    return {batches_,  changes_,   refused_,
+            failed_,   commit_us_, static_cast<std::int64_t>(queued_.load()),
+            accepting_};
 }
 
 }  // namespace souk

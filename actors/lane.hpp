@@ -20,7 +20,7 @@ namespace souk {
 struct Submission {
     ChangeSet change;
     std::vector<ActivationPtr> participants;  // whose memory is already at the change
-    Outcome outcome;  // what they are told once it is durable
+    Outcome outcome;                          // what they are told once it is durable
     Reply reply;
 };
 
@@ -43,7 +43,7 @@ struct LaneFigures {
 };
 
 class Lane {
-  public:
+public:
     /// `committed` runs after every commit, on the lane's thread, with the batch in order.
     using Committed = std::function<void(std::span<const ChangeSet* const>)>;
 
@@ -69,7 +69,7 @@ class Lane {
     /// True once another server has taken the lane: this one must stop.
     bool fenced() const { return fenced_; }
 
-  private:
+private:
     void run();
     std::vector<Submission> take_batch(std::unique_lock<std::mutex>& lock);
     void commit_all(std::vector<Submission>& batch);

@@ -1,6 +1,6 @@
 #pragma once
-// The one message our actors exchange inside a node: a letter whose body knows how to refuse itself,
-// so that nothing that is dropped leaves its caller waiting.
+// The one message our actors exchange inside a node: a letter whose body knows how to refuse
+// itself, so that nothing that is dropped leaves its caller waiting.
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <memory>
@@ -18,14 +18,14 @@ enum class LetterKind {
 };
 
 class LetterBody {
-  public:
+public:
     explicit LetterBody(LetterKind kind) : kind_(kind) {}
     virtual ~LetterBody() = default;
     LetterKind kind() const { return kind_; }
     /// Answers whoever waits for this letter's outcome.
     virtual void refuse(const Error&) {}
 
-  private:
+private:
     LetterKind kind_;
 };
 

@@ -18,7 +18,7 @@ namespace souk {
 
 template <class Key, class Row>
 class LoadQueue {
-  public:
+public:
     /// Rows found, each with its key, in any order; keys without a row are left out. Blocks.
     using Source = std::function<Result<std::vector<std::pair<Key, Row>>>(const std::vector<Key>&)>;
     /// Nothing when there is no row. Runs on the queue's thread.
@@ -72,7 +72,7 @@ class LoadQueue {
         return true;
     }
 
-  private:
+private:
     static constexpr std::size_t max_batch = 500;
 
     void read(std::vector<std::pair<Key, Loaded>>& batch) {
@@ -87,8 +87,10 @@ class LoadQueue {
         for (auto& [key, row] : *rows) found.emplace(key, std::move(row));
         for (auto& [key, loaded] : batch) {
             const auto row = found.find(key);
-            if (row == found.end()) loaded(std::optional<Row>{});
-            else loaded(std::optional<Row>{row->second});
+            if (row == found.end())
+                loaded(std::optional<Row>{});
+            else
+                loaded(std::optional<Row>{row->second});
         }
     }
 

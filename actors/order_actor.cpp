@@ -9,13 +9,20 @@ namespace {
 
 const char* event_type(OrderStatus status) {
     switch (status) {
-        case OrderStatus::pending: return "order.created";
-        case OrderStatus::confirmed: return "order.confirmed";
-        case OrderStatus::processing: return "order.processing";
-        case OrderStatus::shipped: return "order.shipped";
-        case OrderStatus::delivered: return "order.delivered";
-        case OrderStatus::cancelled: return "order.cancelled";
-        case OrderStatus::returned: return "order.returned";
+        case OrderStatus::pending:
+            return "order.created";
+        case OrderStatus::confirmed:
+            return "order.confirmed";
+        case OrderStatus::processing:
+            return "order.processing";
+        case OrderStatus::shipped:
+            return "order.shipped";
+        case OrderStatus::delivered:
+            return "order.delivered";
+        case OrderStatus::cancelled:
+            return "order.cancelled";
+        case OrderStatus::returned:
+            return "order.returned";
     }
     return "order.changed";
 }
@@ -60,21 +67,21 @@ StockCommands OrderActor::stock_commands(StockEffect effect) const {
     StockCommands commands;
     for (const auto& [key, quantity] : demand_of(order_->items)) {
         switch (effect) {
-            case StockEffect::none: break;
+            case StockEffect::none:
+                break;
             case StockEffect::confirm:
-                commands.emplace_back(key, CloseReservation{order_->reservation_id,
-                                                            ReservationState::confirmed,
-                                                            order_->id});
+                commands.emplace_back(
+                    key, CloseReservation{order_->reservation_id, ReservationState::confirmed,
+                                          order_->id});
                 break;
             case StockEffect::release:
-                commands.emplace_back(key, CloseReservation{order_->reservation_id,
-                                                            ReservationState::released,
-                                                            order_->id});
+                commands.emplace_back(
+                    key, CloseReservation{order_->reservation_id, ReservationState::released,
+                                          order_->id});
                 break;
             case StockEffect::expire:
                 commands.emplace_back(key, CloseReservation{order_->reservation_id,
-                                                            ReservationState::expired,
-                                                            order_->id});
+                                                            ReservationState::expired, order_->id});
                 break;
             case StockEffect::restock:
                 commands.emplace_back(key, RestockUnits{order_->id, quantity});
@@ -93,9 +100,8 @@ void OrderActor::receive(Ask<OrderCommand, Order>& ask) {
         return answer_settled(std::move(answer), std::move(ask.reply));
     }
     auto commands = stock_commands(change->stock);
-    OrderPrepared prepared{std::make_shared<Ask<OrderCommand, Order>>(std::move(ask)),
-                           std::move(*change),
-                           {}};
+    OrderPrepared prepared{
+        std::make_shared<Ask<OrderCommand, Order>>(std::move(ask)), std::move(*change), {}};
     if (commands.empty()) return commit_change(prepared);
     set_busy(true);
     auto shared = std::make_shared<OrderPrepared>(std::move(prepared));
@@ -106,8 +112,10 @@ void OrderActor::receive(Ask<OrderCommand, Order>& ask) {
 }
 
 void OrderActor::receive(OrderPrepared& prepared) {
-    if (prepared.units.refusals.empty()) commit_change(prepared);
-    else prepared.ask->reply(prepared.units.refusals.front().second);
+    if (prepared.units.refusals.empty())
+        commit_change(prepared);
+    else
+        prepared.ask->reply(prepared.units.refusals.front().second);
     prepared.units = {};
     set_busy(false);
 }

@@ -22,8 +22,7 @@ struct OrderEntity {
     static std::shared_ptr<const View> view_of(const std::shared_ptr<const State>& state) {
         return state;
     }
-    static std::shared_ptr<const View> next_view(const Key& key,
-                                                 const std::shared_ptr<const View>&,
+    static std::shared_ptr<const View> next_view(const Key& key, const std::shared_ptr<const View>&,
                                                  const ChangeSet& change) {
         return change.order.next && change.order.next->id == key ? change.order.next : nullptr;
     }
@@ -33,11 +32,11 @@ using OrderRegistry = Registry<OrderEntity>;
 
 /// Numbers people read: prefix, year, counter. Unique; a failed commit leaves a gap.
 class OrderNumbers {
-  public:
+public:
     OrderNumbers(std::string prefix, std::int64_t last) : prefix_(std::move(prefix)), last_(last) {}
     std::string next(TimePoint now);
 
-  private:
+private:
     std::string prefix_;
     std::atomic<std::int64_t> last_;
 };
@@ -50,7 +49,7 @@ struct OrderPrepared {
 };
 
 class OrderLetter : public LetterBody {
-  public:
+public:
     using Mail = std::variant<Ask<OrderCommand, Order>, OrderPrepared, Read<Order>>;
     explicit OrderLetter(Mail content);
     void refuse(const Error& error) override;
@@ -61,11 +60,11 @@ class OrderLetter : public LetterBody {
 void read_order(OrderRegistry& orders, const OrderId& id, Read<Order> read);
 
 class OrderActor : public EntityActor<OrderEntity> {
-  public:
+public:
     OrderActor(caf::actor_config& config, EntityPlumbing plumbing, OrderRegistry& registry,
                Loads& loads, LifePtr life, StockRegistry& stocks);
 
-  private:
+private:
     void adopt(std::shared_ptr<const Order> state) override { order_ = std::move(state); }
     void handle(LetterBody& body) override;
 

@@ -27,7 +27,7 @@ class Registry;
 /// An entity's life: its published view, and its place in the registry.
 template <class Entity>
 class Life final : public Activation, public std::enable_shared_from_this<Life<Entity>> {
-  public:
+public:
     using Key = typename Entity::Key;
     using View = typename Entity::View;
 
@@ -42,7 +42,7 @@ class Life final : public Activation, public std::enable_shared_from_this<Life<E
     /// To this life's own actor; dropped when the life has ended.
     void send(LetterPtr body) { registry_.send_to(*this, std::move(body)); }
 
-  private:
+private:
     friend class Registry<Entity>;
     void leave_registry() override { registry_.remove(*this); }
 
@@ -68,7 +68,7 @@ struct RegistryFigures {
 
 template <class Entity>
 class Registry {
-  public:
+public:
     using Key = typename Entity::Key;
     using State = typename Entity::State;
     using View = typename Entity::View;
@@ -172,7 +172,7 @@ class Registry {
     }
     void count_passivation() { ++passivated_; }
 
-  private:
+private:
     struct Entry {
         LifePtr life;
         caf::actor actor;

@@ -11,8 +11,7 @@ Error shortage(const JointResult& units) {
     error.details.clear();
     for (const auto& [index, refusal] : units.refusals) {
         if (refusal.code != ErrorCode::insufficient_stock) return refusal;
-        error.details.push_back(
-            {"items[" + std::to_string(index) + "].quantity", refusal.message});
+        error.details.push_back({"items[" + std::to_string(index) + "].quantity", refusal.message});
     }
     error.message = "not enough stock for one or more items";
     return error;
@@ -101,8 +100,7 @@ void Reservations::close_open(const CloseAsk& ask, const ReservationRows& rows, 
     prepare_jointly(stocks_, std::move(commands), [=, this](JointResult units) {
         if (units.refusals.empty()) {
             auto answer = ask->render({ask->command.id, expires_at, ask->command.outcome});
-            return commit(std::move(units), ask->context, std::move(answer),
-                          std::move(ask->reply));
+            return commit(std::move(units), ask->context, std::move(answer), std::move(ask->reply));
         }
         const auto& refusal = units.refusals.front().second;
         if (refusal.code != ErrorCode::not_found) return ask->reply(refusal);

@@ -24,7 +24,7 @@ struct ReservationRows {
 using ReservationLoads = LoadQueue<ReservationId, ReservationRows>;
 
 class Reservations {
-  public:
+public:
     Reservations(StockRegistry& stocks, Lane& lane, ReservationLoads& rows, const Clock& clock)
         : stocks_(stocks), lane_(lane), rows_(rows), clock_(clock) {}
 
@@ -33,7 +33,7 @@ class Reservations {
     /// See Stocks::close.
     void close(Ask<CloseMany, Reservation> ask);
 
-  private:
+private:
     using CloseAsk = std::shared_ptr<Ask<CloseMany, Reservation>>;
     void close_open(const CloseAsk& ask, const ReservationRows& rows, int attempt);
     void look_up_and_close(const CloseAsk& ask, int attempt);

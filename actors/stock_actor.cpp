@@ -8,21 +8,23 @@ namespace {
 
 /// Collects the answers of a joint preparation. Lives in the promises it gave out.
 class Gathering {
-  public:
+public:
     Gathering(std::size_t count, std::function<void(JointResult)> done)
         : missing_(count), done_(std::move(done)) {}
 
     void add(std::size_t index, Result<Prepared> answer) {
         std::unique_lock lock(mutex_);
-        if (answer) result_.prepared.push_back(std::move(*answer));
-        else result_.refusals.emplace_back(index, answer.error());
+        if (answer)
+            result_.prepared.push_back(std::move(*answer));
+        else
+            result_.refusals.emplace_back(index, answer.error());
         if (--missing_ > 0) return;
         lock.unlock();
         std::ranges::sort(result_.refusals, {}, &std::pair<std::size_t, Error>::first);
         done_(std::move(result_));
     }
 
-  private:
+private:
     std::mutex mutex_;
     std::size_t missing_;
     JointResult result_;
@@ -56,8 +58,10 @@ Prepared::Prepared(std::shared_ptr<StockLife> life, StockChange change)
 
 Prepared::~Prepared() {
     if (!life_) return;
-    if (change_.empty()) life_->settle();
-    else life_->send(std::make_shared<StockLetter>(RevertStock{std::move(change_)}));
+    if (change_.empty())
+        life_->settle();
+    else
+        life_->send(std::make_shared<StockLetter>(RevertStock{std::move(change_)}));
 }
 
 void Prepared::hand_over(ChangeSet& change, std::vector<ActivationPtr>& participants) {

@@ -30,7 +30,7 @@ using StockRegistry = Registry<StockEntity>;
 /// A stock change that is decided and in the SKU's memory, but not handed to the lane. Dropping it
 /// gives the units back.
 class Prepared {
-  public:
+public:
     Prepared(std::shared_ptr<StockLife> life, StockChange change);
     Prepared(Prepared&&) noexcept = default;
     Prepared& operator=(Prepared&&) = delete;
@@ -39,7 +39,7 @@ class Prepared {
     /// Moves the change and the obligation to settle it into a submission.
     void hand_over(ChangeSet& change, std::vector<ActivationPtr>& participants);
 
-  private:
+private:
     std::shared_ptr<StockLife> life_;
     StockChange change_;
 };
@@ -65,7 +65,7 @@ struct RevertStock {
 };
 
 class StockLetter : public LetterBody {
-  public:
+public:
     using Mail = std::variant<Ask<AdjustStock, StockView>, Ask<ReserveMany, Reservation>,
                               PrepareStock, RevertStock, Read<StockView>>;
     explicit StockLetter(Mail content);
@@ -74,10 +74,10 @@ class StockLetter : public LetterBody {
 };
 
 class StockActor : public EntityActor<StockEntity> {
-  public:
+public:
     using EntityActor::EntityActor;
 
-  private:
+private:
     void adopt(std::shared_ptr<const Stock> state) override;
     void handle(LetterBody& body) override;
 

@@ -13,13 +13,13 @@
 namespace souk {
 
 class Supervisor : public caf::event_based_actor {
-  public:
+public:
     Supervisor(caf::actor_config& config, const Clock& clock)
         : caf::event_based_actor(config), clock_(clock) {}
 
     caf::behavior make_behavior() override;
 
-  protected:
+protected:
     /// Does what is due and says how long until it wants to be called again.
     virtual Duration work() = 0;
     /// A letter from outside; the timer is set anew afterwards if `wake_at` was called.
@@ -29,7 +29,7 @@ class Supervisor : public caf::event_based_actor {
     /// Asks for a call of work() no later than `when`.
     void wake_at(TimePoint when);
 
-  private:
+private:
     void run();
 
     const Clock& clock_;

@@ -213,16 +213,19 @@ void Application::Parts::add_metrics() {
     using Kind = HttpMetrics::Kind;
     const auto add = [this](const char* name, const char* help, Kind kind, auto read,
                             const char* labels = "") {
-        metrics.add(name, help, kind, [this, read] { return static_cast<double>(read(*this)); },
-                    labels);
+        metrics.add(
+            name, help, kind, [this, read] { return static_cast<double>(read(*this)); }, labels);
     };
     const auto of_kinds = [&](const char* name, const char* help, Kind kind,
-                              std::int64_t RegistryFigures::* field) {
-        add(name, help, kind, [=](Parts& p) { return p.entities->figures().stocks.*field; },
+                              std::int64_t RegistryFigures::*field) {
+        add(
+            name, help, kind, [=](Parts& p) { return p.entities->figures().stocks.*field; },
             "kind=\"stock\"");
-        add(name, help, kind, [=](Parts& p) { return p.entities->figures().carts.*field; },
+        add(
+            name, help, kind, [=](Parts& p) { return p.entities->figures().carts.*field; },
             "kind=\"cart\"");
-        add(name, help, kind, [=](Parts& p) { return p.entities->figures().orders.*field; },
+        add(
+            name, help, kind, [=](Parts& p) { return p.entities->figures().orders.*field; },
             "kind=\"order\"");
     };
     of_kinds("souk_entities_live", "Entities in memory.", Kind::gauge, &RegistryFigures::live);
@@ -240,9 +243,8 @@ void Application::Parts::add_metrics() {
         [](Parts& p) { return p.entities->figures().lane.changes; });
     add("souk_lane_refused_total", "Changes not committed.", Kind::counter,
         [](Parts& p) { return p.entities->figures().lane.refused; });
-    add("souk_lane_commit_seconds_total", "Time spent in commits.", Kind::counter, [](Parts& p) {
-        return static_cast<double>(p.entities->figures().lane.commit_us) / 1e6;
-    });
+    add("souk_lane_commit_seconds_total", "Time spent in commits.", Kind::counter,
+        [](Parts& p) { return static_cast<double>(p.entities->figures().lane.commit_us) / 1e6; });
     add("souk_lane_queue", "Changes that wait for a commit.", Kind::gauge,
         [](Parts& p) { return p.entities->figures().lane.queued; });
     add("souk_lane_accepting", "1 while changes are taken.", Kind::gauge,

@@ -10,7 +10,7 @@
 namespace souk {
 
 class Application {
-  public:
+public:
     explicit Application(const Config& config);
     ~Application();
 
@@ -21,7 +21,7 @@ class Application {
     /// True when another server has taken over the database: this one must end.
     bool fenced() const;
 
-  private:
+private:
     struct Parts;
     std::unique_ptr<Parts> parts_;
 };

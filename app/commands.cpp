@@ -52,8 +52,9 @@ int run_migrate(const Config& config) {
 std::string label_of(const SeededKey& key) {
     std::string label = key.vendor ? "vendor:" : "";
     for (const char character : key.name)
-        label += character == ' ' ? '-'
-                                  : static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
+        label += character == ' '
+                     ? '-'
+                     : static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
     return label;
 }
 
@@ -63,8 +64,8 @@ int run_seed(const CommandLine& line, const Config& config) {
     const SystemClock clock;
     SeedOptions options{.products = line.products, .new_keys = line.new_keys};
     options.hash_secret = [](std::string_view secret) { return sha256({secret}); };
-    const auto report = seed(*db, options, clock.now(),
-                             [](const std::string& step) { std::cerr << step << '\n'; });
+    const auto report =
+        seed(*db, options, clock.now(), [](const std::string& step) { std::cerr << step << '\n'; });
     if (!report) return fail(report.error().message);
     if (report->products_added == 0)
         std::cerr << "the demo data was there already: " << report->products << " products\n";
@@ -145,10 +146,14 @@ int run_command(const CommandLine& line) {
     }
     set_up_log(config->log);
     switch (line.command) {
-        case Command::run: return serve(*config);
-        case Command::migrate: return run_migrate(*config);
-        case Command::seed: return run_seed(line, *config);
-        case Command::check_config: return run_check(line, *config);
+        case Command::run:
+            return serve(*config);
+        case Command::migrate:
+            return run_migrate(*config);
+        case Command::seed:
+            return run_seed(line, *config);
+        case Command::check_config:
+            return run_check(line, *config);
     }
     return exit_failed;
 }

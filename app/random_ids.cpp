@@ -11,13 +11,13 @@ namespace {
 
 /// Random words, fetched from the kernel by the page and never handed out twice.
 class RandomWords {
-  public:
+public:
     std::uint64_t next() {
         if (next_ == words_.size()) refill();
         return std::exchange(words_[next_++], 0);
     }
 
-  private:
+private:
     void refill() {
         constexpr auto bytes = static_cast<ssize_t>(sizeof words_);
         if (getrandom(words_.data(), sizeof words_, 0) != bytes)

@@ -7,11 +7,11 @@
 namespace souk {
 
 class RandomIds final : public IdSource {
-  public:
+public:
     explicit RandomIds(const Clock& clock) : clock_(clock) {}
     Uuid next() override;
 
-  private:
+private:
     const Clock& clock_;
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 /// One thread's connection.
 class LazyConnection {
-  public:
+public:
     explicit LazyConnection(ConnectionOptions options) : options_(std::move(options)) {}
 
     template <class Ask>
@@ -30,7 +30,7 @@ class LazyConnection {
         }
     }
 
-  private:
+private:
     ConnectionOptions options_;
     std::optional<Connection> connection_;
 };
@@ -49,11 +49,11 @@ auto keyed_source(const ConnectionOptions& options, Find find, KeyOf key_of) {
 }
 
 ReservationLoads::Source reservation_source(const ConnectionOptions& options) {
-    return [connection = std::make_shared<LazyConnection>(options)](
-               const std::vector<ReservationId>& ids)
+    return [connection =
+                std::make_shared<LazyConnection>(options)](const std::vector<ReservationId>& ids)
                -> Result<std::vector<std::pair<ReservationId, ReservationRows>>> {
-        auto lines = connection->ask(
-            [&](Connection& db) { return find_reservation_lines(db, ids); });
+        auto lines =
+            connection->ask([&](Connection& db) { return find_reservation_lines(db, ids); });
         if (!lines) return lines.error();
         std::map<ReservationId, ReservationRows> rows;
         for (auto& [line, state] : *lines) rows[line.id].lines.push_back({line, state});

@@ -6,7 +6,7 @@
 namespace souk {
 
 class SystemClock final : public Clock {
-  public:
+public:
     TimePoint now() const override {
         return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
     }

@@ -13,8 +13,9 @@ std::vector<ComponentHealth> SystemHealth::check() const {
     components.push_back(
         {"lane", true, lane.accepting, lane.accepting ? "" : "changes are refused"});
     if (redis_ != nullptr)
-        components.push_back({"redis", false, redis_->up(),
-                              redis_->up() ? "" : "not reachable: cache and shared limits are off"});
+        components.push_back(
+            {"redis", false, redis_->up(),
+             redis_->up() ? "" : "not reachable: cache and shared limits are off"});
     return components;
 }
 

@@ -9,13 +9,13 @@
 namespace souk {
 
 class SystemHealth final : public Health {
-  public:
+public:
     /// Without Redis the pointer is null.
     SystemHealth(const ReadPool& reads, const Redis* redis, const EntitySystem& entities)
         : reads_(reads), redis_(redis), entities_(entities) {}
     std::vector<ComponentHealth> check() const override;
 
-  private:
+private:
     const ReadPool& reads_;
     const Redis* redis_;
     const EntitySystem& entities_;

@@ -18,9 +18,9 @@ void add_settings(CLI::App& app, CommandLine& line) {
         const auto take = [&line, key = std::string(setting.key)](const std::string& value) {
             line.flags.emplace_back(key, value);
         };
-        app.add_option_function<std::string>("--" + std::string(setting.key), take,
-                                             std::string(setting.doc) + " Default: " +
-                                                 to_toml(setting, defaults))
+        app.add_option_function<std::string>(
+               "--" + std::string(setting.key), take,
+               std::string(setting.doc) + " Default: " + to_toml(setting, defaults))
             ->group(std::string(setting.section()))
             ->type_name("")
             ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);

@@ -16,9 +16,9 @@ struct CommandLine {
     Command command{Command::run};
     std::optional<std::string> config_file;
     std::vector<std::pair<std::string, std::string>> flags;  // "section.key" and its value
-    std::int64_t products{200};   // seed
-    bool new_keys{false};         // seed: make new API keys although there are some
-    bool print_defaults{false};   // check-config
+    std::int64_t products{200};                              // seed
+    bool new_keys{false};        // seed: make new API keys although there are some
+    bool print_defaults{false};  // check-config
 };
 
 /// The line was answered already: help, the version, or what was wrong with it.

@@ -64,13 +64,14 @@ void read_file(const std::string& file, Config& config, Problems& problems) {
                 problems.push_back({place_of(file, node.source()), section + " is not a section"});
             else if (table == nullptr)
                 problems.push_back({place_of(file, node.source()), section + " must be a section"});
-            else read_section(file, section, *table, config, problems);
+            else
+                read_section(file, section, *table, config, problems);
         }
     } catch (const toml::parse_error& error) {
         // A file that cannot be opened has no line.
         const bool opened = error.source().begin.line > 0;
-        problems.push_back({opened ? place_of(file, error.source()) : file,
-                            std::string(error.description())});
+        problems.push_back(
+            {opened ? place_of(file, error.source()) : file, std::string(error.description())});
     }
 }
 
@@ -123,8 +124,6 @@ void read_flag(const std::string& key, const std::string& text, Config& config,
 void check_whole(const Config& config, Problems& problems) {
     if (config.server.tls_certificate.empty() != config.server.tls_key.empty())
         problems.push_back({"server.tls_key", "a certificate and its key come together"});
-    if (config.reservations.minutes > config.reservations.max_minutes)
-        problems.push_back({"reservations.minutes", "is more than reservations.max_minutes"});
     const auto& redis = config.redis.url;
     if (!redis.empty() && !redis.starts_with("redis://") && !redis.starts_with("unix:///"))
         problems.push_back({"redis.url", "must begin with redis:// or unix:///"});
@@ -150,9 +149,12 @@ Result<Config> load_config(const ConfigSources& sources) {
 std::string default_toml() {
     const Config defaults;
     std::string toml =
-        "# Every setting with its default. Each can also be set by a variable, as SOUK_SERVER_PORT,\n"
-        "# and by a flag, as --server.port=8080; a flag beats a variable, a variable beats this file.\n"
-        "# A URL with a password can be read from a file: SOUK_POSTGRES_URL_FILE, SOUK_REDIS_URL_FILE.\n"
+        "# Every setting with its default. Each can also be set by a variable, as "
+        "SOUK_SERVER_PORT,\n"
+        "# and by a flag, as --server.port=8080; a flag beats a variable, a variable beats this "
+        "file.\n"
+        "# A URL with a password can be read from a file: SOUK_POSTGRES_URL_FILE, "
+        "SOUK_REDIS_URL_FILE.\n"
         "# Written by `soukd check-config --defaults`.\n";
     std::string_view section;
     for (const auto& setting : settings()) {

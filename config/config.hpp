@@ -60,7 +60,6 @@ struct CartsConfig {
 };
 
 struct ReservationsConfig {
-    std::int64_t minutes{15};
     std::int64_t max_minutes{24 * 60};
     std::int64_t checkout_minutes{15};
 };
@@ -99,8 +98,8 @@ struct ConfigSources {
     std::vector<std::pair<std::string, std::string>> flags;  // "section.key" and its value
 };
 
-/// `invalid_input` with one detail per mistake, all at once: `field` is the place (file:line:column,
-/// the variable, the flag), `message` what is wrong there.
+/// `invalid_input` with one detail per mistake, all at once: `field` is the place
+/// (file:line:column, the variable, the flag), `message` what is wrong there.
 Result<Config> load_config(const ConfigSources& sources);
 
 /// Every setting with its default and its meaning, as a TOML file.

@@ -8,106 +8,108 @@ namespace {
 
 constexpr std::int64_t day_ms = 24 * 60 * 60 * 1000;
 
+/// Where a setting lives.
+template <auto section, auto member>
+auto& field(Config& config) {
+    return config.*section.*member;
+}
+
 // One honest table: it stays in one piece although it is long.
 const std::vector<Setting>& table() {
     static const std::vector<Setting> rows{
         {"server.address", "Address to listen on.",
-         TextSetting{[](Config& c) -> auto& { return c.server.address; }, {}, true}},
+         TextSetting{field<&Config::server, &ServerConfig::address>, {}, true}},
         {"server.port", "Port to listen on; 0 takes any free one.",
-         NumberSetting{[](Config& c) -> auto& { return c.server.port; }, 0, 65'535}},
+         NumberSetting{field<&Config::server, &ServerConfig::port>, 0, 65'535}},
         {"server.threads", "Threads that serve connections; 0 is one per two processors.",
-         NumberSetting{[](Config& c) -> auto& { return c.server.threads; }, 0, 256}},
+         NumberSetting{field<&Config::server, &ServerConfig::threads>, 0, 256}},
         {"server.max_connections", "Open connections; more are turned away.",
-         NumberSetting{[](Config& c) -> auto& { return c.server.max_connections; }, 1, 1'000'000}},
+         NumberSetting{field<&Config::server, &ServerConfig::max_connections>, 1, 1'000'000}},
         {"server.max_header_bytes", "Bytes of a request's line and headers.",
-         NumberSetting{[](Config& c) -> auto& { return c.server.max_header_bytes; }, 1'024,
-                       1'048'576}},
+         NumberSetting{field<&Config::server, &ServerConfig::max_header_bytes>, 1'024, 1'048'576}},
         {"server.max_body_bytes", "Bytes of a request's body.",
-         NumberSetting{[](Config& c) -> auto& { return c.server.max_body_bytes; }, 1'024,
+         NumberSetting{field<&Config::server, &ServerConfig::max_body_bytes>, 1'024,
                        1'073'741'824}},
         {"server.header_timeout_ms", "Time to send a request's headers.",
-         NumberSetting{[](Config& c) -> auto& { return c.server.header_timeout_ms; }, 100, day_ms}},
+         NumberSetting{field<&Config::server, &ServerConfig::header_timeout_ms>, 100, day_ms}},
         {"server.body_timeout_ms", "Time to send a request's body.",
-         NumberSetting{[](Config& c) -> auto& { return c.server.body_timeout_ms; }, 100, day_ms}},
+         NumberSetting{field<&Config::server, &ServerConfig::body_timeout_ms>, 100, day_ms}},
         {"server.idle_timeout_ms", "Time a connection may rest between requests.",
-         NumberSetting{[](Config& c) -> auto& { return c.server.idle_timeout_ms; }, 100, day_ms}},
+         NumberSetting{field<&Config::server, &ServerConfig::idle_timeout_ms>, 100, day_ms}},
         {"server.handler_timeout_ms", "Time to answer a request, before it is told to retry.",
-         NumberSetting{[](Config& c) -> auto& { return c.server.handler_timeout_ms; }, 100,
-                       day_ms}},
+         NumberSetting{field<&Config::server, &ServerConfig::handler_timeout_ms>, 100, day_ms}},
         {"server.write_timeout_ms", "Time to take an answer.",
-         NumberSetting{[](Config& c) -> auto& { return c.server.write_timeout_ms; }, 100, day_ms}},
+         NumberSetting{field<&Config::server, &ServerConfig::write_timeout_ms>, 100, day_ms}},
         {"server.shutdown_timeout_ms", "Time that requests under way get at shutdown.",
-         NumberSetting{[](Config& c) -> auto& { return c.server.shutdown_timeout_ms; }, 0, day_ms}},
+         NumberSetting{field<&Config::server, &ServerConfig::shutdown_timeout_ms>, 0, day_ms}},
         {"server.cors_origins", "Origins whose pages may call the API; \"*\" is every one.",
-         ListSetting{[](Config& c) -> auto& { return c.server.cors_origins; }}},
+         ListSetting{field<&Config::server, &ServerConfig::cors_origins>}},
         {"server.trusted_proxies", "Addresses whose X-Forwarded-For is believed.",
-         ListSetting{[](Config& c) -> auto& { return c.server.trusted_proxies; }}},
+         ListSetting{field<&Config::server, &ServerConfig::trusted_proxies>}},
         {"server.tls_certificate", "PEM file with the certificate chain; with it, TLS 1.3 only.",
-         TextSetting{[](Config& c) -> auto& { return c.server.tls_certificate; }}},
+         TextSetting{field<&Config::server, &ServerConfig::tls_certificate>}},
         {"server.tls_key", "PEM file with the certificate's key.",
-         TextSetting{[](Config& c) -> auto& { return c.server.tls_key; }}},
-        {"server.console_dir", "Directory of the console's page; empty: no console.",
-         TextSetting{[](Config& c) -> auto& { return c.server.console_dir; }}},
+         TextSetting{field<&Config::server, &ServerConfig::tls_key>}},
+        {"server.console_dir", "Directory of the pages; empty: the one this was built with.",
+         TextSetting{field<&Config::server, &ServerConfig::console_dir>}},
         {"server.access_log", "Write a line per request.",
-         FlagSetting{[](Config& c) -> auto& { return c.server.access_log; }}},
+         FlagSetting{field<&Config::server, &ServerConfig::access_log>}},
 
-        {"postgres.url", "Connection string, as a URI or as \"host=… dbname=…\".",
-         TextSetting{[](Config& c) -> auto& { return c.postgres.url; }, {}, true, true}},
+        {"postgres.url", "Connection string or URI of the database.",
+         TextSetting{field<&Config::postgres, &PostgresConfig::url>, {}, true, true}},
         {"postgres.pool", "Connections for reading; writing and loading have their own.",
-         NumberSetting{[](Config& c) -> auto& { return c.postgres.pool; }, 1, 256}},
+         NumberSetting{field<&Config::postgres, &PostgresConfig::pool>, 1, 256}},
         {"postgres.pool_queue", "Reads that may wait for one of them.",
-         NumberSetting{[](Config& c) -> auto& { return c.postgres.pool_queue; }, 1, 1'000'000}},
+         NumberSetting{field<&Config::postgres, &PostgresConfig::pool_queue>, 1, 1'000'000}},
         {"postgres.connect_timeout_s", "Time to connect.",
-         NumberSetting{[](Config& c) -> auto& { return c.postgres.connect_timeout_s; }, 1, 600}},
+         NumberSetting{field<&Config::postgres, &PostgresConfig::connect_timeout_s>, 1, 600}},
         {"postgres.statement_timeout_ms", "Time for one statement; 0: no limit.",
-         NumberSetting{[](Config& c) -> auto& { return c.postgres.statement_timeout_ms; }, 0,
-                       day_ms}},
+         NumberSetting{field<&Config::postgres, &PostgresConfig::statement_timeout_ms>, 0, day_ms}},
         {"postgres.max_batch", "Changes that the write lane commits at once.",
-         NumberSetting{[](Config& c) -> auto& { return c.postgres.max_batch; }, 1, 10'000}},
+         NumberSetting{field<&Config::postgres, &PostgresConfig::max_batch>, 1, 10'000}},
         {"postgres.gather_us", "Longest time that a batch waits for company; 0: never.",
-         NumberSetting{[](Config& c) -> auto& { return c.postgres.gather_us; }, 0, 100'000}},
+         NumberSetting{field<&Config::postgres, &PostgresConfig::gather_us>, 0, 100'000}},
         {"postgres.queue", "Changes that may wait for the lane; more are told to retry.",
-         NumberSetting{[](Config& c) -> auto& { return c.postgres.queue; }, 1, 1'000'000}},
+         NumberSetting{field<&Config::postgres, &PostgresConfig::queue>, 1, 1'000'000}},
 
         {"redis.url", "redis://[:password@]host[:port][/database] or unix:///path; empty: none.",
-         TextSetting{[](Config& c) -> auto& { return c.redis.url; }, {}, false, true}},
+         TextSetting{field<&Config::redis, &RedisConfig::url>, {}, false, true}},
 
         {"actors.max_live", "Entities kept in memory.",
-         NumberSetting{[](Config& c) -> auto& { return c.actors.max_live; }, 100, 100'000'000}},
+         NumberSetting{field<&Config::actors, &ActorsConfig::max_live>, 100, 100'000'000}},
         {"actors.idle_s", "Time after which an entity that nobody asks leaves memory.",
-         NumberSetting{[](Config& c) -> auto& { return c.actors.idle_s; }, 1, 86'400}},
+         NumberSetting{field<&Config::actors, &ActorsConfig::idle_s>, 1, 86'400}},
         {"actors.workers", "Threads that run actors; 0 is one per two processors.",
-         NumberSetting{[](Config& c) -> auto& { return c.actors.workers; }, 0, 256}},
+         NumberSetting{field<&Config::actors, &ActorsConfig::workers>, 0, 256}},
 
         {"carts.lifetime_days", "Days that a cart lives.",
-         NumberSetting{[](Config& c) -> auto& { return c.carts.lifetime_days; }, 1, 3'650}},
+         NumberSetting{field<&Config::carts, &CartsConfig::lifetime_days>, 1, 3'650}},
 
-        {"reservations.minutes", "How long reserved units are held, unless the request says.",
-         NumberSetting{[](Config& c) -> auto& { return c.reservations.minutes; }, 1, 10'080}},
         {"reservations.max_minutes", "The longest that a request may say.",
-         NumberSetting{[](Config& c) -> auto& { return c.reservations.max_minutes; }, 1, 10'080}},
+         NumberSetting{field<&Config::reservations, &ReservationsConfig::max_minutes>, 1, 10'080}},
         {"reservations.checkout_minutes", "How long an order's units are held for its payment.",
-         NumberSetting{[](Config& c) -> auto& { return c.reservations.checkout_minutes; }, 1,
+         NumberSetting{field<&Config::reservations, &ReservationsConfig::checkout_minutes>, 1,
                        10'080}},
 
         {"orders.number_prefix", "What order numbers begin with.",
-         TextSetting{[](Config& c) -> auto& { return c.orders.number_prefix; }, {}, true}},
+         TextSetting{field<&Config::orders, &OrdersConfig::number_prefix>, {}, true}},
 
         {"rate_limit.guest_per_minute", "Requests a minute per address without a key; 0: no limit.",
-         NumberSetting{[](Config& c) -> auto& { return c.rate_limit.guest_per_minute; }, 0,
+         NumberSetting{field<&Config::rate_limit, &RateLimitConfig::guest_per_minute>, 0,
                        10'000'000}},
         {"rate_limit.key_per_minute", "The same per API key that has no number of its own.",
-         NumberSetting{[](Config& c) -> auto& { return c.rate_limit.key_per_minute; }, 0,
+         NumberSetting{field<&Config::rate_limit, &RateLimitConfig::key_per_minute>, 0,
                        10'000'000}},
-        {"rate_limit.failed_logins_per_minute", "Bad credentials a minute per address; 0: no limit.",
-         NumberSetting{[](Config& c) -> auto& { return c.rate_limit.failed_logins_per_minute; }, 0,
+        {"rate_limit.failed_logins_per_minute",
+         "Bad credentials a minute per address; 0: no limit.",
+         NumberSetting{field<&Config::rate_limit, &RateLimitConfig::failed_logins_per_minute>, 0,
                        10'000'000}},
 
         {"log.level", "The least severe message that is written.",
-         TextSetting{[](Config& c) -> auto& { return c.log.level; },
+         TextSetting{field<&Config::log, &LogConfig::level>,
                      {"trace", "debug", "info", "warn", "error"}}},
         {"log.format", "Lines for people or for machines.",
-         TextSetting{[](Config& c) -> auto& { return c.log.format; }, {"text", "json"}}},
+         TextSetting{field<&Config::log, &LogConfig::format>, {"text", "json"}}},
     };
     return rows;
 }
@@ -134,8 +136,8 @@ std::optional<std::string> check_and_set(const NumberSetting& setting, std::int6
 std::optional<std::string> check_and_set(const TextSetting& setting, const std::string& value,
                                          Config& config) {
     if (setting.required && value.empty()) return "must not be empty";
-    if (!setting.choices.empty() && std::ranges::find(setting.choices, value) ==
-                                        setting.choices.end())
+    if (!setting.choices.empty() &&
+        std::ranges::find(setting.choices, value) == setting.choices.end())
         return "must be one of " + choices_text(setting.choices);
     setting.field(config) = value;
     return std::nullopt;
@@ -240,9 +242,7 @@ std::string to_toml(const Setting& setting, const Config& config) {
     Config copy = config;  // the fields are handed out to be written
     const Overloaded write{
         [&](const NumberSetting& number) { return std::to_string(number.field(copy)); },
-        [&](const FlagSetting& flag) {
-            return std::string(flag.field(copy) ? "true" : "false");
-        },
+        [&](const FlagSetting& flag) { return std::string(flag.field(copy) ? "true" : "false"); },
         [&](const TextSetting& text) { return quoted(text.field(copy)); },
         [&](const ListSetting& list) {
             std::string toml = "[";

@@ -50,8 +50,7 @@ std::span<const Setting> settings();
 const Setting* find_setting(std::string_view key);
 
 /// A value as the file's types allow it.
-using SettingValue =
-    std::variant<std::int64_t, bool, std::string, std::vector<std::string>>;
+using SettingValue = std::variant<std::int64_t, bool, std::string, std::vector<std::string>>;
 
 /// Puts a checked value in its place. What is wrong with it, or nothing.
 std::optional<std::string> set(const Setting& setting, const SettingValue& value, Config& config);

@@ -35,8 +35,9 @@ Result<Amount> priced(const Offer& offer, std::int64_t quantity, std::int64_t av
         return refuse(ErrorCode::unprocessable, "quantity",
                       "must be at most " + std::to_string(max_line_quantity));
     if (quantity > available)
-        return refuse(ErrorCode::insufficient_stock, "quantity",
-                      "only " + std::to_string(std::max<std::int64_t>(available, 0)) + " available");
+        return refuse(
+            ErrorCode::insufficient_stock, "quantity",
+            "only " + std::to_string(std::max<std::int64_t>(available, 0)) + " available");
     return line_total(offer.unit_price, quantity);
 }
 

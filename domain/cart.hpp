@@ -88,8 +88,8 @@ struct EstimateShipping {
     TaxRate tax_rate;
     ShippingMethod method;
 };
-using CartCommand = std::variant<CreateCart, AddCartItem, UpdateCartItem, RemoveCartItem,
-                                 ClearCart, EstimateShipping>;
+using CartCommand = std::variant<CreateCart, AddCartItem, UpdateCartItem, RemoveCartItem, ClearCart,
+                                 EstimateShipping>;
 
 /// Decides the next cart. A command that changes nothing returns the cart at the same version.
 /// Refusals: `not_found` for an item that is not there, `conflict` for a cart that has its order,

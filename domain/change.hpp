@@ -24,10 +24,10 @@ struct RowChange {
 /// A fact for the outbox. Stock and cart changes get theirs when the batch is written, one per
 /// entity and batch with the last version; only events that say more are listed here.
 struct Event {
-    std::string type;       // "order.created"
-    std::string entity;     // TypeID
+    std::string type;    // "order.created"
+    std::string entity;  // TypeID
     Version version{};
-    std::string payload;    // JSON object
+    std::string payload;  // JSON object
     std::string request_id;
 };
 

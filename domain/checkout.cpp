@@ -9,9 +9,9 @@ namespace {
 Result<void> orderable(const Cart& cart, const PlaceOrder& command, TimePoint now) {
     if (cart.version == 0) return refuse(ErrorCode::not_found, "no such cart");
     if (cart.status == CartStatus::ordered)
-        return refuse(ErrorCode::conflict, "cartId",
-                      "the cart has already been ordered, as " +
-                          to_text(cart.order_id.value_or(OrderId{})));
+        return refuse(
+            ErrorCode::conflict, "cartId",
+            "the cart has already been ordered, as " + to_text(cart.order_id.value_or(OrderId{})));
     if (cart.expires_at <= now) return refuse(ErrorCode::gone, "the cart has expired");
     if (cart.items.empty()) return refuse(ErrorCode::invalid_input, "cartId", "the cart is empty");
     if (cart.customer_id && command.customer_id && cart.customer_id != command.customer_id)
@@ -20,9 +20,9 @@ Result<void> orderable(const Cart& cart, const PlaceOrder& command, TimePoint no
 }
 
 Result<ShippingQuote> chosen_quote(const Cart& cart, const PlaceOrder& command) {
-    const auto quotes = quote_shipping(command.tables->zones,
-                                       destination_of(command.shipping_address), cart.currency,
-                                       parcel_count(cart));
+    const auto quotes =
+        quote_shipping(command.tables->zones, destination_of(command.shipping_address),
+                       cart.currency, parcel_count(cart));
     if (!quotes) return quotes.error();
     const auto found = std::ranges::find_if(*quotes, [&](const ShippingQuote& quote) {
         return quote.method.id == command.shipping_method;
@@ -52,8 +52,8 @@ std::vector<OrderItem> spread(const Cart& cart, const Totals& totals) {
     return items;
 }
 
-std::vector<VendorOrder> split_by_vendor(const std::vector<OrderItem>& items,
-                                         const Totals& totals, const TaxRate& rate) {
+std::vector<VendorOrder> split_by_vendor(const std::vector<OrderItem>& items, const Totals& totals,
+                                         const TaxRate& rate) {
     std::map<VendorId, Totals> parts;
     for (const auto& item : items) {
         auto& part = parts[item.offer.seller_id];

@@ -30,7 +30,7 @@ std::optional<Uuid> parse_hex(std::string_view text);
 
 /// Makes ids; thread-safe. The one real implementation lives in `app`.
 class IdSource {
-  public:
+public:
     virtual ~IdSource() = default;
     virtual Uuid next() = 0;
 };
@@ -58,18 +58,42 @@ std::optional<IdType> parse_id(std::string_view text) {
     return std::nullopt;
 }
 
-struct ProductTag { static constexpr std::string_view prefix = "prod"; };
-struct VariantTag { static constexpr std::string_view prefix = "var"; };
-struct ImageTag { static constexpr std::string_view prefix = "img"; };
-struct CartTag { static constexpr std::string_view prefix = "cart"; };
-struct CartItemTag { static constexpr std::string_view prefix = "item"; };
-struct OrderTag { static constexpr std::string_view prefix = "order"; };
-struct OrderItemTag { static constexpr std::string_view prefix = "orderitem"; };
-struct CustomerTag { static constexpr std::string_view prefix = "cust"; };
-struct ReservationTag { static constexpr std::string_view prefix = "res"; };
-struct MovementTag { static constexpr std::string_view prefix = "mov"; };
-struct VendorTag { static constexpr std::string_view prefix = "vend"; };
-struct ApiKeyTag { static constexpr std::string_view prefix = "key"; };
+struct ProductTag {
+    static constexpr std::string_view prefix = "prod";
+};
+struct VariantTag {
+    static constexpr std::string_view prefix = "var";
+};
+struct ImageTag {
+    static constexpr std::string_view prefix = "img";
+};
+struct CartTag {
+    static constexpr std::string_view prefix = "cart";
+};
+struct CartItemTag {
+    static constexpr std::string_view prefix = "item";
+};
+struct OrderTag {
+    static constexpr std::string_view prefix = "order";
+};
+struct OrderItemTag {
+    static constexpr std::string_view prefix = "orderitem";
+};
+struct CustomerTag {
+    static constexpr std::string_view prefix = "cust";
+};
+struct ReservationTag {
+    static constexpr std::string_view prefix = "res";
+};
+struct MovementTag {
+    static constexpr std::string_view prefix = "mov";
+};
+struct VendorTag {
+    static constexpr std::string_view prefix = "vend";
+};
+struct ApiKeyTag {
+    static constexpr std::string_view prefix = "key";
+};
 
 using ProductId = Id<ProductTag>;
 using VariantId = Id<VariantTag>;

@@ -42,8 +42,7 @@ Result<OrderChange> decide(const Order& order, const CancelOrder& command, TimeP
     if (!may_become(order.status, OrderStatus::cancelled))
         return refuse(ErrorCode::conflict, "the order can no longer be cancelled");
     const auto effect = order.stock_deducted ? StockEffect::restock : StockEffect::release;
-    auto change =
-        moved(order, OrderStatus::cancelled, command.actor, command.reason, effect, now);
+    auto change = moved(order, OrderStatus::cancelled, command.actor, command.reason, effect, now);
     change.next.stock_deducted = false;
     return change;
 }
@@ -62,13 +61,19 @@ Result<OrderChange> decide(const Order& order, const ExpireOrder&, TimePoint now
 bool may_become(OrderStatus from, OrderStatus to) {
     using enum OrderStatus;
     switch (from) {
-        case pending: return to == confirmed || to == cancelled;
-        case confirmed: return to == processing || to == cancelled;
-        case processing: return to == shipped || to == cancelled;
-        case shipped: return to == delivered || to == returned;
-        case delivered: return to == returned;
+        case pending:
+            return to == confirmed || to == cancelled;
+        case confirmed:
+            return to == processing || to == cancelled;
+        case processing:
+            return to == shipped || to == cancelled;
+        case shipped:
+            return to == delivered || to == returned;
+        case delivered:
+            return to == returned;
         case cancelled:
-        case returned: return false;
+        case returned:
+            return false;
     }
     return false;
 }

@@ -109,9 +109,9 @@ struct OrderChange {
     StockEffect stock{StockEffect::none};
 };
 
-/// Decides what a command does to an order. A harmless repeat returns the order at the same version.
-/// Refusals: `conflict` for a transition the status does not allow, `gone` for confirming after the
-/// reservation ran out, `precondition_failed` for a stale version.
+/// Decides what a command does to an order. A harmless repeat returns the order at the same
+/// version. Refusals: `conflict` for a transition the status does not allow, `gone` for confirming
+/// after the reservation ran out, `precondition_failed` for a stale version.
 Result<OrderChange> decide(const Order& order, const OrderCommand& command, TimePoint now);
 
 /// May an order go from one status to another? (contract.md, "Deviations"; 001's list.)

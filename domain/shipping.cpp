@@ -14,8 +14,8 @@ bool serves(const ShippingMethod& method, const Destination& destination) {
 }  // namespace
 
 Result<std::vector<ShippingQuote>> quote_shipping(const std::vector<ShippingZone>& zones,
-                                                  const Destination& destination,
-                                                  Currency currency, std::int64_t parcels) {
+                                                  const Destination& destination, Currency currency,
+                                                  std::int64_t parcels) {
     std::vector<ShippingQuote> quotes;
     for (const auto& zone : zones) {
         if (!same_place(zone.country, destination.country)) continue;
@@ -25,7 +25,8 @@ Result<std::vector<ShippingQuote>> quote_shipping(const std::vector<ShippingZone
         }
     }
     if (quotes.empty())
-        return refuse(ErrorCode::unprocessable, "shippingAddress", "the address is not serviceable");
+        return refuse(ErrorCode::unprocessable, "shippingAddress",
+                      "the address is not serviceable");
     std::ranges::stable_sort(quotes, [](const auto& one, const auto& other) {
         return one.method.is_default > other.method.is_default;
     });

@@ -42,7 +42,7 @@ struct ShippingQuote {
 /// Every method of the destination's zone in that currency, default first.
 /// `unprocessable` when no zone serves the destination.
 Result<std::vector<ShippingQuote>> quote_shipping(const std::vector<ShippingZone>& zones,
-                                                  const Destination& destination,
-                                                  Currency currency, std::int64_t parcels);
+                                                  const Destination& destination, Currency currency,
+                                                  std::int64_t parcels);
 
 }  // namespace souk

@@ -121,7 +121,8 @@ void revert(Stock& stock, const StockChange& change) {
     stock.on_hand -= change.on_hand_delta;
     stock.reserved -= change.reserved_delta;
     for (const auto& line : change.opened) stock.open.erase(line.id);
-    for (const auto& closing : change.closed) stock.open.insert_or_assign(closing.line.id, closing.line);
+    for (const auto& closing : change.closed)
+        stock.open.insert_or_assign(closing.line.id, closing.line);
     --stock.version;
 }
 

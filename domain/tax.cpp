@@ -13,8 +13,10 @@ TaxRate tax_rate_for(const std::vector<TaxRule>& rules, const Destination& desti
     TaxRate country_wide;
     for (const auto& rule : rules) {
         if (!same_place(rule.country, destination.country)) continue;
-        if (rule.region.empty()) country_wide = rule.rate;
-        else if (same_place(rule.region, destination.region)) return rule.rate;
+        if (rule.region.empty())
+            country_wide = rule.rate;
+        else if (same_place(rule.region, destination.region))
+            return rule.rate;
     }
     return country_wide;
 }

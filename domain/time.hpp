@@ -13,7 +13,7 @@ using Duration = std::chrono::microseconds;
 
 /// The only way to the time of day; the one real implementation lives in `app`.
 class Clock {
-  public:
+public:
     virtual ~Clock() = default;
     virtual TimePoint now() const = 0;
 };

@@ -42,7 +42,7 @@ Task<bool> drive(Exchange& exchange, Loop& loop) {
 }
 
 template <class Stream>
-class StreamConnection final : public Connection,
+class StreamConnection final : public HttpConnection,
                                public std::enable_shared_from_this<StreamConnection<Stream>> {
 public:
     static constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
@@ -399,7 +399,7 @@ private:
 
 }  // namespace
 
-std::shared_ptr<Connection> make_connection(Loop& loop, LoopSocket socket) {
+std::shared_ptr<HttpConnection> make_connection(Loop& loop, LoopSocket socket) {
     auto& tls = loop.state().tls;
     if (tls) return std::make_shared<StreamConnection<TlsStream>>(loop, std::move(socket), *tls);
     return std::make_shared<StreamConnection<LoopSocket>>(loop, std::move(socket));

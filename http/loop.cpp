@@ -85,7 +85,7 @@ std::uint64_t Loop::tick_after(std::chrono::milliseconds time) const {
            1;
 }
 
-void Loop::remove(Connection& connection) {
+void Loop::remove(HttpConnection& connection) {
     const auto index = connection.index;
     if (index + 1 != connections_.size()) {
         std::swap(connections_[index], connections_.back());

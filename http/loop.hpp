@@ -39,12 +39,12 @@ struct ServerState {
     std::atomic<std::uint64_t> refused{0};
 };
 
-class Connection;
+class HttpConnection;
 
 /// One request in its handler. It outlives its connection when the handler does.
 struct Exchange {
     Exchange(ServerState& shared, Request request, std::shared_ptr<Executor> executor,
-             Connection* asking)
+             HttpConnection* asking)
         : state(shared),
           call(std::move(request), shared.services, std::move(executor)),
           connection(asking) {
@@ -56,7 +56,7 @@ struct Exchange {
 
     ServerState& state;
     Call call;
-    Connection* connection;  // null once nobody waits for the answer
+    HttpConnection* connection;  // null once nobody waits for the answer
     Response response;
     bool suspended{false};
     std::optional<Task<bool>> task;  // last: its frames refer to the rest
@@ -64,9 +64,9 @@ struct Exchange {
 
 /// What a loop asks of its connections, whatever they are made of. Everything runs on the loop's
 /// thread.
-class Connection {
+class HttpConnection {
 public:
-    virtual ~Connection() = default;
+    virtual ~HttpConnection() = default;
     virtual void start() = 0;
     /// Answers 503 and ends.
     virtual void start_refused() = 0;
@@ -102,7 +102,7 @@ public:
     const std::string& date() const { return date_; }
     bool stopping() const { return stopping_; }
 
-    void remove(Connection& connection);
+    void remove(HttpConnection& connection);
     /// A suspended exchange has come to its end; its connection hears of it once the coroutine
     /// is out of the way.
     void finished(Exchange& exchange) { finished_.push_back(&exchange); }
@@ -118,7 +118,7 @@ private:
     void end_if_done();
 
     std::shared_ptr<ServerState> state_;
-    std::vector<std::shared_ptr<Connection>> connections_;
+    std::vector<std::shared_ptr<HttpConnection>> connections_;
     std::vector<std::unique_ptr<Exchange>> abandoned_;
     std::vector<Exchange*> finished_;
     std::uint64_t now_{1};
@@ -137,6 +137,6 @@ private:
 };
 
 /// Plain, or with TLS when the state has a context for it.
-std::shared_ptr<Connection> make_connection(Loop& loop, LoopSocket socket);
+std::shared_ptr<HttpConnection> make_connection(Loop& loop, LoopSocket socket);
 
 }  // namespace souk

@@ -12,7 +12,7 @@
 namespace souk {
 
 class ArrayLiteral {
-  public:
+public:
     explicit ArrayLiteral(std::size_t expected_bytes = 0) { text_.reserve(expected_bytes + 2); }
 
     void add(std::string_view value) {
@@ -42,8 +42,10 @@ class ArrayLiteral {
 
     template <class T>
     void add(const std::optional<T>& value) {
-        if (value) add(*value);
-        else add_null();
+        if (value)
+            add(*value);
+        else
+            add_null();
     }
 
     void add_null() {
@@ -63,7 +65,7 @@ class ArrayLiteral {
         closed_ = false;
     }
 
-  private:
+private:
     void separate() {
         if (text_.size() > 1) text_.push_back(',');
     }

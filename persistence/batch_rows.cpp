@@ -10,16 +10,18 @@ namespace {
 /// Several changes of one entity become one row: the first one's expectation, the last one's value.
 template <class Entity, class Key>
 class Latest {
-  public:
+public:
     void add(const RowChange<Entity>& change) {
         if (!change.next) return;
         const auto [place, fresh] = index_.emplace(change.next->id, changes_.size());
-        if (fresh) changes_.push_back(change);
-        else changes_[place->second].next = change.next;
+        if (fresh)
+            changes_.push_back(change);
+        else
+            changes_[place->second].next = change.next;
     }
     const std::vector<RowChange<Entity>>& changes() const { return changes_; }
 
-  private:
+private:
     std::unordered_map<Key, std::size_t> index_;
     std::vector<RowChange<Entity>> changes_;
 };
@@ -87,9 +89,9 @@ void BatchRows::fold_stock(std::span<const ChangeSet* const> batch) {
             for (const auto& movement : one.movements) {
                 auto& later = sums[movement.key].on_hand;
                 later -= movement.quantity;
-                movements.add(movement.id, movement.key.variant, movement.key.seller,
-                              movement.kind, movement.quantity, later, movement.reason,
-                              movement.order_id, movement.reservation_id);
+                movements.add(movement.id, movement.key.variant, movement.key.seller, movement.kind,
+                              movement.quantity, later, movement.reason, movement.order_id,
+                              movement.reservation_id);
             }
         }
     }
@@ -108,8 +110,8 @@ void BatchRows::add_cart(const Cart& cart, Version expected) {
     if (expected == 0) {
         carts_new.add(cart.id, cart.customer_id, cart.currency, cart.status, cart.order_id,
                       cart.order_fingerprint, destination, cart.tax_rate.basis_points,
-                      cart.tax_rate.inclusive, method, totals.subtotal, totals.discount,
-                      totals.tax, totals.shipping, totals.total, cart.created_at, cart.updated_at,
+                      cart.tax_rate.inclusive, method, totals.subtotal, totals.discount, totals.tax,
+                      totals.shipping, totals.total, cart.created_at, cart.updated_at,
                       cart.expires_at, cart.version);
     } else {
         carts_changed.add(cart.id, expected, cart.customer_id, cart.status, cart.order_id,

@@ -17,7 +17,7 @@ namespace souk {
 /// Rows for one unnest(): an array literal per column.
 template <std::size_t columns>
 class ColumnArrays {
-  public:
+public:
     template <class... Values>
     void add(const Values&... values) {
         static_assert(sizeof...(Values) == columns);
@@ -31,7 +31,7 @@ class ColumnArrays {
         for (auto& array : arrays_) parameters.push_back(array.text().c_str());
     }
 
-  private:
+private:
     std::array<ArrayLiteral, columns> arrays_;
     std::int64_t rows_{0};
 };
@@ -39,25 +39,27 @@ class ColumnArrays {
 struct BatchRows {
     explicit BatchRows(std::span<const ChangeSet* const> batch);
 
-    ColumnArrays<7> stock;                // variant, seller, on_hand, reserved, threshold, changes, entity
-    ColumnArrays<9> movements;            // id, variant, seller, kind, quantity, later, reason, order, reservation
+    ColumnArrays<7> stock;  // variant, seller, on_hand, reserved, threshold, changes, entity
+    ColumnArrays<9>
+        movements;  // id, variant, seller, kind, quantity, later, reason, order, reservation
     ColumnArrays<7> reservations_opened;  // id, variant, seller, quantity, expires_at, cart, order
     ColumnArrays<4> reservations_closed;  // id, variant, seller, state
     ColumnArrays<19> carts_new;           // as carts' columns
     ColumnArrays<16> carts_changed;
     ColumnArrays<8> cart_items;
-    ColumnArrays<2> cart_items_kept;      // cart, item: what stays of carts whose lines may have changed
+    ColumnArrays<2>
+        cart_items_kept;  // cart, item: what stays of carts whose lines may have changed
     ColumnArrays<1> carts_with_lines;
     ColumnArrays<29> orders_new;
     ColumnArrays<10> orders_changed;
     ColumnArrays<12> order_items;
     ColumnArrays<7> order_history;
-    ColumnArrays<5> events;               // type, entity, version, payload, request id
-    ColumnArrays<7> idempotency;          // caller, key, hash, status, body, location, etag
+    ColumnArrays<5> events;       // type, entity, version, payload, request id
+    ColumnArrays<7> idempotency;  // caller, key, hash, status, body, location, etag
     std::int64_t last_order_number{0};
     TimePoint at;
 
-  private:
+private:
     void fold_stock(std::span<const ChangeSet* const> batch);
     void fold_carts(std::span<const ChangeSet* const> batch);
     void fold_orders(std::span<const ChangeSet* const> batch);

@@ -24,11 +24,11 @@ struct CommitResult {
 
 /// Used by the lane's one thread only.
 class BatchStore {
-  public:
+public:
     virtual ~BatchStore() = default;
     virtual CommitResult commit(std::span<const ChangeSet* const> batch) = 0;
-    /// Connects and takes the lane when it was lost. True when commits may be tried again. When this
-    /// returns true, no earlier transaction of this store can still be under way.
+    /// Connects and takes the lane when it was lost. True when commits may be tried again. When
+    /// this returns true, no earlier transaction of this store can still be under way.
     virtual CommitResult recover() = 0;
 };
 

@@ -174,9 +174,9 @@ SELECT *, $8::timestamptz
 FROM unnest($1::text[], $2::text[], $3::text[], $4::int2[], $5::text[], $6::text[], $7::text[]))"};
 
 constexpr Prepared statements_of_a_batch[] = {
-    move_lane,     write_stock,   open_reservations, close_reservations, add_carts,
-    change_carts,  drop_cart_items, put_cart_items,  add_orders,         change_orders,
-    add_order_items, add_order_history, add_events,  add_answers};
+    move_lane,       write_stock,       open_reservations, close_reservations, add_carts,
+    change_carts,    drop_cart_items,   put_cart_items,    add_orders,         change_orders,
+    add_order_items, add_order_history, add_events,        add_answers};
 
 constexpr const char* take_first = R"(
 UPDATE lanes SET epoch = epoch + 1, holder = $1 WHERE id = 0
@@ -194,13 +194,13 @@ bool is_trouble_below(std::string_view sqlstate) {
 
 /// Numbers as parameters, kept alive while the statements are sent.
 class Numbers {
-  public:
+public:
     const char* add(std::int64_t number) {
         texts_.push_back(std::make_unique<std::string>(std::to_string(number)));
         return texts_.back()->c_str();
     }
 
-  private:
+private:
     std::vector<std::unique_ptr<std::string>> texts_;
 };
 
@@ -313,7 +313,8 @@ std::optional<CommitResult> BatchWriter::read_results() {
         outcome.status = CommitStatus::refused;
         if (state == "SK001" && message != nullptr && std::strncmp(message, "lane ", 5) == 0)
             outcome.status = CommitStatus::fenced;
-        else if (is_trouble_below(state)) outcome.status = CommitStatus::unavailable;
+        else if (is_trouble_below(state))
+            outcome.status = CommitStatus::unavailable;
     }
 }
 

@@ -15,9 +15,9 @@
 namespace souk {
 
 class BatchWriter final : public BatchStore {
-  public:
-    /// `holder` names this process, uniquely, in the lane's row. A commit whose connection is lost is looked for again during `resolve_time` before it is
-    /// called unknown.
+public:
+    /// `holder` names this process, uniquely, in the lane's row. A commit whose connection is lost
+    /// is looked for again during `resolve_time` before it is called unknown.
     BatchWriter(ConnectionOptions options, std::string holder,
                 std::chrono::milliseconds resolve_time = std::chrono::seconds{2});
 
@@ -27,7 +27,7 @@ class BatchWriter final : public BatchStore {
     /// Highest order number the lane has seen; after the first recover().
     std::int64_t last_order_number() const { return order_number_; }
 
-  private:
+private:
     struct Statement {
         const char* name;
         std::vector<const char*> parameters;

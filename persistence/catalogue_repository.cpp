@@ -90,8 +90,10 @@ Result<void> add_category(Connection& db, const std::string& slug, Conditions& c
     const auto ids =
         map_rows(query(db, select_subtree, slug), [](Row row) { return row.get<Uuid>(0); });
     if (!ids) return ids.error();
-    if (ids->size() == 1) conditions.add("p.category_id = $::uuid", ids->front());
-    else conditions.add("p.category_id = ANY($::uuid[])", *ids);
+    if (ids->size() == 1)
+        conditions.add("p.category_id = $::uuid", ids->front());
+    else
+        conditions.add("p.category_id = ANY($::uuid[])", *ids);
     return {};
 }
 
@@ -124,9 +126,12 @@ std::string order_of(const ProductSlice& slice) {
         return std::string(" ORDER BY p.") + column + direction + ", p.id" + direction;
     };
     switch (slice.sort) {
-        case CatalogueSort::created_at: return by("created_at");
-        case CatalogueSort::price: return by("price");
-        case CatalogueSort::name: return by("name");
+        case CatalogueSort::created_at:
+            return by("created_at");
+        case CatalogueSort::price:
+            return by("price");
+        case CatalogueSort::name:
+            return by("name");
     }
     return {};
 }
@@ -218,8 +223,8 @@ Result<std::vector<ProductId>> find_product_ids(Connection& db, const ProductFil
 Result<std::int64_t> count_products(Connection& db, const ProductFilter& filter) {
     const auto conditions = conditions_of(db, filter);
     if (!conditions) return conditions.error();
-    const auto rows = query_once(
-        db, "SELECT count(*) FROM products p WHERE " + conditions->sql, conditions->values);
+    const auto rows = query_once(db, "SELECT count(*) FROM products p WHERE " + conditions->sql,
+                                 conditions->values);
     if (!rows) return rows.error();
     return rows->front().get<std::int64_t>(0);
 }

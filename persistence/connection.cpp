@@ -39,8 +39,10 @@ bool succeeded(const PGresult* result) {
         case PGRES_TUPLES_OK:
         case PGRES_COPY_IN:
         case PGRES_COPY_OUT:
-        case PGRES_EMPTY_QUERY: return true;
-        default: return false;
+        case PGRES_EMPTY_QUERY:
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -55,35 +57,33 @@ Connection::Connection(PGconn* connection, const ConnectionOptions& options)
 Result<Connection> Connection::open(const ConnectionOptions& options) {
     const auto timeout = std::to_string(options.connect_timeout.count());
     // What stands before the URL it may override; what stands after it may not.
-    const std::array<const char*, 10> keywords{
-        "connect_timeout", "keepalives",       "keepalives_idle",  "keepalives_interval",
-        "keepalives_count", "tcp_user_timeout", "application_name", "dbname",
-        "client_encoding", nullptr};
-    const std::array<const char*, 10> values{timeout.c_str(),
-                                             "1",
-                                             "10",
-                                             "5",
-                                             "3",
-                                             "15000",
-                                             options.application_name.c_str(),
-                                             options.url.c_str(),
-                                             "UTF8",
-                                             nullptr};
+    const std::array<const char*, 10> keywords{"connect_timeout",  "keepalives",
+                                               "keepalives_idle",  "keepalives_interval",
+                                               "keepalives_count", "tcp_user_timeout",
+                                               "application_name", "dbname",
+                                               "client_encoding",  nullptr};
+    const std::array<const char*, 10> values{
+        timeout.c_str(),     "1",    "10",   "5", "3", "15000", options.application_name.c_str(),
+        options.url.c_str(), "UTF8", nullptr};
     Connection connection(PQconnectdbParams(keywords.data(), values.data(), 1), options);
     if (!connection.alive())
         return Error{ErrorCode::unavailable,
-                     "PostgreSQL: " + trimmed(PQerrorMessage(connection.native())), {}, 1};
+                     "PostgreSQL: " + trimmed(PQerrorMessage(connection.native())),
+                     {},
+                     1};
     if (const auto configured = connection.configure(options); !configured)
         return configured.error();
     return connection;
 }
 
 Result<void> Connection::configure(const ConnectionOptions& options) {
-    PQsetNoticeProcessor(native(), [](void*, const char*) {}, nullptr);
+    PQsetNoticeProcessor(
+        native(), [](void*, const char*) {}, nullptr);
     const auto limit = std::to_string(options.statement_timeout.count());
-    const auto set =
-        run_script("SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; "
-                   "SET bytea_output = 'hex'; SET statement_timeout = " + limit);
+    const auto set = run_script(
+        "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; "
+        "SET bytea_output = 'hex'; SET statement_timeout = " +
+        limit);
     if (!set) return set.error();
     return {};
 }
@@ -110,9 +110,9 @@ Result<ResultHandle> Connection::run_prepared(const char* sql,
         return run(sql, parameters);
     const auto name = statement_name(sql);
     if (!name) return name.error();
-    auto result = finish(PQsendQueryPrepared(native(), name->c_str(),
-                                             static_cast<int>(parameters.size()),
-                                             parameters.data(), nullptr, nullptr, 0) == 1);
+    auto result =
+        finish(PQsendQueryPrepared(native(), name->c_str(), static_cast<int>(parameters.size()),
+                                   parameters.data(), nullptr, nullptr, 0) == 1);
     if (!result && is_stale_statement(failure_.sqlstate)) statements_.erase(sql);
     return result;
 }

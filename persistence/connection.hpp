@@ -33,7 +33,7 @@ struct ResultDeleter {
 using ResultHandle = std::unique_ptr<PGresult, ResultDeleter>;
 
 class Connection {
-  public:
+public:
     /// `unavailable` when the server cannot be reached or does not take us.
     static Result<Connection> open(const ConnectionOptions& options);
 
@@ -55,7 +55,7 @@ class Connection {
     /// stopping or full, time limit), else `internal`. Remembers it as the last failure.
     Error error_of(const PGresult* result);
 
-  private:
+private:
     struct Deleter {
         void operator()(PGconn* connection) const { PQfinish(connection); }
     };

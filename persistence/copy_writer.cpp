@@ -19,17 +19,27 @@ CopyWriter::CopyWriter(Connection& db, const std::string& target) : db_(db) {
 CopyWriter::~CopyWriter() {
     if (!open_) return;
     PQputCopyEnd(db_.native(), "given up");
-    while (ResultHandle result{PQgetResult(db_.native())}) {}
+    while (ResultHandle result{PQgetResult(db_.native())}) {
+    }
 }
 
 void CopyWriter::append(std::string_view value) {
     for (const char character : value) {
         switch (character) {
-            case '\\': buffer_.append("\\\\"); break;
-            case '\t': buffer_.append("\\t"); break;
-            case '\n': buffer_.append("\\n"); break;
-            case '\r': buffer_.append("\\r"); break;
-            default: buffer_.push_back(character);
+            case '\\':
+                buffer_.append("\\\\");
+                break;
+            case '\t':
+                buffer_.append("\\t");
+                break;
+            case '\n':
+                buffer_.append("\\n");
+                break;
+            case '\r':
+                buffer_.append("\\r");
+                break;
+            default:
+                buffer_.push_back(character);
         }
     }
 }

@@ -12,7 +12,7 @@
 namespace souk {
 
 class CopyWriter {
-  public:
+public:
     /// `target` is the table with its columns: "vendors (id, name)".
     CopyWriter(Connection& db, const std::string& target);
     CopyWriter(const CopyWriter&) = delete;
@@ -31,7 +31,7 @@ class CopyWriter {
     /// How many rows went in.
     Result<std::int64_t> finish();
 
-  private:
+private:
     template <class T>
     void field(const T& value, bool first) {
         if (!first) buffer_.push_back('\t');
@@ -43,8 +43,10 @@ class CopyWriter {
     }
     template <class T>
     void append(const std::optional<T>& value) {
-        if (value) append(*value);
-        else buffer_.append("\\N");
+        if (value)
+            append(*value);
+        else
+            buffer_.append("\\N");
     }
     void append(std::string_view value);
     void append(const std::string& value) { append(std::string_view{value}); }

@@ -100,14 +100,15 @@ void add_variants(DemoProduct& demo, std::int64_t number, const Kind& kind) {
     auto& product = demo.product;
     for (std::int64_t i = 0; i < 3; ++i) {
         const auto place = number * 3 + i;
-        product.variants.push_back({.id = {demo_id(DemoThing::variant, place)},
-                                    .product_id = product.id,
-                                    .seller_id = product.vendor_id,
-                                    .name = std::string(pick(kind.sizes, i)),
-                                    .sku = "DEMO-" + padded(number + 1) + "-" + std::to_string(i + 1),
-                                    .price = product.price + product.price * i * 3 / 5,
-                                    .currency = product.currency,
-                                    .weight_grams = 80 * (i + 1)});
+        product.variants.push_back(
+            {.id = {demo_id(DemoThing::variant, place)},
+             .product_id = product.id,
+             .seller_id = product.vendor_id,
+             .name = std::string(pick(kind.sizes, i)),
+             .sku = "DEMO-" + padded(number + 1) + "-" + std::to_string(i + 1),
+             .price = product.price + product.price * i * 3 / 5,
+             .currency = product.currency,
+             .weight_grams = 80 * (i + 1)});
         demo.on_hand.push_back(pick(stock_levels, place));
     }
 }
@@ -155,8 +156,8 @@ ShippingZone jordan() {
 
 ShippingZone abroad(std::string country, std::string name, Amount standard_rate) {
     ShippingZone zone{std::move(country), std::move(name), {}};
-    auto standard = method("standard", "Standard Delivery", "5-8 business days", "5-8", 8,
-                           standard_rate);
+    auto standard =
+        method("standard", "Standard Delivery", "5-8 business days", "5-8", 8, standard_rate);
     standard.is_default = true;
     add_in_both_currencies(zone, standard);
     add_in_both_currencies(zone, method("express", "Express Delivery", "2-3 business days", "2-3",
@@ -201,11 +202,12 @@ DemoProduct demo_product(std::int64_t number) {
     auto& product = demo.product;
     product.id = {demo_id(DemoThing::product, number)};
     product.vendor_id = pick(demo_vendors(), number).id;
-    product.name = std::string(line) + " " + std::string(active.name) + " " + std::string(kind.noun);
+    product.name =
+        std::string(line) + " " + std::string(active.name) + " " + std::string(kind.noun);
     product.slug = slug_of(product.name) + "-" + std::to_string(number + 1);
     product.description = product.name + " with " + std::string(active.ingredient) + " against " +
-                          std::string(active.concern) + ", for " +
-                          std::string(active.skin_type) + " skin.";
+                          std::string(active.concern) + ", for " + std::string(active.skin_type) +
+                          " skin.";
     product.currency = (number / 5) % 3 == 2 ? Currency{{'J', 'O', 'D'}} : Currency{};
     product.price = price_of(number, product.currency);
     if (number % 4 == 0) product.compare_at_price = product.price + product.price / 5;

@@ -36,7 +36,15 @@ DemoProduct demo_product(std::int64_t number);
 /// 001's shipping methods for Jordan, two more zones, and three ways of tax.
 PriceTables demo_price_tables();
 
-enum class DemoThing : std::uint64_t { vendor = 1, category, product, variant, image, movement, zone };
+enum class DemoThing : std::uint64_t {
+    vendor = 1,
+    category,
+    product,
+    variant,
+    image,
+    movement,
+    zone
+};
 /// The n-th thing of a kind.
 Uuid demo_id(DemoThing thing, std::int64_t number);
 /// When the n-th product was listed: one a second.

@@ -17,7 +17,7 @@ constexpr std::string_view offer_keys[] = {"productName", "productImage", "produ
                                            "variantName", "sku"};
 constexpr std::string_view method_keys[] = {"id",      "name",     "description", "estimatedDays",
                                             "maxDays", "currency", "rate",        "isDefault"};
-constexpr std::string_view vendor_order_keys[] = {"vendorId", "status", "subtotal", "discount",
+constexpr std::string_view vendor_order_keys[] = {"vendorId", "status",   "subtotal", "discount",
                                                   "tax",      "shipping", "total"};
 
 std::string fields_of(std::string_view column, Keys keys) {

@@ -1,6 +1,6 @@
 #pragma once
-// Reads the JSONB columns of carts and orders that jsonb_text.hpp writes. PostgreSQL's own operators
-// take them apart, so that no JSON parser is needed here.
+// Reads the JSONB columns of carts and orders that jsonb_text.hpp writes. PostgreSQL's own
+// operators take them apart, so that no JSON parser is needed here.
 
 #include <string>
 #include <string_view>

@@ -12,14 +12,14 @@
 namespace souk {
 
 class JsonbObject {
-  public:
+public:
     JsonbObject& add(std::string_view name, std::string_view value);
     JsonbObject& add(std::string_view name, std::int64_t value);
     JsonbObject& add_raw(std::string_view name, std::string_view json);
     /// Closes the object; add nothing afterwards.
     std::string text() { return std::move(text_) + "}"; }
 
-  private:
+private:
     void name(std::string_view name);
     std::string text_{"{"};
 };

@@ -11,7 +11,8 @@ namespace {
 
 using Applied = std::map<std::string, std::string>;  // name to checksum
 
-// Held by the session, so that it also covers the gaps between migrations. The number is ours alone.
+// Held by the session, so that it also covers the gaps between migrations. The number is ours
+// alone.
 constexpr auto lock = "SELECT pg_advisory_lock(7308620310437388147)";
 constexpr auto unlock = "SELECT pg_advisory_unlock(7308620310437388147)";
 
@@ -62,8 +63,7 @@ Result<std::vector<Migration>> missing(Connection& db, const std::vector<Migrati
         applied->erase(found);
     }
     if (!applied->empty())
-        return refuse(ErrorCode::conflict, "the database has migration " +
-                                               applied->begin()->first +
+        return refuse(ErrorCode::conflict, "the database has migration " + applied->begin()->first +
                                                ", which this version does not know");
     return rest;
 }
@@ -74,7 +74,8 @@ Result<void> apply(Connection& db, const Migration& migration) {
     auto transaction = Transaction::begin(db);
     if (!transaction) return transaction.error();
     if (const auto done = db.run_script(migration.sql); !done)
-        return Error{done.error().code, "migration " + migration.name + ": " + done.error().message};
+        return Error{done.error().code,
+                     "migration " + migration.name + ": " + done.error().message};
     if (const auto noted = query(db, insert_applied, migration.name, *sum); !noted)
         return noted.error();
     return transaction->commit();

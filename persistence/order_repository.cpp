@@ -13,9 +13,10 @@ const std::string select_orders =
     "o.payment_status, o.payment_method, o.currency, o.subtotal, o.discount, o.tax, o.shipping, "
     "o.total, o.tax_basis_points, o.tax_inclusive, o.estimated_delivery, o.tracking_number, "
     "o.notes, o.reservation_id, o.reserved_until, o.stock_deducted, o.created_at, o.updated_at, "
-    "o.version, " + address_columns("o.shipping_address") + ", " +
-    address_columns("o.billing_address") + ", " + shipping_method_columns("o.shipping_method") +
-    ", " + vendor_order_columns("o.vendor_orders") + R"(,
+    "o.version, " +
+    address_columns("o.shipping_address") + ", " + address_columns("o.billing_address") + ", " +
+    shipping_method_columns("o.shipping_method") + ", " + vendor_order_columns("o.vendor_orders") +
+    R"(,
            h.statuses, h.payment_statuses, h.actors, h.reasons, h.times
     FROM orders o
     CROSS JOIN LATERAL (
@@ -27,7 +28,8 @@ const std::string select_orders =
         FROM order_history WHERE order_id = o.id) h
     WHERE o.id = ANY($1::uuid[]))
     SELECT found.*, i.id, i.product_id, i.variant_id, i.seller_id, i.quantity, i.unit_price,
-           i.total_price, i.discount, i.tax, )" + offer_columns("i.snapshot") + R"(
+           i.total_price, i.discount, i.tax, )" +
+    offer_columns("i.snapshot") + R"(
     FROM found
     LEFT JOIN order_items i ON i.order_id = found.id
     ORDER BY found.id, i.position)";

@@ -73,17 +73,18 @@ void ProductCache::find(const std::vector<ProductId>& ids,
         words.push_back(value_key(id));
         words.push_back(generation_key(id));
     }
-    redis_.command(std::move(words), [done = std::move(done), lost = drops_lost_](Result<RedisValue> found) {
-        if (!found) return done(found.error());
-        CachedProducts products;
-        products.epoch = found->elements[0].text;
-        if (products.epoch.empty()) *lost = true;  // Redis was emptied
-        for (std::size_t i = 1; i + 1 < found->elements.size(); i += 2) {
-            products.values.push_back(of_epoch(found->elements[i], products.epoch));
-            products.generations.push_back(found->elements[i + 1].text);
-        }
-        done(std::move(products));
-    });
+    redis_.command(std::move(words),
+                   [done = std::move(done), lost = drops_lost_](Result<RedisValue> found) {
+                       if (!found) return done(found.error());
+                       CachedProducts products;
+                       products.epoch = found->elements[0].text;
+                       if (products.epoch.empty()) *lost = true;  // Redis was emptied
+                       for (std::size_t i = 1; i + 1 < found->elements.size(); i += 2) {
+                           products.values.push_back(of_epoch(found->elements[i], products.epoch));
+                           products.generations.push_back(found->elements[i + 1].text);
+                       }
+                       done(std::move(products));
+                   });
 }
 
 void ProductCache::generations(const std::vector<VariantId>& variants,

@@ -28,7 +28,7 @@ struct CachedProducts {
 };
 
 class ProductCache {
-  public:
+public:
     ProductCache(Redis& redis, std::chrono::seconds keep);
 
     void find(const std::vector<ProductId>& ids, std::function<void(Result<CachedProducts>)> done);
@@ -46,12 +46,13 @@ class ProductCache {
     void drop_variants(const std::vector<VariantId>& variants);
     void drop_product(ProductId id);
 
-  private:
+private:
     void drop(std::vector<std::string> ids);
 
     Redis& redis_;
     std::string keep_s_;
-    // Set when a drop was lost on a connection that stands: the next lookup opens a new epoch first.
+    // Set when a drop was lost on a connection that stands: the next lookup opens a new epoch
+    // first.
     std::shared_ptr<std::atomic<bool>> drops_lost_;
 };
 

@@ -24,7 +24,7 @@ using Digest = std::array<unsigned char, 32>;  // SHA-256, a bytea
 
 /// Parameters of a statement, $1 first.
 class Parameters {
-  public:
+public:
     template <class T>
     void add(const T& value) {
         values_.emplace_back(std::in_place);
@@ -34,8 +34,10 @@ class Parameters {
     void add(const Digest& value);
     template <class T>
     void add(const std::optional<T>& value) {
-        if (value) add(*value);
-        else values_.emplace_back();
+        if (value)
+            add(*value);
+        else
+            values_.emplace_back();
     }
     template <class T>
     void add(const std::vector<T>& values) {
@@ -48,7 +50,7 @@ class Parameters {
     /// libpq takes text up to its first NUL: a value with one would be cut in silence.
     bool has_nul() const;
 
-  private:
+private:
     std::vector<std::optional<std::string>> values_;
 };
 
@@ -56,7 +58,7 @@ class Parameters {
 
 /// A row of a result that outlives it.
 class Row {
-  public:
+public:
     Row(const PGresult* result, int row) : result_(result), row_(row) {}
 
     bool is_null(int column) const { return PQgetisnull(result_, row_, column) == 1; }
@@ -67,7 +69,7 @@ class Row {
     template <class T>
     T get(int column) const;
 
-  private:
+private:
     const PGresult* result_;
     int row_;
 };
@@ -81,7 +83,7 @@ template <class T>
 struct Reader;
 
 template <class T>
-    requires std::is_integral_v<T>
+requires std::is_integral_v<T>
 struct Reader<T> {
     static T read(std::string_view text, int column) {
         T value{};
@@ -101,7 +103,7 @@ struct Reader<bool> {
 };
 
 template <class T>
-    requires std::is_enum_v<T>
+requires std::is_enum_v<T>
 struct Reader<T> {
     static T read(std::string_view text, int column) {
         return static_cast<T>(Reader<int>::read(text, column));
@@ -183,7 +185,7 @@ T Row::get(int column) const {
 
 /// Reads a row's columns from left to right, so that a mapper follows its SELECT list.
 class Columns {
-  public:
+public:
     explicit Columns(Row row) : row_(row) {}
 
     template <class T>
@@ -195,18 +197,18 @@ class Columns {
     bool at_null() const { return row_.is_null(column_); }
     void skip(int columns) { column_ += columns; }
 
-  private:
+private:
     Row row_;
     int column_{0};
 };
 
 /// The rows of one result, in order.
 class Rows {
-  public:
+public:
     explicit Rows(ResultHandle result) : result_(std::move(result)) {}
 
     class Iterator {
-      public:
+    public:
         Iterator(const PGresult* result, int row) : result_(result), row_(row) {}
         Row operator*() const { return {result_, row_}; }
         Iterator& operator++() {
@@ -215,7 +217,7 @@ class Rows {
         }
         bool operator==(const Iterator& other) const { return row_ == other.row_; }
 
-      private:
+    private:
         const PGresult* result_;
         int row_;
     };
@@ -229,7 +231,7 @@ class Rows {
     /// How many rows an INSERT, UPDATE or DELETE touched.
     std::int64_t affected() const;
 
-  private:
+private:
     ResultHandle result_;
 };
 

@@ -42,9 +42,12 @@ void ReadPool::submit(Job job) {
     {
         const std::lock_guard lock(mutex_);
         const bool hopeless = connected_ == 0 && attempts_pending_ == 0;
-        if (state_ != State::running || hopeless) refusal = gone();
-        else if (waiting_.size() >= settings_.max_waiting) refusal = full();
-        else waiting_.push_back(std::move(job));
+        if (state_ != State::running || hopeless)
+            refusal = gone();
+        else if (waiting_.size() >= settings_.max_waiting)
+            refusal = full();
+        else
+            waiting_.push_back(std::move(job));
     }
     if (!refusal) return wake_.notify_one();
     ++refused_;

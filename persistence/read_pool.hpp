@@ -30,7 +30,7 @@ struct ReadPoolFigures {
 };
 
 class ReadPool {
-  public:
+public:
     /// Runs once: with a connection on one of our threads, or with an error on whichever thread
     /// finds that there will be none. Must not throw.
     using Job = std::function<void(Result<Connection*>)>;
@@ -47,8 +47,8 @@ class ReadPool {
     /// `unavailable` when the database is gone, too much waits, or the pool has stopped.
     void submit(Job job);
 
-    /// Reads with `ask(Connection&)`, which returns a Result, and gives it to `done`, which must not
-    /// throw. An exception in `ask` (a row that does not read) is `internal`.
+    /// Reads with `ask(Connection&)`, which returns a Result, and gives it to `done`, which must
+    /// not throw. An exception in `ask` (a row that does not read) is `internal`.
     template <class Ask, class Done>
     void read(Ask ask, Done done) {
         submit([ask = std::move(ask), done = std::move(done)](Result<Connection*> db) mutable {
@@ -60,7 +60,7 @@ class ReadPool {
     bool up() const { return connected_ > 0; }
     ReadPoolFigures figures() const;
 
-  private:
+private:
     enum class State { starting, running, stopping };
 
     template <class Ask>

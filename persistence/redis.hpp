@@ -48,7 +48,7 @@ struct RedisValue {
 };
 
 class Redis {
-  public:
+public:
     /// Runs on our thread, or at once on the caller's when the command is refused.
     using Done = std::function<void(Result<RedisValue>)>;
 
@@ -72,7 +72,7 @@ class Redis {
     void script(const char* source, std::vector<std::string> keys,
                 std::vector<std::string> arguments, Done done);
 
-  private:
+private:
     struct Pending {
         std::vector<std::string> arguments;
         Done done;

@@ -35,8 +35,7 @@ StoredReservationLine line_from(Row row) {
 }
 
 ReservationDue due_from(Row row) {
-    return {row.get<ReservationId>(1), row.get<TimePoint>(0),
-            row.get<std::optional<OrderId>>(2)};
+    return {row.get<ReservationId>(1), row.get<TimePoint>(0), row.get<std::optional<OrderId>>(2)};
 }
 
 }  // namespace

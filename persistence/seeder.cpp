@@ -45,8 +45,8 @@ Result<void> run(Connection& db, const char* sql, const Values&... values) {
 
 Result<void> seed_vendors_and_categories(Connection& db) {
     for (const auto& vendor : demo_vendors())
-        if (const auto done = run(db, insert_vendor, vendor.id, vendor.name, vendor.slug,
-                                  demo_time(0));
+        if (const auto done =
+                run(db, insert_vendor, vendor.id, vendor.name, vendor.slug, demo_time(0));
             !done)
             return done.error();
     for (const auto& category : demo_categories())
@@ -111,7 +111,8 @@ Result<void> copy_products(Connection& db, const std::vector<DemoProduct>& batch
 }
 
 Result<void> copy_variants(Connection& db, const std::vector<DemoProduct>& batch) {
-    CopyWriter copy(db, "product_variants (id, product_id, position, name, sku, price, weight_grams)");
+    CopyWriter copy(db,
+                    "product_variants (id, product_id, position, name, sku, price, weight_grams)");
     for (const auto& demo : batch) {
         std::int64_t position = 0;
         for (const auto& variant : demo.product.variants)
@@ -175,8 +176,7 @@ Result<std::int64_t> seed_products(Connection& db, std::int64_t wanted, std::int
     for (auto first = present; first < wanted; first += chunk) {
         const auto end = std::min(first + chunk, wanted);
         if (const auto done = copy_chunk(db, first, end); !done) return done.error();
-        if (progress)
-            progress(std::to_string(end) + " of " + std::to_string(wanted) + " products");
+        if (progress) progress(std::to_string(end) + " of " + std::to_string(wanted) + " products");
     }
     if (present >= wanted && progress) progress("already seeded");
     return std::max(present, wanted);
@@ -227,13 +227,12 @@ Result<std::vector<SeededKey>> seed_keys(Connection& db, const SeedOptions& opti
     if (!present) return present.error();
     if (present->front().get<bool>(0) && !options.new_keys) return keys;
 
-    std::vector<SeededKey> wanted{
-        {.name = "operator",
-         .scopes = {"admin", "inventory:read", "inventory:write", "inventory:reserve",
-                    "orders:read", "orders:write"}},
-        {.name = "partner", .scopes = {"inventory:reserve"}}};
+    std::vector<SeededKey> wanted{{.name = "Operator",
+                                   .scopes = {"admin", "inventory:read", "inventory:write",
+                                              "inventory:reserve", "orders:read", "orders:write"}},
+                                  {.name = "Partner", .scopes = {"inventory:reserve"}}};
     for (const auto& vendor : demo_vendors())
-        wanted.push_back({.name = "vendor:" + std::string(vendor.slug),
+        wanted.push_back({.name = std::string(vendor.name),
                           .scopes = {"inventory:read", "inventory:write", "orders:read"},
                           .vendor = vendor.id});
     for (auto& key : wanted) {
@@ -267,9 +266,11 @@ Result<SeedReport> seed(Connection& db, const SeedOptions& options, TimePoint no
     auto report = seed_all(db, options, now, progress);
     if (!report) return report;
     if (const auto done = transaction->commit(); !done) return done.error();
-    if (report->products_added > 0)
-        // Fresh statistics, or the first pages are planned for empty tables.
-        if (const auto done = db.run_script("ANALYZE products, product_variants, product_images, stock"); !done) return done.error();
+    if (report->products_added == 0) return report;
+    // Fresh statistics, or the first pages are planned for empty tables.
+    const auto analyzed =
+        db.run_script("ANALYZE products, product_variants, product_images, stock");
+    if (!analyzed) return analyzed.error();
     return report;
 }
 

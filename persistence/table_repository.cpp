@@ -50,7 +50,8 @@ std::vector<ShippingZone> zones_from(const Rows& rows) {
         const auto id = columns.next<Uuid>();
         auto country = columns.next<std::string>();
         auto name = columns.next<std::string>();
-        if (zones.empty() || id != current) zones.push_back({std::move(country), std::move(name), {}});
+        if (zones.empty() || id != current)
+            zones.push_back({std::move(country), std::move(name), {}});
         current = id;
         zones.back().methods.push_back(method_from(columns));
     }

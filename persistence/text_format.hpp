@@ -29,13 +29,12 @@ void append_text(std::string& out, Bool value) {
     out.push_back(value ? 't' : 'f');
 }
 template <class Number>
-    requires(std::integral<Number> && !std::same_as<Number, bool> &&
-             !std::same_as<Number, std::int64_t>)
-void append_text(std::string& out, Number value) {
+requires(std::integral<Number> && !std::same_as<Number, bool> &&
+         !std::same_as<Number, std::int64_t>) void append_text(std::string& out, Number value) {
     append_text(out, static_cast<std::int64_t>(value));
 }
 template <class Enum>
-    requires std::is_enum_v<Enum>
+requires std::is_enum_v<Enum>
 void append_text(std::string& out, Enum value) {
     append_text(out, static_cast<std::int64_t>(value));
 }

@@ -7,7 +7,7 @@
 namespace souk {
 
 class Transaction {
-  public:
+public:
     static Result<Transaction> begin(Connection& db);
     Transaction(Transaction&& other) noexcept;
     Transaction& operator=(Transaction&&) = delete;
@@ -15,7 +15,7 @@ class Transaction {
 
     Result<void> commit();
 
-  private:
+private:
     explicit Transaction(Connection& db) : db_(&db) {}
     Connection* db_;  // null: committed or moved away
 };

@@ -29,7 +29,7 @@ using Outcome = Result<Answer>;
 /// `unavailable`: a message lost with its actor still answers its caller.
 template <class T>
 class Promise {
-  public:
+public:
     Promise() = default;
     explicit Promise(std::function<void(T)> deliver)
         : state_(std::make_shared<State>(std::move(deliver))) {}
@@ -39,13 +39,14 @@ class Promise {
     }
     explicit operator bool() const { return state_ != nullptr; }
 
-  private:
+private:
     struct State {
         explicit State(std::function<void(T)> callback) : deliver(std::move(callback)) {}
         State(const State&) = delete;
         State& operator=(const State&) = delete;
         ~State() {
-            if (!done) deliver(T{Error{ErrorCode::unavailable, "the request was interrupted", {}, 1}});
+            if (!done)
+                deliver(T{Error{ErrorCode::unavailable, "the request was interrupted", {}, 1}});
         }
         std::function<void(T)> deliver;
         std::atomic<bool> done{false};

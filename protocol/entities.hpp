@@ -53,7 +53,7 @@ template <class State>
 using Read = Promise<Result<std::shared_ptr<const State>>>;
 
 class Carts {
-  public:
+public:
     virtual ~Carts() = default;
     virtual void tell(const CartId& id, Ask<CartCommand, Cart> ask) = 0;
     /// Places the cart's one order. Rendered from the order; a repeat of the same request
@@ -64,7 +64,7 @@ class Carts {
 };
 
 class Orders {
-  public:
+public:
     virtual ~Orders() = default;
     virtual void tell(const OrderId& id, Ask<OrderCommand, Order> ask) = 0;
     virtual void read(const OrderId& id, Read<Order> read) = 0;
@@ -88,7 +88,7 @@ struct CloseMany {
 };
 
 class Stocks {
-  public:
+public:
     virtual ~Stocks() = default;
     virtual void adjust(const StockKey& key, Ask<AdjustStock, StockView> ask) = 0;
     /// A refusal `insufficient_stock` has one detail per short SKU, its field "items[i].quantity"
@@ -104,7 +104,7 @@ class Stocks {
 
 /// Earlier answers under idempotency keys.
 class IdempotencyBook {
-  public:
+public:
     virtual ~IdempotencyBook() = default;
     /// The stored record, nothing when the key is new.
     virtual void find(const std::string& caller, const std::string& key,

@@ -26,8 +26,8 @@ struct ProductQuery {
     std::string sort_by{"created_at"};  // price, name, created_at
     bool ascending{false};
     std::optional<bool> in_stock;
-    std::string currency;              // empty: all
-    std::vector<std::string> tags;     // all of them
+    std::string currency;           // empty: all
+    std::vector<std::string> tags;  // all of them
     std::optional<VendorId> vendor;
     std::optional<std::int64_t> min_rating_hundredths;
 };
@@ -44,10 +44,11 @@ struct ProductPage {
 };
 
 class Catalogue {
-  public:
+public:
     virtual ~Catalogue() = default;
     virtual void list(ProductQuery query, Promise<Result<ProductPage>> page) = 0;
-    virtual void product(ProductId id, Promise<Result<std::shared_ptr<const ProductJson>>> found) = 0;
+    virtual void product(ProductId id,
+                         Promise<Result<std::shared_ptr<const ProductJson>>> found) = 0;
     virtual void product_by_slug(std::string slug,
                                  Promise<Result<std::shared_ptr<const ProductJson>>> found) = 0;
     /// An offer of a variant by its product's vendor; `not_found` unless the product is active.
@@ -88,7 +89,7 @@ struct LowStockPage {
 };
 
 class InventoryReports {
-  public:
+public:
     virtual ~InventoryReports() = default;
     virtual void movements(StockKey key, PageQuery query, Promise<Result<MovementPage>> page) = 0;
     /// Of one vendor, or of all.
@@ -98,7 +99,7 @@ class InventoryReports {
 
 /// Zones, methods and tax rules; the current whole, swapped when it changes.
 class Tables {
-  public:
+public:
     virtual ~Tables() = default;
     virtual std::shared_ptr<const PriceTables> current() const = 0;
 };
@@ -114,7 +115,7 @@ struct ApiKey {
     bool revoked{false};
 };
 class ApiKeys {
-  public:
+public:
     virtual ~ApiKeys() = default;
     virtual void find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) = 0;
 };
@@ -127,7 +128,7 @@ struct RateDecision {
     std::int64_t reset_s{};  // until the bucket is full, or a token is there when refused
 };
 class RateLimits {
-  public:
+public:
     virtual ~RateLimits() = default;
     /// Takes one token of `bucket`, which refills to `per_minute`. Answers at once when it can.
     virtual void take(std::string bucket, std::int64_t per_minute,
@@ -135,20 +136,20 @@ class RateLimits {
 };
 
 struct ComponentHealth {
-    std::string name;    // "postgresql", "redis", "lane"
+    std::string name;     // "postgresql", "redis", "lane"
     bool required{true};  // not ready without it
     bool up{false};
     std::string detail;
 };
 class Health {
-  public:
+public:
     virtual ~Health() = default;
     virtual std::vector<ComponentHealth> check() const = 0;
 };
 
 /// Everything in the Prometheus text format, gathered when asked for.
 class Metrics {
-  public:
+public:
     virtual ~Metrics() = default;
     virtual std::string text() const = 0;
     virtual void request_done(std::string_view method, std::string_view route, int status,

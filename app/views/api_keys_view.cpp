@@ -34,7 +34,8 @@ ApiKeysView::Found ApiKeysView::answer(const Stored& stored) const {
     key->vendor = stored->vendor_id;
     key->requests_per_minute =
         stored->requests_per_minute == 0 ? default_per_minute_ : stored->requests_per_minute;
-    key->revoked = stored->revoked_at || (stored->expires_at && *stored->expires_at <= clock_.now());
+    key->revoked =
+        stored->revoked_at || (stored->expires_at && *stored->expires_at <= clock_.now());
     return std::shared_ptr<const ApiKey>{std::move(key)};
 }
 

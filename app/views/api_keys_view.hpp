@@ -9,14 +9,14 @@
 namespace souk {
 
 class ApiKeysView final : public ApiKeys {
-  public:
+public:
     /// `default_per_minute` is the limit of keys that have none of their own; 0: no limit.
     ApiKeysView(ReadPool& reads, const Clock& clock, std::int64_t default_per_minute);
 
     /// `not_found` when there is no such key; that too is remembered.
     void find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) override;
 
-  private:
+private:
     using Found = Result<std::shared_ptr<const ApiKey>>;
     using Stored = std::optional<StoredApiKey>;
     Found answer(const Stored& stored) const;

@@ -25,8 +25,10 @@ ProductFilter filter_of(const ProductQuery& query) {
 
 ProductSlice slice_of(const ProductQuery& query) {
     ProductSlice slice;
-    if (query.sort_by == "price") slice.sort = CatalogueSort::price;
-    else if (query.sort_by == "name") slice.sort = CatalogueSort::name;
+    if (query.sort_by == "price")
+        slice.sort = CatalogueSort::price;
+    else if (query.sort_by == "name")
+        slice.sort = CatalogueSort::name;
     slice.ascending = query.ascending;
     slice.limit = query.limit;
     slice.offset = (query.page - 1) * query.limit;
@@ -118,14 +120,17 @@ void CatalogueView::product_by_slug(std::string slug, Promise<Result<ProductJson
 
 void CatalogueView::offer(VariantId id, Promise<Result<OfferPtr>> found) {
     const auto give = [found](OfferPtr offer) {
-        if (offer) found(std::move(offer));
-        else found(refuse(ErrorCode::not_found, "no such variant"));
+        if (offer)
+            found(std::move(offer));
+        else
+            found(refuse(ErrorCode::not_found, "no such variant"));
     };
     if (auto remembered = offers_.find(id)) return give(std::move(*remembered));
     reads_.read([id](Connection& db) { return find_offer(db, id); },
                 [this, id, found, give](Result<std::optional<Offer>> offer) {
                     if (!offer) return found(offer.error());
-                    auto kept = *offer ? std::make_shared<const Offer>(std::move(**offer)) : nullptr;
+                    auto kept =
+                        *offer ? std::make_shared<const Offer>(std::move(**offer)) : nullptr;
                     offers_.put(id, kept);
                     give(std::move(kept));
                 });

@@ -12,18 +12,17 @@
 namespace souk {
 
 class CatalogueView final : public Catalogue {
-  public:
+public:
     /// Without Redis the cache is null: every product is rendered when it is asked for.
     CatalogueView(ReadPool& reads, ProductCache* cache, Stocks& stocks, const Clock& clock);
 
     void list(ProductQuery query, Promise<Result<ProductPage>> page) override;
-    void product(ProductId id,
-                 Promise<Result<std::shared_ptr<const ProductJson>>> found) override;
+    void product(ProductId id, Promise<Result<std::shared_ptr<const ProductJson>>> found) override;
     void product_by_slug(std::string slug,
                          Promise<Result<std::shared_ptr<const ProductJson>>> found) override;
     void offer(VariantId id, Promise<Result<std::shared_ptr<const Offer>>> found) override;
 
-  private:
+private:
     using OfferPtr = std::shared_ptr<const Offer>;
 
     struct Listed {

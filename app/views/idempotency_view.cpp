@@ -30,13 +30,11 @@ void IdempotencyView::remember(IdempotencyRecord record, Promise<Result<bool>> d
 
 // A full chunk means that there is more; what fails is tried again next time.
 void IdempotencyView::purge() {
-    reads_.read(
-        [oldest = clock_.now() - keep](Connection& db) {
-            return purge_idempotency_records(db, oldest, purge_chunk);
-        },
-        [this](Result<std::int64_t> purged) {
-            if (purged && *purged == purge_chunk) purge();
-        });
+    reads_.read([oldest = clock_.now() - keep](
+                    Connection& db) { return purge_idempotency_records(db, oldest, purge_chunk); },
+                [this](Result<std::int64_t> purged) {
+                    if (purged && *purged == purge_chunk) purge();
+                });
 }
 
 }  // namespace souk

@@ -9,7 +9,7 @@
 namespace souk {
 
 class IdempotencyView final : public IdempotencyBook {
-  public:
+public:
     IdempotencyView(ReadPool& reads, EntitySystem& entities, const Clock& clock)
         : reads_(reads), entities_(entities), clock_(clock) {}
 
@@ -21,7 +21,7 @@ class IdempotencyView final : public IdempotencyBook {
               Promise<Result<std::optional<IdempotencyRecord>>> found) override;
     void remember(IdempotencyRecord record, Promise<Result<bool>> done) override;
 
-  private:
+private:
     void purge();
 
     ReadPool& reads_;

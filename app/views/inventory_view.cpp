@@ -45,26 +45,26 @@ void InventoryView::movements(StockKey key, PageQuery query, Promise<Result<Move
         offset = 0;
         if (!before) return page(refuse(ErrorCode::invalid_input, "cursor", "is not a cursor"));
     }
-    reads_.read(
-        [key, limit = query.limit, offset, before](Connection& db) {
-            return find_movements(db, key, limit, offset, before);
-        },
-        [page](Result<MovementList> list) {
-            if (!list) page(list.error());
-            else page(page_of(std::move(*list)));
-        });
+    reads_.read([key, limit = query.limit, offset,
+                 before](Connection& db) { return find_movements(db, key, limit, offset, before); },
+                [page](Result<MovementList> list) {
+                    if (!list)
+                        page(list.error());
+                    else
+                        page(page_of(std::move(*list)));
+                });
 }
 
 void InventoryView::low_stock(std::optional<VendorId> vendor, PageQuery query,
                               Promise<Result<LowStockPage>> page) {
-    reads_.read(
-        [vendor, limit = query.limit, offset = (query.page - 1) * query.limit](Connection& db) {
-            return find_low_stock(db, vendor, limit, offset);
-        },
-        [page](Result<LowStockList> list) {
-            if (!list) page(list.error());
-            else page(page_of(std::move(*list)));
-        });
+    reads_.read([vendor, limit = query.limit, offset = (query.page - 1) * query.limit](
+                    Connection& db) { return find_low_stock(db, vendor, limit, offset); },
+                [page](Result<LowStockList> list) {
+                    if (!list)
+                        page(list.error());
+                    else
+                        page(page_of(std::move(*list)));
+                });
 }
 
 }  // namespace souk

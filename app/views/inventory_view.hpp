@@ -7,7 +7,7 @@
 namespace souk {
 
 class InventoryView final : public InventoryReports {
-  public:
+public:
     explicit InventoryView(ReadPool& reads) : reads_(reads) {}
 
     /// `invalid_input` for a cursor that we did not give.
@@ -15,7 +15,7 @@ class InventoryView final : public InventoryReports {
     void low_stock(std::optional<VendorId> vendor, PageQuery query,
                    Promise<Result<LowStockPage>> page) override;
 
-  private:
+private:
     ReadPool& reads_;
 };
 

@@ -10,7 +10,7 @@
 namespace souk {
 
 class Periodic {
-  public:
+public:
     Periodic() = default;
     Periodic(const Periodic&) = delete;
     Periodic& operator=(const Periodic&) = delete;
@@ -38,7 +38,7 @@ class Periodic {
         if (thread_.joinable()) thread_.join();
     }
 
-  private:
+private:
     std::mutex mutex_;
     std::condition_variable wake_;
     bool stopping_{false};

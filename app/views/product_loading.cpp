@@ -31,7 +31,7 @@ using Units = std::unordered_map<StockKey, std::int64_t>;
 /// One load on its way through cache, rows, generations and stock; it lives in its callbacks. The
 /// order matters: generations are read before the stock they vouch for.
 class Load : public std::enable_shared_from_this<Load> {
-  public:
+public:
     Load(ReadPool& reads, ProductCache* cache, Stocks& stocks, std::vector<ProductId> ids,
          ProductsLoaded done)
         : reads_(reads),
@@ -49,7 +49,7 @@ class Load : public std::enable_shared_from_this<Load> {
         });
     }
 
-  private:
+private:
     void take(CachedProducts cached) {
         for (std::size_t i = 0; i < ids_.size(); ++i) {
             if (cached.values[i]) found_[i] = unpacked(*cached.values[i]);
@@ -63,15 +63,15 @@ class Load : public std::enable_shared_from_this<Load> {
         for (std::size_t i = 0; i < ids_.size(); ++i)
             if (!found_[i]) missing.push_back(ids_[i]);
         if (missing.empty()) return done_(std::move(found_));
-        reads_.read([missing = std::move(missing)](
-                        Connection& db) { return find_products(db, missing); },
-                    [self = shared_from_this()](Result<std::vector<Product>> products) {
-                        if (!products) return self->done_(products.error());
-                        self->products_ = std::move(*products);
-                        std::erase_if(self->products_,
-                                      [](const Product& one) { return one.status != "active"; });
-                        self->read_generations();
-                    });
+        reads_.read(
+            [missing = std::move(missing)](Connection& db) { return find_products(db, missing); },
+            [self = shared_from_this()](Result<std::vector<Product>> products) {
+                if (!products) return self->done_(products.error());
+                self->products_ = std::move(*products);
+                std::erase_if(self->products_,
+                              [](const Product& one) { return one.status != "active"; });
+                self->read_generations();
+            });
     }
 
     void read_generations() {
@@ -80,7 +80,8 @@ class Load : public std::enable_shared_from_this<Load> {
         for (const auto& product : products_)
             for (const auto& variant : product.variants) variants.push_back(variant.id);
         auto read = [self = shared_from_this(), variants](Result<std::vector<std::string>> found) {
-            if (!found) self->epoch_.clear();  // nothing will be stored
+            if (!found)
+                self->epoch_.clear();  // nothing will be stored
             else
                 for (std::size_t i = 0; i < variants.size(); ++i)
                     self->variant_generations_.emplace(variants[i], std::move((*found)[i]));
@@ -91,12 +92,11 @@ class Load : public std::enable_shared_from_this<Load> {
 
     /// Live entities tell their committed numbers at once; the others are read from their rows.
     void read_stock() {
-        reads_.read(
-            [self = shared_from_this()](Connection& db) { return self->units(db); },
-            [self = shared_from_this()](Result<Units> units) {
-                if (!units) return self->done_(units.error());
-                self->render(*units);
-            });
+        reads_.read([self = shared_from_this()](Connection& db) { return self->units(db); },
+                    [self = shared_from_this()](Result<Units> units) {
+                        if (!units) return self->done_(units.error());
+                        self->render(*units);
+                    });
     }
 
     Result<Units> units(Connection& db) const {
@@ -105,8 +105,10 @@ class Load : public std::enable_shared_from_this<Load> {
         for (const auto& product : products_) {
             for (const auto& variant : product.variants) {
                 const StockKey key{variant.id, variant.seller_id};
-                if (const auto live = stocks_.peek(key)) units.emplace(key, live->available());
-                else resting.push_back(key);
+                if (const auto live = stocks_.peek(key))
+                    units.emplace(key, live->available());
+                else
+                    resting.push_back(key);
             }
         }
         if (resting.empty()) return units;
@@ -158,8 +160,8 @@ class Load : public std::enable_shared_from_this<Load> {
 
 }  // namespace
 
-void load_products(ReadPool& reads, ProductCache* cache, Stocks& stocks,
-                   std::vector<ProductId> ids, ProductsLoaded done) {
+void load_products(ReadPool& reads, ProductCache* cache, Stocks& stocks, std::vector<ProductId> ids,
+                   ProductsLoaded done) {
     if (ids.empty()) return done(std::vector<ProductJsonPtr>{});
     std::make_shared<Load>(reads, cache, stocks, std::move(ids), std::move(done))->start();
 }

@@ -77,10 +77,12 @@ void RateLimitsView::granted(const std::string& name, std::int64_t per_minute,
         }
         auto waiter = bucket.waiters.begin();
         for (; waiter != bucket.waiters.end(); ++waiter) {
-            if (!grant) decided.emplace_back(*waiter, decide_alone(bucket, per_minute, now));
+            if (!grant)
+                decided.emplace_back(*waiter, decide_alone(bucket, per_minute, now));
             else if (bucket.leased > 0 || bucket.closed_until > now)
                 decided.emplace_back(*waiter, decide_leased(bucket, per_minute, now));
-            else break;
+            else
+                break;
         }
         bucket.waiters.erase(bucket.waiters.begin(), waiter);
         still_waiting = static_cast<std::int64_t>(bucket.waiters.size());
@@ -103,7 +105,8 @@ RateDecision RateLimitsView::decide_leased(Bucket& bucket, std::int64_t per_minu
 /// The same bucket as in Redis, kept here.
 RateDecision RateLimitsView::decide_alone(Bucket& bucket, std::int64_t per_minute, TimePoint now) {
     const auto capacity = per_minute * token;
-    if (bucket.own_level < 0) bucket.own_level = capacity;
+    if (bucket.own_level < 0)
+        bucket.own_level = capacity;
     else
         bucket.own_level += std::clamp<std::int64_t>((now - bucket.own_at).count(), 0, 60 * token) *
                             per_minute / 60;

@@ -13,14 +13,14 @@
 namespace souk {
 
 class RateLimitsView final : public RateLimits {
-  public:
+public:
     /// Without Redis the pointer is null.
     RateLimitsView(Redis* redis, const Clock& clock) : redis_(redis), clock_(clock) {}
 
     void take(std::string bucket, std::int64_t per_minute,
               Promise<Result<RateDecision>> decision) override;
 
-  private:
+private:
     using Waiter = Promise<Result<RateDecision>>;
 
     struct Bucket {
@@ -41,7 +41,8 @@ class RateLimitsView final : public RateLimits {
 
     Shard& shard_of(const std::string& bucket);
     void ask(const std::string& name, std::int64_t per_minute, std::int64_t wanted);
-    void granted(const std::string& name, std::int64_t per_minute, const Result<BucketGrant>& grant);
+    void granted(const std::string& name, std::int64_t per_minute,
+                 const Result<BucketGrant>& grant);
     RateDecision decide_leased(Bucket& bucket, std::int64_t per_minute, TimePoint now) const;
     static RateDecision decide_alone(Bucket& bucket, std::int64_t per_minute, TimePoint now);
     static void make_room(Shard& shard, TimePoint now);

@@ -10,7 +10,7 @@
 namespace souk {
 
 class TablesView final : public Tables {
-  public:
+public:
     explicit TablesView(ReadPool& reads)
         : reads_(reads), tables_(std::make_shared<PriceTables>()) {}
 
@@ -23,7 +23,7 @@ class TablesView final : public Tables {
 
     std::shared_ptr<const PriceTables> current() const override;
 
-  private:
+private:
     void replace(PriceTables tables);
 
     ReadPool& reads_;

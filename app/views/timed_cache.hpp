@@ -12,7 +12,7 @@ namespace souk {
 
 template <class Key, class Value>
 class TimedCache {
-  public:
+public:
     TimedCache(const Clock& clock, Duration keep, std::size_t max_size)
         : clock_(clock), keep_(keep), max_size_(max_size) {}
 
@@ -29,7 +29,7 @@ class TimedCache {
         entries_.insert_or_assign(key, Entry{std::move(value), clock_.now()});
     }
 
-  private:
+private:
     struct Entry {
         Value value;
         TimePoint at;

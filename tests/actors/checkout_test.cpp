@@ -70,7 +70,8 @@ TEST_CASE("a cart has one order however often it is asked for", "[actors][cart][
     std::vector<std::string> told;
     for (int i = 0; i < 50; ++i)
         world.system.carts().place_order(
-            cart, {world.wish("wish"), {},
+            cart, {world.wish("wish"),
+                   {},
                    [](const Order& order) { return Answer{.body = to_text(order.id)}; },
                    Reply{[&](Outcome outcome) { told.push_back(outcome.value().body); }}});
     world.settle();
@@ -104,9 +105,12 @@ TEST_CASE("carts that share SKUs in opposite orders never oversell and never wai
     int short_of_stock = 0;
     for (const auto& cart : carts)
         world.system.carts().place_order(
-            cart, {world.wish("wish"), {}, [](const Order&) { return Answer{}; },
+            cart, {world.wish("wish"),
+                   {},
+                   [](const Order&) { return Answer{}; },
                    Reply{[&](Outcome outcome) {
-                       if (outcome) ++placed;
+                       if (outcome)
+                           ++placed;
                        else if (outcome.error().code == ErrorCode::insufficient_stock)
                            ++short_of_stock;
                    }}});
@@ -179,7 +183,8 @@ TEST_CASE("confirming an order deducts its units, cancelling puts them back", "[
 
     SECTION("confirming again changes nothing") {
         const auto commits = world.store.batch_sizes.size();
-        CHECK(world.tell(order, ConfirmOrder{PaymentMethod::cash_on_delivery, "guest"}).has_value());
+        CHECK(
+            world.tell(order, ConfirmOrder{PaymentMethod::cash_on_delivery, "guest"}).has_value());
         CHECK(world.store.batch_sizes.size() == commits);
     }
     SECTION("cancelling restocks") {
@@ -190,8 +195,7 @@ TEST_CASE("confirming an order deducts its units, cancelling puts them back", "[
     }
 }
 
-TEST_CASE("cancelling an order that nobody confirmed releases its reservation",
-          "[actors][order]") {
+TEST_CASE("cancelling an order that nobody confirmed releases its reservation", "[actors][order]") {
     World world;
     world.store.put_stock(sku(1), 5);
     const auto cart = world.cart_with({{sku(1), 5}});

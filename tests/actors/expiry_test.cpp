@@ -8,7 +8,8 @@ namespace {
 
 Outcome close(World& world, const ReservationId& id, ReservationState outcome) {
     Outcome told = Error{ErrorCode::internal, "never answered"};
-    world.system.stocks().close({CloseMany{id, outcome}, {},
+    world.system.stocks().close({CloseMany{id, outcome},
+                                 {},
                                  [](const Reservation&) { return Answer{}; },
                                  Reply{[&](Outcome given) { told = std::move(given); }}});
     world.settle();
@@ -33,8 +34,7 @@ TEST_CASE("a reservation frees its units when it is due, not before", "[actors][
     CHECK(world.stock(sku(1))->available() == 5);
 }
 
-TEST_CASE("a reservation that falls due far ahead is found in the rows later",
-          "[actors][expiry]") {
+TEST_CASE("a reservation that falls due far ahead is found in the rows later", "[actors][expiry]") {
     World world;
     world.store.put_stock(sku(1), 5);
     (void)reserved(world, sku(1), 5, 10min);

@@ -14,7 +14,9 @@ std::shared_ptr<Outcome> send_reservation(World& world, const StockKey& key,
                      .units = {{key, quantity}},
                      .expires_at = world.clock.now() + 15min};
     world.system.stocks().reserve(
-        {std::move(wish), {}, [](const Reservation&) { return Answer{.status = 201}; },
+        {std::move(wish),
+         {},
+         [](const Reservation&) { return Answer{.status = 201}; },
          Reply{[outcome](Outcome given) { *outcome = std::move(given); }}});
     return outcome;
 }

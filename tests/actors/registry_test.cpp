@@ -26,8 +26,7 @@ TEST_CASE("the bound on live entities refuses new ones and lets the others go on
     CHECK(world.reserve(sku(4), 1, 15min).has_value());
 }
 
-TEST_CASE("an entity without rows is not found and does not stay in memory",
-          "[actors][registry]") {
+TEST_CASE("an entity without rows is not found and does not stay in memory", "[actors][registry]") {
     World world;
     CHECK(world.reserve(sku(9), 1, 15min).error().code == ErrorCode::not_found);
     CHECK(world.cart(CartId{world.ids.next()}) == nullptr);
@@ -35,16 +34,18 @@ TEST_CASE("an entity without rows is not found and does not stay in memory",
     CHECK(world.system.figures().carts.live == 0);
 }
 
-TEST_CASE("a handler that throws answers its caller, and the third time within ten seconds "
-          "quarantines that entity alone",
-          "[actors][registry]") {
+TEST_CASE(
+    "a handler that throws answers its caller, and the third time within ten seconds "
+    "quarantines that entity alone",
+    "[actors][registry]") {
     World world;
     world.store.put_stock(sku(1), 5);
     world.store.put_stock(sku(2), 5);
     const auto crash = [&](const StockKey& key) {
         Outcome told = Error{ErrorCode::not_found, "never answered"};
         world.system.stocks().adjust(
-            key, {AdjustStock{.quantity = 1, .reason = "count"}, {},
+            key, {AdjustStock{.quantity = 1, .reason = "count"},
+                  {},
                   [](const StockView&) -> Answer { throw std::runtime_error("a mistake"); },
                   Reply{[&](Outcome given) { told = std::move(given); }}});
         world.settle();
@@ -65,7 +66,8 @@ TEST_CASE("stopping answers everyone who still waits", "[actors][registry]") {
     Outcome told = Error{ErrorCode::internal, "never answered"};
     world.system.stocks().reserve(
         {ReserveMany{ReservationId{world.ids.next()}, {{sku(1), 1}}, {}, world.clock.now() + 1min},
-         {}, [](const Reservation&) { return Answer{}; },
+         {},
+         [](const Reservation&) { return Answer{}; },
          Reply{[&](Outcome given) { told = std::move(given); }}});
     world.system.stop();
     CHECK(told.error().code == ErrorCode::unavailable);

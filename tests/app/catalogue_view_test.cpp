@@ -18,7 +18,7 @@ using Found = Result<std::shared_ptr<const ProductJson>>;
 
 /// Stock of which nothing is live but what a test puts there.
 class PeekedStocks final : public Stocks {
-  public:
+public:
     void adjust(const StockKey&, Ask<AdjustStock, StockView>) override {}
     void reserve(Ask<ReserveMany, Reservation>) override {}
     void close(Ask<CloseMany, Reservation>) override {}
@@ -58,11 +58,12 @@ struct Fixture {
     ProductPage list(ProductQuery query) {
         return awaited<Result<ProductPage>>([&](Promise<Result<ProductPage>> promise) {
                    view.list(std::move(query), promise);
-               }).value();
+               })
+            .value();
     }
     void set_stock(const Variant& variant, std::int64_t on_hand) {
-        REQUIRE(query(db, "UPDATE stock SET on_hand = $2 WHERE variant_id = $1", variant.id,
-                      on_hand));
+        REQUIRE(
+            query(db, "UPDATE stock SET on_hand = $2 WHERE variant_id = $1", variant.id, on_hand));
     }
 };
 

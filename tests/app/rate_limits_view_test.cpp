@@ -14,7 +14,8 @@ namespace {
 RateDecision take(RateLimitsView& limits, const std::string& bucket, std::int64_t per_minute) {
     return awaited<Result<RateDecision>>([&](Promise<Result<RateDecision>> promise) {
                limits.take(bucket, per_minute, std::move(promise));
-           }).value();
+           })
+        .value();
 }
 
 int allowed_of(RateLimitsView& limits, const std::string& bucket, std::int64_t per_minute,

@@ -15,7 +15,7 @@ namespace {
 
 /// A file of one test, gone at its end.
 class TemporaryFile {
-  public:
+public:
     explicit TemporaryFile(const std::string& text) {
         path_ = (std::filesystem::temp_directory_path() / "souk-config-XXXXXX").string();
         const int descriptor = mkstemp(path_.data());
@@ -28,7 +28,7 @@ class TemporaryFile {
     ~TemporaryFile() { std::filesystem::remove(path_); }
     const std::string& path() const { return path_; }
 
-  private:
+private:
     std::string path_;
 };
 
@@ -59,10 +59,10 @@ TEST_CASE("without any source every setting has its default", "[config]") {
 
 TEST_CASE("a flag beats a variable and a variable beats the file", "[config]") {
     const TemporaryFile file("[server]\nport = 1\nthreads = 1\nmax_connections = 1\n");
-    const auto config = load_config({.file = file.path(),
-                                     .environment = {{"SOUK_SERVER_PORT", "2"},
-                                                     {"SOUK_SERVER_THREADS", "2"}},
-                                     .flags = {{"server.port", "3"}}});
+    const auto config =
+        load_config({.file = file.path(),
+                     .environment = {{"SOUK_SERVER_PORT", "2"}, {"SOUK_SERVER_THREADS", "2"}},
+                     .flags = {{"server.port", "3"}}});
     REQUIRE(config);
     CHECK(config->server.port == 3);
     CHECK(config->server.threads == 2);

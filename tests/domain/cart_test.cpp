@@ -105,9 +105,8 @@ TEST_CASE("a stale version, an expired cart and an ordered cart refuse every cha
 
 TEST_CASE("001's sample cart comes to its subtotal, tax and shipping", "[domain][cart]") {
     auto cart = with(empty_cart(), add(1, 2));
-    cart = with(cart, EstimateShipping{{"JO", "", "Amman", ""},
-                                       {800, false},
-                                       {.id = "standard", .rate = 500}});
+    cart = with(cart, EstimateShipping{
+                          {"JO", "", "Amman", ""}, {800, false}, {.id = "standard", .rate = 500}});
     CHECK(cart.totals == Totals{5'900, 0, 472, 500, 6'872});
     CHECK(with(cart, ClearCart{}).totals.total == 0);
 }

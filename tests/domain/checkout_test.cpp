@@ -60,8 +60,7 @@ TEST_CASE("an order is what the cart holds, taxed and shipped to its address",
     CHECK(order.version == 1);
 }
 
-TEST_CASE("lines and vendors' parts add up to the order, to the minor unit",
-          "[domain][checkout]") {
+TEST_CASE("lines and vendors' parts add up to the order, to the minor unit", "[domain][checkout]") {
     std::mt19937_64 random{1};
     for (int round = 0; round < 500; ++round) {
         std::vector<CartItem> items;

@@ -14,15 +14,13 @@ TEST_CASE("a TypeID is its UUID in base32, as the specification's examples say",
 }
 
 TEST_CASE("a malformed TypeID is refused", "[domain][ids]") {
-    const std::string text = GENERATE(as<std::string>{},
-                                      "", "cart_", "cart", "cart_01h455vb4pex5vsknk084sn02",
-                                      "cart_01h455vb4pex5vsknk084sn02qq",
-                                      "prod_01h455vb4pex5vsknk084sn02q",
-                                      "cart_81h455vb4pex5vsknk084sn02q",   // more than 128 bits
-                                      "cart_01h455vb4pex5vsknk084sn02i",   // i is not in it
-                                      "cart_01H455VB4PEX5VSKNK084SN02Q",   // upper case
-                                      "cart-01h455vb4pex5vsknk084sn02q",
-                                      "cart_01h455vb4pex5vsknk084sn\xc3\xa9");
+    const std::string text =
+        GENERATE(as<std::string>{}, "", "cart_", "cart", "cart_01h455vb4pex5vsknk084sn02",
+                 "cart_01h455vb4pex5vsknk084sn02qq", "prod_01h455vb4pex5vsknk084sn02q",
+                 "cart_81h455vb4pex5vsknk084sn02q",  // more than 128 bits
+                 "cart_01h455vb4pex5vsknk084sn02i",  // i is not in it
+                 "cart_01H455VB4PEX5VSKNK084SN02Q",  // upper case
+                 "cart-01h455vb4pex5vsknk084sn02q", "cart_01h455vb4pex5vsknk084sn\xc3\xa9");
     CHECK_FALSE(parse_id<CartId>(text).has_value());
 }
 

@@ -18,10 +18,10 @@ TEST_CASE("currencies have the digits of ISO 4217", "[domain][money]") {
 
 TEST_CASE("a percentage rounds half to even", "[domain][money]") {
     CHECK(share_of(5'900, 800) == 472);
-    CHECK(share_of(50, 100) == 0);    // 0.5
-    CHECK(share_of(150, 100) == 2);   // 1.5
-    CHECK(share_of(250, 100) == 2);   // 2.5
-    CHECK(share_of(251, 100) == 3);   // 2.51
+    CHECK(share_of(50, 100) == 0);   // 0.5
+    CHECK(share_of(150, 100) == 2);  // 1.5
+    CHECK(share_of(250, 100) == 2);  // 2.5
+    CHECK(share_of(251, 100) == 3);  // 2.51
     CHECK(share_of(max_amount, 10'000) == max_amount);
 }
 

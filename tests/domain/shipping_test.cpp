@@ -9,7 +9,8 @@ namespace {
 std::vector<ShippingZone> zones() {
     ShippingMethod standard{.id = "standard", .currency = "JOD", .rate = 500, .is_default = true};
     ShippingMethod express{.id = "express", .currency = "JOD", .rate = 1'000};
-    ShippingMethod same_day{.id = "same_day", .currency = "JOD", .rate = 1'500, .cities = {"Amman"}};
+    ShippingMethod same_day{
+        .id = "same_day", .currency = "JOD", .rate = 1'500, .cities = {"Amman"}};
     return {{"JO", "Jordan", {express, same_day, standard}}};
 }
 

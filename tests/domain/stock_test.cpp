@@ -49,8 +49,7 @@ TEST_CASE("the same reservation again changes nothing", "[domain][stock]") {
     CHECK(stock.version == version);
 }
 
-TEST_CASE("a reservation of no units, of too many, or for the past is refused",
-          "[domain][stock]") {
+TEST_CASE("a reservation of no units, of too many, or for the past is refused", "[domain][stock]") {
     auto stock = shelf(3);
     CHECK(run(stock, reserve(1, 0)).error().code == ErrorCode::unprocessable);
     CHECK(run(stock, reserve(1, -1)).error().code == ErrorCode::unprocessable);
@@ -154,15 +153,20 @@ TEST_CASE("whatever is asked, counts stay sane and movements add up to what is o
             const auto quantity = static_cast<std::int64_t>(random() % 8) - 2;
             StockCommand command;
             switch (random() % 4) {
-                case 0: command = reserve(number, quantity); break;
-                case 1:
-                    command = CloseReservation{
-                        reservation(number),
-                        random() % 2 == 0 ? ReservationState::confirmed : ReservationState::released,
-                        {}};
+                case 0:
+                    command = reserve(number, quantity);
                     break;
-                case 2: command = AdjustStock{.quantity = quantity, .reason = "count"}; break;
-                default: command = RestockUnits{order, quantity};
+                case 1:
+                    command = CloseReservation{reservation(number),
+                                               random() % 2 == 0 ? ReservationState::confirmed
+                                                                 : ReservationState::released,
+                                               {}};
+                    break;
+                case 2:
+                    command = AdjustStock{.quantity = quantity, .reason = "count"};
+                    break;
+                default:
+                    command = RestockUnits{order, quantity};
             }
             if (const auto change = run(stock, command))
                 for (const auto& movement : change->movements) moved += movement.quantity;

@@ -58,9 +58,15 @@ describe('the journey of a buyer', () => {
 
     it('filters by category, price, stock and words', async () => {
         const { data: all } = await shop.must(200, 'GET', '/products?limit=100');
-        const [{ category }] = all;
-        const inside = await shop.must(200, 'GET', `/products?category=${category}&limit=100`);
-        assert.ok(inside.data.length > 0 && inside.data.every((one) => one.category === category));
+        const subtree = await shop.server.sql(`WITH RECURSIVE below AS (
+            SELECT id, slug FROM categories WHERE parent_id IS NULL AND id IN (SELECT parent_id FROM categories)
+            UNION ALL SELECT c.id, c.slug FROM categories c JOIN below b ON c.parent_id = b.id)
+            SELECT slug FROM below`);
+        const inside = await shop.must(200, 'GET', `/products?category=${subtree[0].slug}&limit=100`);
+        const slugs = subtree.map(({ slug }) => slug);
+        assert.ok(inside.data.length > 0 && inside.data.every(({ category }) => slugs.includes(category)));
+        assert.ok(inside.data.some(({ category }) => category !== slugs[0]), 'the subtree is listed too');
+        await shop.must(200, 'GET', '/products?category=no-such-category');
         const priced = await shop.must(200, 'GET', '/products?minPrice=1000&maxPrice=3000&limit=100');
         assert.ok(priced.data.every(({ price }) => price >= 1000 && price <= 3000));
         const word = all[0].name.split(' ')[0];

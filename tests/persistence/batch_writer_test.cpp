@@ -67,7 +67,8 @@ ChangeSet cart_change(Version expected, Version version) {
 
 ChangeSet remembered(const std::string& key) {
     ChangeSet change;
-    change.idempotency = IdempotencyRecord{"guest", key, "hash", 201, "{\"a\":\"\\\"b\\\"\"}", "", ""};
+    change.idempotency =
+        IdempotencyRecord{"guest", key, "hash", 201, "{\"a\":\"\\\"b\\\"\"}", "", ""};
     change.at = now;
     return change;
 }
@@ -203,8 +204,10 @@ TEST_CASE("a commit whose answer is lost is found in the lane's row", "[persiste
     const auto result = commit(shop.writer, {reservation(1, 4)});
     const auto written = number(shop.db, "SELECT count(*) FROM reservations");
     CHECK(number(shop.db, "SELECT reserved FROM stock") == written * 4);
-    if (written == 1) CHECK(result.status == CommitStatus::committed);
-    else CHECK(result.status == CommitStatus::unavailable);
+    if (written == 1)
+        CHECK(result.status == CommitStatus::committed);
+    else
+        CHECK(result.status == CommitStatus::unavailable);
 }
 
 TEST_CASE("without a database nothing is written and nothing hangs", "[persistence][lane]") {

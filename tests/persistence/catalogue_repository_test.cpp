@@ -49,25 +49,20 @@ TEST_CASE("each filter lists exactly what it names", "[persistence][catalogue]")
     check_filter(db, {.category = "serums"},
                  [](const auto& demo) { return demo.product.category == "serums"; });
     check_filter(db, {.category = "nothing"}, [](const auto&) { return false; });
-    check_filter(db, {.min_price = sample.price}, [&](const auto& demo) {
-        return demo.product.price >= sample.price;
-    });
-    check_filter(db, {.max_price = sample.price}, [&](const auto& demo) {
-        return demo.product.price <= sample.price;
-    });
-    check_filter(db, {.currency = "JOD"}, [](const auto& demo) {
-        return demo.product.currency.text() == "JOD";
-    });
+    check_filter(db, {.min_price = sample.price},
+                 [&](const auto& demo) { return demo.product.price >= sample.price; });
+    check_filter(db, {.max_price = sample.price},
+                 [&](const auto& demo) { return demo.product.price <= sample.price; });
+    check_filter(db, {.currency = "JOD"},
+                 [](const auto& demo) { return demo.product.currency.text() == "JOD"; });
     check_filter(db, {.tags = {sample.tags[0], sample.tags[2]}}, [&](const auto& demo) {
         const auto& tags = demo.product.tags;
         return std::ranges::count(tags, sample.tags[0]) && std::ranges::count(tags, sample.tags[2]);
     });
-    check_filter(db, {.vendor = sample.vendor_id}, [&](const auto& demo) {
-        return demo.product.vendor_id == sample.vendor_id;
-    });
-    check_filter(db, {.min_rating_hundredths = 450}, [](const auto& demo) {
-        return demo.product.rating_hundredths >= 450;
-    });
+    check_filter(db, {.vendor = sample.vendor_id},
+                 [&](const auto& demo) { return demo.product.vendor_id == sample.vendor_id; });
+    check_filter(db, {.min_rating_hundredths = 450},
+                 [](const auto& demo) { return demo.product.rating_hundredths >= 450; });
     check_filter(db, {.category = "serums", .max_price = 5'000, .currency = "USD"},
                  [](const auto& demo) {
                      return demo.product.category == "serums" && demo.product.price <= 5'000 &&
@@ -83,7 +78,8 @@ TEST_CASE("a category lists its whole subtree", "[persistence][catalogue]") {
                  [](const auto& demo) { return demo.product.category != "sun-care"; });
 }
 
-TEST_CASE("a search finds every word anywhere, and takes no wildcards", "[persistence][catalogue]") {
+TEST_CASE("a search finds every word anywhere, and takes no wildcards",
+          "[persistence][catalogue]") {
     TestDatabase database;
     auto db = database.connect();
     seed_demo(db);
@@ -103,9 +99,9 @@ TEST_CASE("in stock means that some variant can be bought", "[persistence][catal
     auto db = database.connect();
     seed_demo(db);
     const auto sold_out = demo_product(3).product;
-    REQUIRE(query(db, "UPDATE stock SET reserved = on_hand WHERE variant_id = ANY($1::uuid[])",
-                  std::vector{sold_out.variants[0].id, sold_out.variants[1].id,
-                              sold_out.variants[2].id}));
+    REQUIRE(query(
+        db, "UPDATE stock SET reserved = on_hand WHERE variant_id = ANY($1::uuid[])",
+        std::vector{sold_out.variants[0].id, sold_out.variants[1].id, sold_out.variants[2].id}));
     REQUIRE(query(db, "UPDATE stock SET reserved = on_hand WHERE variant_id = $1",
                   demo_product(4).product.variants[0].id));
     check_filter(db, {.in_stock = true},
@@ -114,7 +110,8 @@ TEST_CASE("in stock means that some variant can be bought", "[persistence][catal
                  [&](const auto& demo) { return demo.product.id == sold_out.id; });
 }
 
-TEST_CASE("only active products are listed, found by slug and offered", "[persistence][catalogue]") {
+TEST_CASE("only active products are listed, found by slug and offered",
+          "[persistence][catalogue]") {
     TestDatabase database;
     auto db = database.connect();
     seed_demo(db);

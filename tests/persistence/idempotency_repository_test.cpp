@@ -12,10 +12,11 @@ const TimePoint now = *parse_rfc3339("2026-01-15T10:00:00Z");
 using std::chrono::hours;
 
 void put(Connection& db, const std::string& key, TimePoint at) {
-    REQUIRE(query(db,
-                  "INSERT INTO idempotency_keys (caller, key, request_hash, status, body, location, "
-                  "etag, created_at) VALUES ('guest', $1, 'hash', 201, '{\"a\":1}', '/x', '\"1\"', $2)",
-                  key, at));
+    REQUIRE(
+        query(db,
+              "INSERT INTO idempotency_keys (caller, key, request_hash, status, body, location, "
+              "etag, created_at) VALUES ('guest', $1, 'hash', 201, '{\"a\":1}', '/x', '\"1\"', $2)",
+              key, at));
 }
 
 }  // namespace

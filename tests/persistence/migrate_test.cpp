@@ -10,8 +10,9 @@ using namespace souk;
 
 namespace {
 
-const std::vector<Migration> two{{"0001_one", "CREATE TABLE one (a int)"},
-                                 {"0002_two", "CREATE TABLE two (a int); INSERT INTO two VALUES (1)"}};
+const std::vector<Migration> two{
+    {"0001_one", "CREATE TABLE one (a int)"},
+    {"0002_two", "CREATE TABLE two (a int); INSERT INTO two VALUES (1)"}};
 
 std::int64_t count(Connection& db, const char* sql) {
     const auto rows = query(db, sql);

@@ -13,9 +13,11 @@ VariantId variant_of(std::uint64_t number) { return {uuid_v7({}, 2, number)}; }
 
 /// A reader of one product with two variants, step by step.
 class Reader {
-  public:
+public:
     Reader(ProductCache& cache, std::uint64_t number)
-        : cache_(cache), id_(product_of(number)), variants_{variant_of(number), variant_of(number + 1)} {}
+        : cache_(cache),
+          id_(product_of(number)),
+          variants_{variant_of(number), variant_of(number + 1)} {}
 
     std::optional<std::string> look() {
         std::promise<CachedProducts> given;
@@ -38,7 +40,7 @@ class Reader {
         store(value);
     }
 
-  private:
+private:
     ProductCache& cache_;
     ProductId id_;
     std::vector<VariantId> variants_;

@@ -17,12 +17,12 @@ TEST_CASE("a value comes back as it went in", "[persistence][query]") {
     auto db = database.connect();
 
     SECTION("alone") {
-        const auto rows = query(db,
-                                "SELECT $1::int8, $2::text, $3::bool, $4::uuid, $5::timestamptz, "
-                                "$6::int8, $7::bytea, $8::char(3)",
-                                std::int64_t{-9'007'199'254'740'993}, "quote ' \\ \" ö", true,
-                                uuid, moment, std::optional<std::int64_t>{}, Digest{0, 255, 7},
-                                Currency{{'J', 'O', 'D'}});
+        const auto rows =
+            query(db,
+                  "SELECT $1::int8, $2::text, $3::bool, $4::uuid, $5::timestamptz, "
+                  "$6::int8, $7::bytea, $8::char(3)",
+                  std::int64_t{-9'007'199'254'740'993}, "quote ' \\ \" ö", true, uuid, moment,
+                  std::optional<std::int64_t>{}, Digest{0, 255, 7}, Currency{{'J', 'O', 'D'}});
         REQUIRE(rows);
         const auto row = rows->front();
         CHECK(row.get<std::int64_t>(0) == -9'007'199'254'740'993);

@@ -38,8 +38,8 @@ TEST_CASE("a bucket gives what it holds and refills in a minute", "[persistence]
     // Twenty-one seconds ago: one more token by now.
     const auto at = ask_redis(redis, {"HGET", "souk:rate:a", "at"});
     REQUIRE(at);
-    REQUIRE(ask_redis(redis, {"HSET", "souk:rate:a", "at",
-                              std::to_string(std::stoll(at->text) - 21'000'000)}));
+    REQUIRE(ask_redis(
+        redis, {"HSET", "souk:rate:a", "at", std::to_string(std::stoll(at->text) - 21'000'000)}));
     CHECK(take(redis, "a", 3, 3).granted == 1);
 }
 

@@ -26,7 +26,7 @@ Result<std::int64_t> one(Connection& db) {
 
 /// Keeps the pool's only thread busy until it is released.
 class Blocker {
-  public:
+public:
     explicit Blocker(ReadPool& pool) {
         auto entered = std::make_shared<std::promise<void>>();
         pool.submit([entered, release = release_.get_future().share()](Result<Connection*>) {
@@ -37,7 +37,7 @@ class Blocker {
     }
     void release() { release_.set_value(); }
 
-  private:
+private:
     std::promise<void> release_;
 };
 
@@ -51,7 +51,8 @@ TEST_CASE("a read runs with a connection", "[persistence][read_pool]") {
     CHECK(pool.up());
 }
 
-TEST_CASE("a row that does not read is an internal error, not a crash", "[persistence][read_pool]") {
+TEST_CASE("a row that does not read is an internal error, not a crash",
+          "[persistence][read_pool]") {
     TestDatabase database;
     ReadPool pool({.connection = database.options(), .threads = 1});
     pool.start();
@@ -78,8 +79,7 @@ TEST_CASE("reads over the bound are refused at once", "[persistence][read_pool]"
 TEST_CASE("without a database reads are refused and none waits", "[persistence][read_pool]") {
     ReadPool pool({.connection = {.url = "host=/nonexistent"}, .threads = 2});
     pool.start();
-    for (int i = 0; i < 5; ++i)
-        CHECK(read_now(pool, one).error().code == ErrorCode::unavailable);
+    for (int i = 0; i < 5; ++i) CHECK(read_now(pool, one).error().code == ErrorCode::unavailable);
     CHECK_FALSE(pool.up());
 }
 

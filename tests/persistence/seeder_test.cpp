@@ -47,12 +47,14 @@ TEST_CASE("the demo has vendors, categories, products, stock and prices", "[pers
     CHECK(number(db, "SELECT min(on_hand) FROM stock") == 3);
     CHECK(number(db, "SELECT max(on_hand) FROM stock") == 10'000);
     CHECK(number(db, "SELECT count(*) FROM product_images") >= 200);
-    CHECK(number(db, "SELECT count(*) FROM product_variants v JOIN products p ON p.id = product_id "
-                     "LEFT JOIN stock s ON s.variant_id = v.id AND s.seller_id = p.vendor_id "
-                     "WHERE s.variant_id IS NULL") == 0);
-    CHECK(number(db, "SELECT count(*) FROM stock s WHERE on_hand <> (SELECT sum(quantity) FROM "
-                     "movements m WHERE m.variant_id = s.variant_id AND m.seller_id = s.seller_id)")
-          == 0);
+    CHECK(number(db,
+                 "SELECT count(*) FROM product_variants v JOIN products p ON p.id = product_id "
+                 "LEFT JOIN stock s ON s.variant_id = v.id AND s.seller_id = p.vendor_id "
+                 "WHERE s.variant_id IS NULL") == 0);
+    CHECK(number(db,
+                 "SELECT count(*) FROM stock s WHERE on_hand <> (SELECT sum(quantity) FROM "
+                 "movements m WHERE m.variant_id = s.variant_id AND m.seller_id = s.seller_id)") ==
+          0);
 }
 
 TEST_CASE("seeding again adds nothing, and no keys unless asked for", "[persistence][seeder]") {
@@ -116,8 +118,7 @@ TEST_CASE("keys are kept as hashes with their scopes", "[persistence][seeder]") 
     CHECK_FALSE(*find_api_key(db, ApiKeyId{}));
 }
 
-TEST_CASE("Jordan ships as in the sample and only Amman on the same day",
-          "[persistence][tables]") {
+TEST_CASE("Jordan ships as in the sample and only Amman on the same day", "[persistence][tables]") {
     TestDatabase database;
     auto db = database.connect();
     REQUIRE(seed(db, options(1), now));
@@ -127,8 +128,8 @@ TEST_CASE("Jordan ships as in the sample and only Amman on the same day",
     CHECK(tax_rate_for(tables->tax_rules, {"DE", "", "", ""}) == TaxRate{1'900, true});
     CHECK(tax_rate_for(tables->tax_rules, {"US", "", "", ""}) == TaxRate{0, false});
     for (const auto* currency : {"USD", "JOD"}) {
-        const auto amman = quote_shipping(tables->zones, {"JO", "", "Amman", ""},
-                                          *parse_currency(currency), 1);
+        const auto amman =
+            quote_shipping(tables->zones, {"JO", "", "Amman", ""}, *parse_currency(currency), 1);
         REQUIRE(amman);
         REQUIRE(amman->size() == 3);
         CHECK(amman->at(0).method.id == "standard");

@@ -80,10 +80,11 @@ Order sample_order() {
     order.totals = {100, 10, 8, 500, 598};
     order.currency = cart.currency;
     order.tax_rate = {1'900, true};
-    order.shipping_address = {nasty,   "Last", "a@example.com", "+962791234567", "JO",      "Amman",
-                              "Amman", "11118", "Queen Rania",   "15",            "Apt 3A", nasty};
-    order.billing_address = {"Other", "Name", "b@example.com", "", "DE", "Berlin", "", "10115",
-                             "Street", "", "", ""};
+    order.shipping_address = {nasty,         "Last",  "a@example.com", "+962791234567",
+                              "JO",          "Amman", "Amman",         "11118",
+                              "Queen Rania", "15",    "Apt 3A",        nasty};
+    order.billing_address = {"Other", "Name",  "b@example.com", "", "DE", "Berlin",
+                             "",      "10115", "Street",        "", "",   ""};
     order.shipping_method = method();
     order.payment_method = PaymentMethod::cash_on_delivery;
     order.estimated_delivery = "2026-01-20";
@@ -301,8 +302,8 @@ TEST_CASE("reservations are found whole, and those due in their order",
     CHECK(find_due_reservations(fixture.db, now + 1min, 10)->empty());
 
     StockChange release{.key = key_of(0, 0), .reserved_delta = -2};
-    release.closed = {{find_reservation_lines(fixture.db, {sooner})->front().line,
-                       ReservationState::expired}};
+    release.closed = {
+        {find_reservation_lines(fixture.db, {sooner})->front().line, ReservationState::expired}};
     fixture.commit({.stock = {release}});
     CHECK(find_due_reservations(fixture.db, now + 5min, 10)->size() == 1);
     CHECK(find_reservation_lines(fixture.db, {sooner})->front().state == ReservationState::expired);

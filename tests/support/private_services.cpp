@@ -58,7 +58,8 @@ pid_t spawn(const std::vector<std::string>& command, Account account, const std:
 
 int wait_for(pid_t process) {
     int status = 0;
-    while (waitpid(process, &status, 0) < 0 && errno == EINTR) {}
+    while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
+    }
     return status;
 }
 
@@ -83,8 +84,9 @@ std::string server_program(const std::string& name) {
 }
 
 class PrivatePostgres {
-  public:
-    PrivatePostgres() : account_(cluster_account()), directory_(make_directory("souk-pg", account_)) {
+public:
+    PrivatePostgres()
+        : account_(cluster_account()), directory_(make_directory("souk-pg", account_)) {
         const auto log = directory_ + "/log";
         const auto data = directory_ + "/data";
         run({server_program("initdb"), "-D", data, "-U", "souk", "-A", "trust", "-E", "UTF8",
@@ -98,16 +100,16 @@ class PrivatePostgres {
     PrivatePostgres(const PrivatePostgres&) = delete;
     PrivatePostgres& operator=(const PrivatePostgres&) = delete;
     ~PrivatePostgres() {
-        const auto stop = spawn({server_program("pg_ctl"), "-D", directory_ + "/data", "-w", "-m",
-                                 "immediate", "stop"},
-                                account_, directory_ + "/log");
+        const auto stop = spawn(
+            {server_program("pg_ctl"), "-D", directory_ + "/data", "-w", "-m", "immediate", "stop"},
+            account_, directory_ + "/log");
         wait_for(stop);
         std::error_code ignored;
         fs::remove_all(directory_, ignored);
     }
     const std::string& url() const { return url_; }
 
-  private:
+private:
     Account account_;
     std::string directory_;
     std::string url_;
@@ -144,7 +146,7 @@ std::string unique_name(const char* what) {
 
 /// The migrated database that those of single tests are copied from.
 class Template {
-  public:
+public:
     Template() : name_(unique_name("template")) {
         auto admin = open_or_throw(test_postgres());
         run_or_throw(admin, "CREATE DATABASE " + name_);
@@ -160,7 +162,7 @@ class Template {
     }
     const std::string& name() const { return name_; }
 
-  private:
+private:
     std::string name_;
 };
 

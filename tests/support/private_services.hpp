@@ -15,7 +15,7 @@ const std::string& test_redis();
 
 /// An empty, migrated database of one test, dropped at its end.
 class TestDatabase {
-  public:
+public:
     enum class Schema { migrated, empty };
 
     explicit TestDatabase(Schema schema = Schema::migrated);
@@ -26,14 +26,14 @@ class TestDatabase {
     ConnectionOptions options() const { return {.url = url_}; }
     Connection connect() const;
 
-  private:
+private:
     std::string name_;
     std::string url_;
 };
 
 /// A Redis of one test, which it may stop and start again.
 class TestRedis {
-  public:
+public:
     TestRedis();
     TestRedis(const TestRedis&) = delete;
     TestRedis& operator=(const TestRedis&) = delete;
@@ -43,7 +43,7 @@ class TestRedis {
     void stop();
     void start();
 
-  private:
+private:
     std::string directory_;
     std::string url_;
     int process_{-1};

@@ -8,11 +8,11 @@
 namespace souk {
 
 class SteppedClock final : public Clock {
-  public:
+public:
     TimePoint now() const override { return TimePoint{Duration{now_us_}}; }
     void advance(Duration time) { now_us_ += time.count(); }
 
-  private:
+private:
     std::atomic<std::int64_t> now_us_{1'768'471'200'000'000};  // 2026-01-15T10:00:00Z
 };
 

@@ -7,13 +7,14 @@ namespace {
 
 template <class Key, class Row>
 auto source_of(const std::map<Key, Row>& rows, const bool& down) {
-    return [&rows, &down](const std::vector<Key>& keys) -> Result<std::vector<std::pair<Key, Row>>> {
-        if (down) return Error{ErrorCode::unavailable, "the store is down"};
-        std::vector<std::pair<Key, Row>> found;
-        for (const auto& key : keys)
-            if (const auto row = rows.find(key); row != rows.end()) found.push_back(*row);
-        return found;
-    };
+    return
+        [&rows, &down](const std::vector<Key>& keys) -> Result<std::vector<std::pair<Key, Row>>> {
+            if (down) return Error{ErrorCode::unavailable, "the store is down"};
+            std::vector<std::pair<Key, Row>> found;
+            for (const auto& key : keys)
+                if (const auto row = rows.find(key); row != rows.end()) found.push_back(*row);
+            return found;
+        };
 }
 
 EntitySettings on_one_thread(EntitySettings settings) {
@@ -22,8 +23,8 @@ EntitySettings on_one_thread(EntitySettings settings) {
 }
 
 std::shared_ptr<const PriceTables> tables() {
-    ShippingMethod standard{.id = "standard", .name = "Standard", .currency = "USD", .rate = 500,
-                            .is_default = true};
+    ShippingMethod standard{
+        .id = "standard", .name = "Standard", .currency = "USD", .rate = 500, .is_default = true};
     return std::make_shared<const PriceTables>(
         PriceTables{{{"JO", "Jordan", {standard}}}, {{"JO", "", "GST", {800, false}}}});
 }
@@ -142,18 +143,19 @@ void World::advance(Duration time) {
 
 Outcome World::tell(const CartId& id, CartCommand command) {
     Outcome outcome = Error{ErrorCode::internal, "never answered"};
-    system.carts().tell(id, {std::move(command), {.request_id = "test", .actor = "guest"},
-                             [](const Cart& cart) {
-                                 return Answer{.body = std::to_string(cart.version)};
-                             },
-                             Reply{[&](Outcome given) { outcome = std::move(given); }}});
+    system.carts().tell(
+        id, {std::move(command),
+             {.request_id = "test", .actor = "guest"},
+             [](const Cart& cart) { return Answer{.body = std::to_string(cart.version)}; },
+             Reply{[&](Outcome given) { outcome = std::move(given); }}});
     settle();
     return outcome;
 }
 
 Outcome World::tell(const OrderId& id, OrderCommand command) {
     Outcome outcome = Error{ErrorCode::internal, "never answered"};
-    system.orders().tell(id, {std::move(command), {.request_id = "test", .actor = "guest"},
+    system.orders().tell(id, {std::move(command),
+                              {.request_id = "test", .actor = "guest"},
                               [](const Order& order) { return Answer{.body = to_text(order.id)}; },
                               Reply{[&](Outcome given) { outcome = std::move(given); }}});
     settle();
@@ -178,7 +180,8 @@ PlaceOrder World::wish(const std::string& fingerprint) {
 Outcome World::place(const CartId& id, const std::string& fingerprint) {
     Outcome outcome = Error{ErrorCode::internal, "never answered"};
     system.carts().place_order(
-        id, {wish(fingerprint), {.request_id = "test", .actor = "guest"},
+        id, {wish(fingerprint),
+             {.request_id = "test", .actor = "guest"},
              [](const Order& order) { return Answer{.status = 201, .body = to_text(order.id)}; },
              Reply{[&](Outcome given) { outcome = std::move(given); }}});
     settle();
@@ -191,7 +194,8 @@ Outcome World::reserve(const StockKey& key, std::int64_t quantity, Duration time
                      .units = {{key, quantity}},
                      .expires_at = clock.now() + time};
     system.stocks().reserve(
-        {std::move(wish), {.request_id = "test", .actor = "guest"},
+        {std::move(wish),
+         {.request_id = "test", .actor = "guest"},
          [](const Reservation& made) { return Answer{.status = 201, .body = to_text(made.id)}; },
          Reply{[&](Outcome given) { outcome = std::move(given); }}});
     settle();

@@ -14,28 +14,28 @@
 namespace souk {
 
 class ManualClock final : public Clock {
-  public:
+public:
     TimePoint now() const override { return now_; }
     void advance(Duration time) { now_ += time; }
 
-  private:
+private:
     TimePoint now_{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15}};
 };
 
 class CountingIds final : public IdSource {
-  public:
+public:
     Uuid next() override {
         ++count_;
         return uuid_v7(TimePoint{std::chrono::hours{1}}, 0, count_);
     }
 
-  private:
+private:
     std::uint64_t count_{0};
 };
 
 /// Rows in memory, with CHECKs and fences like the real ones, and commits that can go wrong.
 class FakeStore final : public BatchStore {
-  public:
+public:
     enum class Fate { commit, unavailable, unknown_but_committed, unknown_and_lost };
 
     CommitResult commit(std::span<const ChangeSet* const> batch) override;
@@ -44,8 +44,8 @@ class FakeStore final : public BatchStore {
     void put_stock(const StockKey& key, std::int64_t on_hand);
     EntitySources sources();
 
-    std::deque<Fate> fates;                                // of the next commits; then all commit
-    std::function<bool(const ChangeSet&)> refuses{};       // a CHECK that only this change breaks
+    std::deque<Fate> fates;                           // of the next commits; then all commit
+    std::function<bool(const ChangeSet&)> refuses{};  // a CHECK that only this change breaks
     bool down{false};
     std::vector<std::size_t> batch_sizes;
 
@@ -57,13 +57,13 @@ class FakeStore final : public BatchStore {
     std::vector<Event> events;
     std::vector<IdempotencyRecord> answers;
 
-  private:
+private:
     bool fits(const ChangeSet& change) const;
     void write(const ChangeSet& change);
 };
 
 class World {
-  public:
+public:
     explicit World(EntitySettings settings = {});
 
     /// Runs until nothing moves any more.

@@ -48,6 +48,7 @@ export class Contract {
 
     /** The operation a request is for; literal segments win over parameters. */
     find(method, path) {
+        if (method === 'HEAD') return this.find('GET', path);
         const paths = [path, ...this.prefixes.filter((prefix) => prefix && path.startsWith(`${prefix}/`))
             .map((prefix) => path.slice(prefix.length))];
         if (/^\/api\/(?!v1\/)/.test(path)) return this.find(method, path.replace('/api/', '/api/v1/'));
