@@ -16,14 +16,21 @@ public:
     Activation& operator=(const Activation&) = delete;
     virtual ~Activation() = default;
 
+    /// Notes a change that has just got its place in the lane's order; under the lane's lock.
+    virtual void submitted(const ChangeSet& change) = 0;
+
     /// Makes the committed change visible to readers. Called by the lane, in commit order.
     virtual void publish(const ChangeSet& change) = 0;
 
     /// Ends this life: its memory may be ahead of the rows. From here on the lane refuses its
     /// changes, and the next message activates the entity afresh. Any thread; idempotent.
     void poison() {
-        if (!poisoned_.exchange(true)) leave_registry();
+        poisoned_ = true;
+        leave_registry();
     }
+    /// The same, but the life stays in the registry, and nobody reads its rows, until the lane has
+    /// dealt with what it has of it: for a life that ends by itself with a change under way.
+    void doom() { poisoned_ = true; }
     bool poisoned() const { return poisoned_; }
 
     /// Changes decided in this life whose fate is open: prepared, or on their way through the lane.

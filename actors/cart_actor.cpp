@@ -129,8 +129,6 @@ void CartActor::commit_order(OrderDrafted& drafted) {
     for (auto& item : order.items) item.id = OrderItemId{ids().next()};
 
     ChangeSet change;
-    std::vector<ActivationPtr> participants;
-    for (auto& prepared : drafted.units.prepared) prepared.hand_over(change, participants);
     change.order = {std::make_shared<const Order>(std::move(order)), 0};
     change.cart = {std::make_shared<const Cart>(ordered(*cart_, ask.command, now())),
                    cart_->version};
@@ -139,6 +137,8 @@ void CartActor::commit_order(OrderDrafted& drafted) {
     cart_ = change.cart.next;
     placed_ = change.order.next;
     auto answer = ask.render(*placed_);
+    std::vector<ActivationPtr> participants;
+    for (auto& prepared : drafted.units.prepared) prepared.hand_over(change, participants);
     commit(std::move(change), std::move(participants), ask.context, std::move(answer),
            std::move(ask.reply));
 }

@@ -92,6 +92,28 @@ protected:
             {std::move(change), std::move(others), std::move(outcome), std::move(reply)});
     }
 
+    /// A change and what is told of it.
+    struct Decided {
+        ChangeSet change;
+        Outcome outcome;
+    };
+
+    /// Like commit(), for a change that is decided in the lane's own order. `decide` gets the view
+    /// as it is when all that was submitted before is committed; it runs under the lane's lock.
+    template <class Decide>
+    void submit_in_order(const Decide& decide, const AskContext& context, Reply reply) {
+        life_->unsettle();
+        plumbing_.lane.submit_in_order([&] {
+            Decided decided = decided_or_crashed(decide);
+            auto& change = decided.change;
+            if (decided.outcome && context.idempotency && !change.empty())
+                change.idempotency = record_of(*context.idempotency, *decided.outcome);
+            change.at = now();
+            return Submission{
+                std::move(change), {life_}, std::move(decided.outcome), std::move(reply)};
+        });
+    }
+
     /// Answers something that changes nothing: at once when all this entity has decided is durable,
     /// else in the lane's order, so that no answer speaks of what may still be lost.
     void answer_settled(Outcome outcome, Reply reply) {
@@ -101,6 +123,18 @@ protected:
 
 private:
     static constexpr std::size_t max_waiting = 10'000;
+
+    template <class Decide>
+    Decided decided_or_crashed(const Decide& decide) {
+        try {
+            return decide(*life_->last_submitted());
+        } catch (const std::exception& exception) {
+            spdlog::error("{} crashed: {}", Entity::name, exception.what());
+            registry_.crashed(life_->key());
+            life_->doom();
+            return {{}, Error{ErrorCode::internal, "something went wrong on our side"}};
+        }
+    }
 
     void receive(LetterPtr body) {
         switch (body->kind()) {
@@ -119,12 +153,12 @@ private:
     }
 
     void receive_command(LetterPtr body) {
-        if (life_->poisoned() || left_) return registry_.tell(life_->key(), std::move(body));
-        if (loaded_ && !busy_) return run(std::move(body));
+        if (left_) return registry_.tell(life_->key(), std::move(body));
+        if (loaded_ && !busy_ && !life_->poisoned()) return run(std::move(body));
         if (waiting_.size() >= max_waiting)
             return body->refuse(
                 {ErrorCode::unavailable, "too many requests for this entity", {}, 1});
-        waiting_.push_back(std::move(body));
+        waiting_.push_back(std::move(body));  // of a poisoned life: until it leaves the registry
         if (!loaded_ && !loading_) load();
     }
 
@@ -135,8 +169,17 @@ private:
             spdlog::error("{} crashed: {}", Entity::name, exception.what());
             body->refuse({ErrorCode::internal, "something went wrong on our side"});
             registry_.crashed(life_->key());
-            life_->poison();
+            end_life();
         }
+    }
+
+    // Rows must not be read again while the lane may still commit something of this life: then the
+    // lane itself ends it, when it comes to this empty change.
+    void end_life() {
+        if (life_->settled()) return life_->poison();
+        life_->doom();
+        life_->unsettle();
+        plumbing_.lane.submit({{}, {life_}, Answer{}, Reply{}});
     }
 
     void run_waiting() {

@@ -36,17 +36,32 @@ Duration ExpirySupervisor::work() {
 void ExpirySupervisor::refill() {
     next_refill_ = now() + refill_interval;
     horizon_ = now() + window;
-    duties_.find_due(horizon_, refill_limit,
+    duties_.find_due(page_from_, horizon_, refill_limit,
                      [self = caf::actor{this}](Result<std::vector<DueReservation>> due) {
                          caf::anon_send(self, Letter{std::make_shared<DueLoaded>(std::move(due))});
                      });
 }
 
+// A full page has another behind it, read at once; after the last one the next refill begins anew,
+// and finds what could not be closed.
+void ExpirySupervisor::receive_due(const std::vector<DueReservation>& due) {
+    for (const auto& reservation : due) add(reservation);
+    if (due.size() < refill_limit || known_.size() >= max_known) {
+        page_from_ = {};
+        return;
+    }
+    const auto last = due.back().expires_at;
+    page_from_ = last == page_from_ ? last + Duration{1} : last;
+    refill();
+}
+
 void ExpirySupervisor::handle(LetterBody& body) {
     if (body.kind() == LetterKind::loaded) {
         const auto& loaded = static_cast<DueLoaded&>(body);
-        if (!loaded.due) return;
-        for (const auto& reservation : *loaded.due) add(reservation);
+        if (loaded.due)
+            receive_due(*loaded.due);
+        else
+            page_from_ = {};
         return;
     }
     for (const auto& reservation : static_cast<ReservationsOpened&>(body).reservations)

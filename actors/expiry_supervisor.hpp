@@ -45,8 +45,9 @@ struct ExpiryFigures {
 
 /// What the supervisor needs from outside.
 struct ExpiryDuties {
-    /// Open reservations that fall due before a time, earliest first, at most so many.
-    std::function<void(TimePoint before, std::size_t limit,
+    /// Open reservations that fall due from a time on and before another, earliest first, at most
+    /// so many.
+    std::function<void(TimePoint from, TimePoint before, std::size_t limit,
                        std::function<void(Result<std::vector<DueReservation>>)>)>
         find_due;
     /// Ends one; idempotent. What fails is found again by the next look into the rows.
@@ -64,12 +65,14 @@ private:
     void handle(LetterBody& body) override;
     void add(const DueReservation& reservation);
     void refill();
+    void receive_due(const std::vector<DueReservation>& due);
 
     ExpiryDuties duties_;
     ExpiryFigures& figures_;
     std::multimap<TimePoint, DueReservation> due_;
     std::map<ReservationId, TimePoint> known_;  // so that a refill adds nothing twice
     TimePoint next_refill_{};
+    TimePoint page_from_{};  // where the next page of a refill begins
     TimePoint horizon_{};
 };
 

@@ -7,6 +7,8 @@
 namespace souk {
 namespace {
 
+constexpr std::chrono::milliseconds ownership_interval{1'000};
+
 bool doomed(const Submission& submission) {
     return std::ranges::any_of(submission.participants,
                                [](const auto& participant) { return participant->poisoned(); });
@@ -55,14 +57,26 @@ Result<void> Lane::admit() const {
     return {};
 }
 
+/// Under the lock. True when the lane's thread waits for it.
+bool Lane::enqueue(Submission submission) {
+    for (const auto& participant : submission.participants)
+        participant->submitted(submission.change);
+    queue_.push_back(std::move(submission));
+    queued_ = queue_.size();
+    return waiting_;
+}
+
 void Lane::submit(Submission submission) {
-    bool wake = false;
-    {
-        const std::lock_guard lock(mutex_);
-        queue_.push_back(std::move(submission));
-        queued_ = queue_.size();
-        wake = waiting_;
-    }
+    std::unique_lock lock(mutex_);
+    const bool wake = enqueue(std::move(submission));
+    lock.unlock();
+    if (wake) wake_.notify_one();
+}
+
+void Lane::submit_in_order(const std::function<Submission()>& decide) {
+    std::unique_lock lock(mutex_);
+    const bool wake = enqueue(decide());
+    lock.unlock();
     if (wake) wake_.notify_one();
 }
 
@@ -94,13 +108,16 @@ void Lane::run() {
         if (queue_.empty() && !stopping_) {
             waiting_ = true;
             const auto something = [this] { return !queue_.empty() || stopping_; };
-            if (accepting_)
-                wake_.wait(lock, something);
-            else
-                wake_.wait_for(lock, settings_.probe_interval, something);
+            const auto patience = accepting_ ? ownership_interval : settings_.probe_interval;
+            wake_.wait_for(lock, patience, something);
             waiting_ = false;
         }
         if (queue_.empty() && stopping_) return;
+        if (queue_.empty() && accepting_) {
+            lock.unlock();
+            check_ownership();
+            continue;
+        }
         auto batch = take_batch(lock);
         lock.unlock();
         commit_all(batch);
@@ -142,8 +159,8 @@ void Lane::commit(std::span<Submission* const> batch) {
     if (changes.empty()) return settle_committed(members, changes);
 
     const auto started = std::chrono::steady_clock::now();
-    const auto result = accepting_ ? store_.commit(changes)
-                                   : CommitResult{CommitStatus::unavailable, "not connected"};
+    auto result = accepting_ ? store_.commit(changes)
+                             : CommitResult{CommitStatus::unavailable, "not connected"};
     commit_us_ += std::chrono::duration_cast<std::chrono::microseconds>(
                       std::chrono::steady_clock::now() - started)
                       .count();
@@ -160,6 +177,20 @@ void Lane::commit(std::span<Submission* const> batch) {
         return;
     }
     if (result.status != CommitStatus::refused) accepting_ = false;
+    if (result.status == CommitStatus::unknown) {
+        // Nothing is admitted meanwhile, and nobody is told anything that may turn out wrong.
+        const auto resolved = store_.resolve();
+        if (resolved.status == CommitStatus::committed) {
+            accepting_ = true;
+            ++batches_;
+            changes_ += static_cast<std::int64_t>(changes.size());
+            return settle_committed(members, changes);
+        }
+        if (resolved.status == CommitStatus::fenced)
+            fenced_ = true;
+        else
+            result = resolved;
+    }
     if (result.status == CommitStatus::fenced) fenced_ = true;
     spdlog::error("lane: {} changes not committed: {}", changes.size(), result.detail);
     fail(members, result);
@@ -182,7 +213,10 @@ void Lane::fail(std::span<Submission* const> batch, const CommitResult& result) 
     for (auto* submission : batch) {
         for (const auto& participant : submission->participants) participant->poison();
         settle(*submission);
-        submission->reply(error_of(result, retry_after_s()));
+        const bool crashed = submission->outcome.has_error() &&
+                             submission->outcome.error().code == ErrorCode::internal;
+        submission->reply(crashed ? std::move(submission->outcome)
+                                  : error_of(result, retry_after_s()));
     }
 }
 
@@ -196,6 +230,15 @@ void Lane::recover() {
         fenced_ = true;
         spdlog::critical("lane: another server has taken over: {}", result.detail);
     }
+}
+
+// A lane without work would not notice that it is another's now, and go on showing what it knows.
+void Lane::check_ownership() {
+    const auto result = store_.check();
+    if (result.status == CommitStatus::committed) return;
+    accepting_ = false;
+    spdlog::error("lane: {}", result.detail);
+    if (result.status == CommitStatus::fenced) fenced_ = true;
 }
 
 // What is queued, at the measured rate, and never less than a second.

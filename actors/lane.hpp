@@ -61,6 +61,10 @@ public:
     /// Takes a decided change. Always answers its reply in the end.
     void submit(Submission submission);
 
+    /// The same for a change that must be decided in the lane's own order: `decide` runs under the
+    /// lane's lock, sees what was submitted before it, and must be quick and not throw.
+    void submit_in_order(const std::function<Submission()>& decide);
+
     /// One turn of the lane without its thread: for tests and for the simulation.
     /// Returns false when there was nothing to do.
     bool run_once();
@@ -78,6 +82,8 @@ private:
                           std::span<const ChangeSet* const> changes);
     void fail(std::span<Submission* const> batch, const CommitResult& result);
     void recover();
+    void check_ownership();
+    bool enqueue(Submission submission);
     int retry_after_s() const;
 
     BatchStore& store_;

@@ -123,14 +123,14 @@ void OrderActor::receive(OrderPrepared& prepared) {
 void OrderActor::commit_change(OrderPrepared& prepared) {
     auto& ask = *prepared.ask;
     ChangeSet change;
-    std::vector<ActivationPtr> participants;
-    for (auto& one : prepared.units.prepared) one.hand_over(change, participants);
     change.order = {std::make_shared<const Order>(std::move(prepared.change.next)),
                     order_->version};
     change.events.push_back(order_event(event_type(change.order.next->status), *change.order.next,
                                         ask.context.request_id));
     order_ = change.order.next;
     auto answer = ask.render(*order_);
+    std::vector<ActivationPtr> participants;
+    for (auto& one : prepared.units.prepared) one.hand_over(change, participants);
     commit(std::move(change), std::move(participants), ask.context, std::move(answer),
            std::move(ask.reply));
 }

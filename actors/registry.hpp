@@ -35,7 +35,18 @@ public:
 
     const Key& key() const { return key_; }
     std::shared_ptr<const View> view() const { return view_.load(); }
-    void show(std::shared_ptr<const View> view) { view_.store(std::move(view)); }
+    /// What the rows say, at the beginning of a life.
+    void show(std::shared_ptr<const View> view) {
+        last_submitted_ = view;
+        view_.store(std::move(view));
+    }
+    /// The view as it will be when everything submitted so far is committed. Only under the lane's
+    /// lock, see Lane::submit_in_order.
+    const std::shared_ptr<const View>& last_submitted() const { return last_submitted_; }
+    void submitted(const ChangeSet& change) override {
+        if (auto next = Entity::next_view(key_, last_submitted_, change))
+            last_submitted_ = std::move(next);
+    }
     void publish(const ChangeSet& change) override {
         if (auto next = Entity::next_view(key_, view_.load(), change)) view_.store(std::move(next));
     }
@@ -49,6 +60,7 @@ private:
     Registry<Entity>& registry_;
     const Key key_;
     std::atomic<std::shared_ptr<const View>> view_;
+    std::shared_ptr<const View> last_submitted_;
     std::atomic<std::uint32_t> last_used_{0};  // in registry ticks
 };
 
@@ -143,8 +155,7 @@ public:
         std::erase_if(times, [&](TimePoint at) { return now - at > crash_window; });
         times.push_back(now);
         if (times.size() < crash_limit) return;
-        quarantine_[key] = now;
-        ++quarantined_;
+        if (quarantine_.insert_or_assign(key, now).second) ++quarantined_;
     }
 
     void release(const Key& key) {
@@ -185,6 +196,7 @@ private:
     static constexpr std::uint32_t sweep_ticks = 8;  // a full sweep takes this many seconds
     static constexpr std::size_t crash_limit = 3;
     static constexpr Duration crash_window = std::chrono::seconds{10};
+    static constexpr Duration quarantine_time = std::chrono::minutes{1};
     static constexpr std::size_t max_crash_records = 10'000;
 
     Shard& shard_of(const Key& key) { return shards_[(std::hash<Key>{}(key) >> 7) % shard_count]; }
@@ -212,10 +224,16 @@ private:
         return std::nullopt;
     }
 
+    /// A quarantine ends after a minute: what made the entity crash may have gone.
     bool is_quarantined(const Key& key) {
         if (quarantined_ == 0) return false;
         const std::lock_guard lock(crash_mutex_);
-        return quarantine_.contains(key);
+        const auto found = quarantine_.find(key);
+        if (found == quarantine_.end()) return false;
+        if (clock_.now() - found->second < quarantine_time) return true;
+        quarantine_.erase(found);
+        --quarantined_;
+        return false;
     }
 
     LiveBudget& budget_;

@@ -107,8 +107,21 @@ void Reservations::close_open(const CloseAsk& ask, const ReservationRows& rows, 
         if (attempt >= max_attempts)
             return ask->reply(
                 Error{ErrorCode::unavailable, "the reservation is being changed", {}, 1});
-        look_up_and_close(ask, attempt + 1);
+        read_again_after_commits(ask, attempt + 1);
     });
+}
+
+// What the rows do not say yet is on its way through the lane, before an empty change sent now.
+void Reservations::read_again_after_commits(const CloseAsk& ask, int attempt) {
+    Submission barrier;
+    barrier.outcome = Answer{};
+    barrier.reply = Reply{[=, this](Outcome outcome) {
+        if (outcome)
+            look_up_and_close(ask, attempt);
+        else
+            ask->reply(outcome.error());
+    }};
+    lane_.submit(std::move(barrier));
 }
 
 }  // namespace souk

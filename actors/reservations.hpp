@@ -37,6 +37,7 @@ private:
     using CloseAsk = std::shared_ptr<Ask<CloseMany, Reservation>>;
     void close_open(const CloseAsk& ask, const ReservationRows& rows, int attempt);
     void look_up_and_close(const CloseAsk& ask, int attempt);
+    void read_again_after_commits(const CloseAsk& ask, int attempt);
     void commit(JointResult units, const AskContext& context, Answer answer, Reply reply);
 
     StockRegistry& stocks_;

@@ -58,15 +58,19 @@ Prepared::Prepared(std::shared_ptr<StockLife> life, StockChange change)
 
 Prepared::~Prepared() {
     if (!life_) return;
-    if (change_.empty())
-        life_->settle();
-    else
+    const auto freed = std::max<std::int64_t>(units_freed_by(change_), 0);
+    if (handed_over_ && freed > 0)
+        life_->send(std::make_shared<StockLetter>(ReleaseFreed{freed}));
+    else if (!handed_over_ && !change_.empty())
         life_->send(std::make_shared<StockLetter>(RevertStock{std::move(change_)}));
+    else if (!handed_over_)
+        life_->settle();
 }
 
 void Prepared::hand_over(ChangeSet& change, std::vector<ActivationPtr>& participants) {
-    if (!change_.empty()) change.stock.push_back(std::move(change_));
-    participants.push_back(std::move(life_));
+    if (!change_.empty()) change.stock.push_back(change_);
+    participants.push_back(life_);
+    handed_over_ = true;
 }
 
 void prepare_jointly(StockRegistry& registry, StockCommands commands,
@@ -81,8 +85,10 @@ void prepare_jointly(StockRegistry& registry, StockCommands commands,
 }
 
 StockLetter::StockLetter(Mail content)
-    : LetterBody(std::holds_alternative<RevertStock>(content) ? LetterKind::continuation
-                                                              : LetterKind::command),
+    : LetterBody(std::holds_alternative<RevertStock>(content) ||
+                         std::holds_alternative<ReleaseFreed>(content)
+                     ? LetterKind::continuation
+                     : LetterKind::command),
       mail(std::move(content)) {}
 
 void StockLetter::refuse(const Error& error) {
@@ -92,6 +98,7 @@ void StockLetter::refuse(const Error& error) {
         void operator()(const Ask<ReserveMany, Reservation>& ask) const { ask.reply(error); }
         void operator()(const PrepareStock& prepare) const { prepare.prepared(error); }
         void operator()(const RevertStock&) const {}
+        void operator()(const ReleaseFreed&) const {}
         void operator()(const Read<StockView>& read) const { read(error); }
     };
     std::visit(Refusal{error}, mail);
@@ -112,14 +119,30 @@ Result<StockChange> StockActor::decide_and_apply(const StockCommand& command) {
     return change;
 }
 
+// A count is set against what is submitted, in the lane's order: what other entities have prepared
+// here may still be dropped, and must neither be counted nor shown.
 void StockActor::receive(Ask<AdjustStock, StockView>& ask) {
-    auto change = decide_and_apply(ask.command);
-    if (!change) return ask.reply(change.error());
-    auto answer = ask.render(view_of(stock_));
-    if (change->empty()) return answer_settled(std::move(answer), std::move(ask.reply));
-    ChangeSet changes;
-    changes.stock.push_back(std::move(*change));
-    commit(std::move(changes), {}, ask.context, std::move(answer), std::move(ask.reply));
+    if (auto admitted = admit(); !admitted) return ask.reply(admitted.error());
+    Result<StockChange> change = StockChange{};
+    submit_in_order(
+        [&](const StockView& base) -> Decided {
+            Stock settled{.key = stock_.key,
+                          .on_hand = base.on_hand,
+                          .reserved = std::max(base.reserved, stock_.reserved),
+                          .low_stock_threshold = base.low_stock_threshold,
+                          .version = base.version};
+            change = decide(settled, ask.command, now());
+            if (!change) return {{}, change.error()};
+            for (auto& movement : change->movements) movement.id = MovementId{ids().next()};
+            ChangeSet changes;
+            if (!change->empty()) changes.stock.push_back(*change);
+            const auto next = StockEntity::next_view(
+                stock_.key, std::make_shared<const StockView>(base), changes);
+            auto answer = ask.render(next ? *next : base);
+            return {std::move(changes), std::move(answer)};
+        },
+        ask.context, ask.reply);
+    if (change) apply(stock_, *change);
 }
 
 // A reservation of a single SKU needs no coordinator: decided and committed here.
@@ -143,13 +166,17 @@ void StockActor::receive(Ask<ReserveMany, Reservation>& ask) {
 void StockActor::receive(PrepareStock& prepare) {
     auto change = decide_and_apply(prepare.command);
     if (!change) return prepare.prepared(change.error());
+    stock_.freeing += std::max<std::int64_t>(units_freed_by(*change), 0);
     prepare.prepared(Prepared{life(), std::move(*change)});
 }
 
-void StockActor::receive(RevertStock& revert_letter) {
-    revert(stock_, revert_letter.change);
+void StockActor::receive(RevertStock& letter) {
+    revert(stock_, letter.change);
+    stock_.freeing -= std::max<std::int64_t>(units_freed_by(letter.change), 0);
     life()->settle();
 }
+
+void StockActor::receive(ReleaseFreed& release) { stock_.freeing -= release.units; }
 
 void StockActor::receive(Read<StockView>& read) { read(life()->view()); }
 

@@ -36,12 +36,14 @@ public:
     Prepared& operator=(Prepared&&) = delete;
     ~Prepared();
 
-    /// Moves the change and the obligation to settle it into a submission.
+    /// Moves the change and the obligation to settle it into a submission, which must go to the
+    /// lane before this object ends.
     void hand_over(ChangeSet& change, std::vector<ActivationPtr>& participants);
 
 private:
     std::shared_ptr<StockLife> life_;
     StockChange change_;
+    bool handed_over_{false};
 };
 
 /// Commands of several SKUs prepared together.
@@ -63,11 +65,15 @@ struct PrepareStock {
 struct RevertStock {
     StockChange change;
 };
+/// A prepared change that freed units is on its way to disk: they are for sale now.
+struct ReleaseFreed {
+    std::int64_t units{};
+};
 
 class StockLetter : public LetterBody {
 public:
     using Mail = std::variant<Ask<AdjustStock, StockView>, Ask<ReserveMany, Reservation>,
-                              PrepareStock, RevertStock, Read<StockView>>;
+                              PrepareStock, RevertStock, ReleaseFreed, Read<StockView>>;
     explicit StockLetter(Mail content);
     void refuse(const Error& error) override;
     Mail mail;
@@ -85,6 +91,7 @@ private:
     void receive(Ask<ReserveMany, Reservation>& ask);
     void receive(PrepareStock& prepare);
     void receive(RevertStock& revert);
+    void receive(ReleaseFreed& release);
     void receive(Read<StockView>& read);
     Result<StockChange> decide_and_apply(const StockCommand& command);
 

@@ -72,10 +72,10 @@ EntitySources row_sources(const ConnectionOptions& options, ReadPool& reads) {
     sources.orders = keyed_source<OrderId, Order>(options, find_orders,
                                                   [](const Order& order) { return order.id; });
     sources.reservations = reservation_source(options);
-    sources.find_due = [&reads](TimePoint before, std::size_t limit, auto found) {
+    sources.find_due = [&reads](TimePoint from, TimePoint before, std::size_t limit, auto found) {
         reads.read(
-            [before, limit](Connection& db) {
-                return find_due_reservations(db, before, static_cast<std::int64_t>(limit));
+            [from, before, limit](Connection& db) {
+                return find_due_reservations(db, from, before, static_cast<std::int64_t>(limit));
             },
             [found](Result<std::vector<ReservationDue>> due) {
                 if (!due) return found(due.error());

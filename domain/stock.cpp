@@ -14,8 +14,9 @@ Result<StockChange> decide(const Stock& stock, const ReserveStock& command, Time
 
     StockChange change{.key = stock.key};
     if (command.takes_over_cart && command.cart_id) {
-        for (const auto& [id, line] : stock.open) {
-            if (line.cart_id != command.cart_id || line.order_id) continue;
+        const auto [first, last] = stock.open_by_cart.equal_range(*command.cart_id);
+        for (auto held = first; held != last; ++held) {
+            const auto& line = stock.open.at(held->second);
             change.closed.push_back({line, ReservationState::transferred});
             change.reserved_delta -= line.quantity;
         }
@@ -99,7 +100,27 @@ Result<StockChange> decide(const Stock& stock, const RestockUnits& command, Time
     return change;
 }
 
+void remove_open(Stock& stock, const ReservationLine& line) {
+    stock.open.erase(line.id);
+    if (!line.cart_id || line.order_id) return;
+    const auto [first, last] = stock.open_by_cart.equal_range(*line.cart_id);
+    for (auto held = first; held != last; ++held) {
+        if (held->second != line.id) continue;
+        stock.open_by_cart.erase(held);
+        return;
+    }
+}
+
 }  // namespace
+
+void add_open(Stock& stock, const ReservationLine& line) {
+    if (!stock.open.emplace(line.id, line).second) return;
+    if (line.cart_id && !line.order_id) stock.open_by_cart.emplace(*line.cart_id, line.id);
+}
+
+std::int64_t units_freed_by(const StockChange& change) {
+    return change.on_hand_delta - change.reserved_delta;
+}
 
 Result<StockChange> decide(const Stock& stock, const StockCommand& command, TimePoint now) {
     return std::visit([&](const auto& one) { return decide(stock, one, now); }, command);
@@ -110,8 +131,8 @@ void apply(Stock& stock, const StockChange& change) {
     stock.on_hand += change.on_hand_delta;
     stock.reserved += change.reserved_delta;
     if (change.low_stock_threshold) stock.low_stock_threshold = *change.low_stock_threshold;
-    for (const auto& closing : change.closed) stock.open.erase(closing.line.id);
-    for (const auto& line : change.opened) stock.open.insert_or_assign(line.id, line);
+    for (const auto& closing : change.closed) remove_open(stock, closing.line);
+    for (const auto& line : change.opened) add_open(stock, line);
     ++stock.version;
 }
 
@@ -120,9 +141,8 @@ void revert(Stock& stock, const StockChange& change) {
     if (change.empty()) return;
     stock.on_hand -= change.on_hand_delta;
     stock.reserved -= change.reserved_delta;
-    for (const auto& line : change.opened) stock.open.erase(line.id);
-    for (const auto& closing : change.closed)
-        stock.open.insert_or_assign(closing.line.id, closing.line);
+    for (const auto& line : change.opened) remove_open(stock, line);
+    for (const auto& closing : change.closed) add_open(stock, closing.line);
     --stock.version;
 }
 

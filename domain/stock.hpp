@@ -33,9 +33,11 @@ struct Stock {
     std::int64_t reserved{};
     std::int64_t low_stock_threshold{10};
     Version version{};
+    std::int64_t freeing{};  // given back by changes not yet on their way to disk: not for sale
     std::unordered_map<ReservationId, ReservationLine> open;
+    std::unordered_multimap<CartId, ReservationId> open_by_cart;  // of carts, not of orders
 
-    std::int64_t available() const { return on_hand - reserved; }
+    std::int64_t available() const { return on_hand - reserved - freeing; }
 };
 
 /// Committed numbers of a SKU, as published to readers.
@@ -125,6 +127,12 @@ struct StockChange {
 /// `gone` when confirming one past its expiry, `conflict` for a count below what is reserved,
 /// `precondition_failed` for a stale version, `unprocessable` for a quantity out of range.
 Result<StockChange> decide(const Stock& stock, const StockCommand& command, TimePoint now);
+
+/// Puts open reservations read from their rows into the state.
+void add_open(Stock& stock, const ReservationLine& line);
+
+/// Units that a change puts up for sale; negative when it takes some.
+std::int64_t units_freed_by(const StockChange& change);
 
 void apply(Stock& stock, const StockChange& change);
 /// Undoes an applied change that was never handed to the write lane (a dropped hold).

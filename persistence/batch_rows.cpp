@@ -119,7 +119,8 @@ void BatchRows::add_cart(const Cart& cart, Version expected) {
                           cart.tax_rate.inclusive, method, totals.subtotal, totals.discount,
                           totals.tax, totals.shipping, totals.total, cart.version);
     }
-    if (cart.status == CartStatus::ordered) return;  // its lines are history
+    // An order leaves the lines as they are; other changes folded into the same row may not.
+    if (cart.status == CartStatus::ordered && cart.version == expected + 1) return;
     if (expected != 0) carts_with_lines.add(cart.id);
     std::int64_t position = 0;
     for (const auto& item : cart.items) {

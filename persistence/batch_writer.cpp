@@ -25,6 +25,9 @@ WITH moved AS (
     WHERE id = 0 AND epoch = $1::int8 AND batch = $2::int8 RETURNING 1)
 SELECT souk_expect(count(*), 1, 'lane') FROM moved)"};
 
+constexpr Prepared check_lane{"check_lane", R"(
+SELECT souk_expect(count(*), 1, 'lane') FROM lanes WHERE id = 0 AND epoch = $1::int8)"};
+
 // One event per SKU and batch, with the last version.
 constexpr Prepared write_stock{"write_stock", R"(
 WITH d AS (
@@ -168,15 +171,25 @@ SELECT 0, $7::int8 + e.ordinal, e.type, e.entity, e.version, e.payload, e.reques
 FROM unnest($1::text[], $2::text[], $3::int8[], $4::jsonb[], $5::text[])
     WITH ORDINALITY AS e(type, entity, version, payload, request_id, ordinal))"};
 
+// A key may be used again after a day, though its old answer has not been purged yet.
 constexpr Prepared add_answers{"add_answers", R"(
-INSERT INTO idempotency_keys (caller, key, request_hash, status, body, location, etag, created_at)
-SELECT *, $8::timestamptz
-FROM unnest($1::text[], $2::text[], $3::text[], $4::int2[], $5::text[], $6::text[], $7::text[]))"};
+WITH u AS (
+    INSERT INTO idempotency_keys AS k (caller, key, request_hash, status, body, location, etag,
+                                       created_at)
+    SELECT *, $8::timestamptz
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::int2[], $5::text[], $6::text[],
+                $7::text[])
+    ON CONFLICT (caller, key) DO UPDATE
+    SET request_hash = excluded.request_hash, status = excluded.status, body = excluded.body,
+        location = excluded.location, etag = excluded.etag, created_at = excluded.created_at
+    WHERE k.created_at < excluded.created_at - interval '24 hours'
+    RETURNING 1)
+SELECT souk_expect(count(*), $9::int8, 'idempotency keys') FROM u)"};
 
-constexpr Prepared statements_of_a_batch[] = {
-    move_lane,       write_stock,       open_reservations, close_reservations, add_carts,
-    change_carts,    drop_cart_items,   put_cart_items,    add_orders,         change_orders,
-    add_order_items, add_order_history, add_events,        add_answers};
+constexpr Prepared all_statements[] = {
+    check_lane,    move_lane,       write_stock,       open_reservations, close_reservations,
+    add_carts,     change_carts,    drop_cart_items,   put_cart_items,    add_orders,
+    change_orders, add_order_items, add_order_history, add_events,        add_answers};
 
 constexpr const char* take_first = R"(
 UPDATE lanes SET epoch = epoch + 1, holder = $1 WHERE id = 0
@@ -250,11 +263,15 @@ CommitResult BatchWriter::commit(std::span<const ChangeSet* const> batch) {
     add(add_order_items, rows.order_items);
     add(add_order_history, rows.order_history);
     add(add_events, rows.events, {at.c_str(), numbers.add(outbox_ + rows.stock.rows())});
-    add(add_answers, rows.idempotency, {at.c_str()});
+    add(add_answers, rows.idempotency, {at.c_str(), count(rows.idempotency)});
 
     std::optional<CommitResult> result;
     if (send(statements)) result = read_results();
-    if (!result) return resolve(batch_ + 1, outbox_after);
+    if (!result) {
+        doubtful_batch_ = batch_ + 1;
+        return {CommitStatus::unknown,
+                lose_connection("the connection was lost during a commit").detail};
+    }
     if (result->status == CommitStatus::committed) {
         ++batch_;
         outbox_ = outbox_after;
@@ -285,7 +302,8 @@ bool BatchWriter::flush() {
 bool BatchWriter::wait(short events) {
     pollfd socket{PQsocket(connection_->native()), events, 0};
     const auto limit = options_.statement_timeout + std::chrono::seconds{2};
-    return poll(&socket, 1, static_cast<int>(limit.count())) > 0;
+    const bool limited = options_.statement_timeout.count() > 0;
+    return poll(&socket, 1, limited ? static_cast<int>(limit.count()) : -1) > 0;
 }
 
 std::optional<CommitResult> BatchWriter::read_results() {
@@ -320,21 +338,29 @@ std::optional<CommitResult> BatchWriter::read_results() {
 
 // Taking the lane again waits for the lost transaction's row lock, so what the row says afterwards
 // is final: the batch's number means it was committed, the one before that it never will be.
-CommitResult BatchWriter::resolve(std::int64_t batch, std::int64_t outbox) {
-    const auto why = lose_connection("the connection was lost during a commit");
-    std::chrono::milliseconds waited{0};
-    constexpr std::chrono::milliseconds pause{50};
-    while (waited < resolve_time_) {
-        const auto taken = recover();
+CommitResult BatchWriter::resolve() {
+    const auto deadline = std::chrono::steady_clock::now() + resolve_time_;
+    CommitResult taken;
+    do {
+        taken = recover();
         if (taken.status == CommitStatus::fenced) return taken;
         if (taken.status == CommitStatus::committed) {
-            if (batch_ == batch && outbox_ == outbox) return {CommitStatus::committed, {}};
-            return {CommitStatus::unavailable, why.detail};
+            if (batch_ == doubtful_batch_) return {};
+            return {CommitStatus::unavailable, "the connection was lost before the commit"};
         }
-        std::this_thread::sleep_for(pause);
-        waited += pause;
-    }
-    return {CommitStatus::unknown, why.detail};
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    } while (std::chrono::steady_clock::now() < deadline);
+    return {CommitStatus::unknown, taken.detail};
+}
+
+CommitResult BatchWriter::check() {
+    if (!connection_) return {CommitStatus::unavailable, "not connected"};
+    Numbers numbers;
+    const Statement statement{check_lane.name, {numbers.add(*epoch_)}};
+    std::optional<CommitResult> result;
+    if (send({&statement, 1})) result = read_results();
+    if (!result) return lose_connection("the connection was lost");
+    return *result;
 }
 
 CommitResult BatchWriter::lose_connection(const std::string& why) {
@@ -365,7 +391,7 @@ CommitResult BatchWriter::take_lane() {
     outbox_ = row.get<std::int64_t>(2);
     order_number_ = row.get<std::int64_t>(3);
     auto* native = connection_->native();
-    for (const auto& [name, sql] : statements_of_a_batch) {
+    for (const auto& [name, sql] : all_statements) {
         const ResultHandle prepared{PQprepare(native, name, sql, 0, nullptr)};
         if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK)
             return lose_connection(std::string{"cannot prepare "} + name);

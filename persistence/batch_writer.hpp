@@ -16,12 +16,14 @@ namespace souk {
 
 class BatchWriter final : public BatchStore {
 public:
-    /// `holder` names this process, uniquely, in the lane's row. A commit whose connection is lost
-    /// is looked for again during `resolve_time` before it is called unknown.
+    /// `holder` names this process, uniquely, in the lane's row. resolve() tries for
+    /// `resolve_time`.
     BatchWriter(ConnectionOptions options, std::string holder,
                 std::chrono::milliseconds resolve_time = std::chrono::seconds{2});
 
     CommitResult commit(std::span<const ChangeSet* const> batch) override;
+    CommitResult resolve() override;
+    CommitResult check() override;
     CommitResult recover() override;
 
     /// Highest order number the lane has seen; after the first recover().
@@ -38,7 +40,6 @@ private:
     bool wait(short events);
     /// Reads every result up to the Sync. Nothing when the connection was lost on the way.
     std::optional<CommitResult> read_results();
-    CommitResult resolve(std::int64_t batch, std::int64_t outbox);
     CommitResult take_lane();
     CommitResult lose_connection(const std::string& why);
 
@@ -50,6 +51,7 @@ private:
     std::int64_t batch_{0};
     std::int64_t outbox_{0};
     std::int64_t order_number_{0};
+    std::int64_t doubtful_batch_{0};  // the number an unknown commit gave its batch
 };
 
 }  // namespace souk

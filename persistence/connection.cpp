@@ -82,7 +82,8 @@ Result<void> Connection::configure(const ConnectionOptions& options) {
     const auto limit = std::to_string(options.statement_timeout.count());
     const auto set = run_script(
         "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; "
-        "SET bytea_output = 'hex'; SET statement_timeout = " +
+        "SET bytea_output = 'hex'; SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; "
+        "SET tcp_keepalives_count = 3; SET tcp_user_timeout = 15000; SET statement_timeout = " +
         limit);
     if (!set) return set.error();
     return {};

@@ -64,10 +64,18 @@ ProductCache::ProductCache(Redis& redis, std::chrono::seconds keep)
 
 void ProductCache::find(const std::vector<ProductId>& ids,
                         std::function<void(Result<CachedProducts>)> done) {
-    if (drops_lost_->exchange(false))
-        redis_.command({"INCR", epoch_key}, [lost = drops_lost_](const Result<RedisValue>& result) {
-            if (!result) *lost = true;
-        });
+    if (!drops_lost_->exchange(false)) return look(ids, std::move(done));
+    // Until a new epoch stands, nothing that is in there may be shown.
+    redis_.command({"INCR", epoch_key}, [this, ids, done = std::move(done),
+                                         lost = drops_lost_](const Result<RedisValue>& result) {
+        if (result) return look(ids, done);
+        *lost = true;
+        done(result.error());
+    });
+}
+
+void ProductCache::look(const std::vector<ProductId>& ids,
+                        std::function<void(Result<CachedProducts>)> done) {
     std::vector<std::string> words{"MGET", epoch_key};
     for (const auto& id : ids) {
         words.push_back(value_key(id));

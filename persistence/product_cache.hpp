@@ -47,6 +47,7 @@ public:
     void drop_product(ProductId id);
 
 private:
+    void look(const std::vector<ProductId>& ids, std::function<void(Result<CachedProducts>)> done);
     void drop(std::vector<std::string> ids);
 
     Redis& redis_;

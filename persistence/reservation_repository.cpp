@@ -14,9 +14,9 @@ constexpr auto select_lines = R"(
 constexpr auto select_due = R"(
     SELECT DISTINCT expires_at, id, order_id
     FROM reservations
-    WHERE state = 0 AND expires_at < $1
+    WHERE state = 0 AND expires_at >= $1 AND expires_at < $2
     ORDER BY expires_at, id
-    LIMIT $2)";
+    LIMIT $3)";
 
 constexpr auto select_earliest = "SELECT min(expires_at) FROM reservations WHERE state = 0";
 
@@ -45,9 +45,9 @@ Result<std::vector<StoredReservationLine>> find_reservation_lines(
     return map_rows(query(db, select_lines, ids), line_from);
 }
 
-Result<std::vector<ReservationDue>> find_due_reservations(Connection& db, TimePoint before,
-                                                          std::int64_t limit) {
-    return map_rows(query(db, select_due, before, limit), due_from);
+Result<std::vector<ReservationDue>> find_due_reservations(Connection& db, TimePoint from,
+                                                          TimePoint before, std::int64_t limit) {
+    return map_rows(query(db, select_due, from, before, limit), due_from);
 }
 
 Result<std::optional<TimePoint>> find_earliest_due(Connection& db) {

@@ -23,9 +23,9 @@ struct ReservationDue {
     TimePoint expires_at;
     std::optional<OrderId> order_id;
 };
-/// Open reservations that run out before a time, earliest first, each once.
-Result<std::vector<ReservationDue>> find_due_reservations(Connection& db, TimePoint before,
-                                                          std::int64_t limit);
+/// Open reservations that run out from a time on and before another, earliest first, each once.
+Result<std::vector<ReservationDue>> find_due_reservations(Connection& db, TimePoint from,
+                                                          TimePoint before, std::int64_t limit);
 /// When the next open reservation runs out; nothing when none is open.
 Result<std::optional<TimePoint>> find_earliest_due(Connection& db);
 

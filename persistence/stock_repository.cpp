@@ -105,7 +105,7 @@ Result<std::vector<Stock>> find_stocks(Connection& db, const std::vector<StockKe
         if (stocks.empty() || stocks.back().key != view.key) stocks.push_back(stock_of(view));
         if (columns.at_null()) continue;
         const auto line = line_from(columns, view.key);
-        stocks.back().open.emplace(line.id, line);
+        add_open(stocks.back(), line);
     }
     return stocks;
 }

@@ -15,7 +15,8 @@ note() { printf '    %s\n' "$*"; }
 die() {
     printf '%serror:%s %s\n' "$RED" "$PLAIN" "$1" >&2
     shift
-    if [ $# -gt 0 ]; then printf '       %s\n' "$@" >&2; fi
+    local hint
+    for hint in "$@"; do if [ -n "$hint" ]; then printf '       %s\n' "$hint" >&2; fi; done
     exit 1
 }
 
@@ -33,11 +34,13 @@ build_in() {
     local directory=$ROOT/build/$1
     shift
     mkdir -p "$directory"
+    # What was compiled in one checkout need not be compiled again in another.
+    export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
     cmake -S "$ROOT" -B "$directory" -G Ninja "$@" >"$directory/configure.log" 2>&1 || {
         tail -n 40 "$directory/configure.log" >&2
         return 1
     }
-    ninja -C "$directory" -j "${SOUK_JOBS:-$(nproc)}"
+    ninja -C "$directory" -j "$(nproc)"
 }
 
 # Exports where the services of a directory answer: use_services DIR.

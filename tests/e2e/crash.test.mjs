@@ -8,7 +8,7 @@ import { Load } from './support/load.mjs';
 import { until } from './support/server.mjs';
 import { Shop } from './support/shop.mjs';
 
-const READY_WITHIN_MS = Number(process.env.SOUK_READY_WITHIN_MS ?? 2000);
+const READY_WITHIN_MS = Number(process.env.READY_WITHIN_MS ?? 2000);
 
 describe('crashes', () => {
     let shop;

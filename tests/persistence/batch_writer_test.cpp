@@ -174,7 +174,8 @@ TEST_CASE("who has lost the lane to another server writes nothing more", "[persi
     CHECK(commit(shop.writer, {reservation(1, 1)}).status == CommitStatus::fenced);
     CHECK(commit(other, {reservation(2, 1)}).status == CommitStatus::committed);
     end_writers_connection(shop.db);
-    CHECK(commit(shop.writer, {reservation(3, 1)}).status == CommitStatus::fenced);
+    CHECK(commit(shop.writer, {reservation(3, 1)}).status == CommitStatus::unknown);
+    CHECK(shop.writer.resolve().status == CommitStatus::fenced);
     CHECK(number(shop.db, "SELECT reserved FROM stock") == 1);
 }
 
@@ -183,7 +184,8 @@ TEST_CASE("a lost connection is taken up again and the outcome is known", "[pers
     put_stock(shop.db, sku, 10);
     REQUIRE(commit(shop.writer, {reservation(1, 1)}).status == CommitStatus::committed);
     end_writers_connection(shop.db);
-    CHECK(commit(shop.writer, {reservation(2, 1)}).status == CommitStatus::unavailable);
+    CHECK(commit(shop.writer, {reservation(2, 1)}).status == CommitStatus::unknown);
+    CHECK(shop.writer.resolve().status == CommitStatus::unavailable);
     CHECK(number(shop.db, "SELECT reserved FROM stock") == 1);
     CHECK(commit(shop.writer, {reservation(3, 1)}).status == CommitStatus::committed);
     CHECK(number(shop.db, "SELECT reserved FROM stock") == 2);
@@ -201,13 +203,48 @@ TEST_CASE("a commit whose answer is lost is found in the lane's row", "[persiste
         END $$;
         CREATE CONSTRAINT TRIGGER die AFTER INSERT ON reservations
             DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die_after_commit();)"));
-    const auto result = commit(shop.writer, {reservation(1, 4)});
+    REQUIRE(commit(shop.writer, {reservation(1, 4)}).status == CommitStatus::unknown);
+    const auto result = shop.writer.resolve();
     const auto written = number(shop.db, "SELECT count(*) FROM reservations");
     CHECK(number(shop.db, "SELECT reserved FROM stock") == written * 4);
     if (written == 1)
         CHECK(result.status == CommitStatus::committed);
     else
         CHECK(result.status == CommitStatus::unavailable);
+}
+
+TEST_CASE("an idle lane that another server has taken says so", "[persistence][lane]") {
+    Shop shop;
+    CHECK(shop.writer.check().status == CommitStatus::committed);
+    BatchWriter other(shop.database.options(), "server two");
+    REQUIRE(other.recover().status == CommitStatus::committed);
+    CHECK(shop.writer.check().status == CommitStatus::fenced);
+    CHECK(other.check().status == CommitStatus::committed);
+}
+
+TEST_CASE("an idempotency key is new again after a day, and not before", "[persistence][lane]") {
+    Shop shop;
+    REQUIRE(commit(shop.writer, {remembered("a")}).status == CommitStatus::committed);
+    CHECK(commit(shop.writer, {remembered("a")}).status == CommitStatus::refused);
+    auto later = remembered("a");
+    later.at = now + 24h + 1s;
+    CHECK(commit(shop.writer, {later}).status == CommitStatus::committed);
+}
+
+TEST_CASE("a cart changed and ordered in one batch keeps its lines", "[persistence][lane]") {
+    Shop shop;
+    REQUIRE(commit(shop.writer, {cart_change(0, 1)}).status == CommitStatus::committed);
+    auto added = cart_change(1, 2);
+    auto with_line = std::make_shared<Cart>(*added.cart.next);
+    with_line->items.push_back({.id = id<CartItemId>(9), .quantity = 2});
+    added.cart.next = with_line;
+    auto placed = cart_change(2, 3);
+    auto closed = std::make_shared<Cart>(*with_line);
+    closed->status = CartStatus::ordered;
+    closed->version = 3;
+    placed.cart.next = closed;
+    REQUIRE(commit(shop.writer, {added, placed}).status == CommitStatus::committed);
+    CHECK(number(shop.db, "SELECT count(*) FROM cart_items") == 1);
 }
 
 TEST_CASE("without a database nothing is written and nothing hangs", "[persistence][lane]") {

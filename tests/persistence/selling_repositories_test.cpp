@@ -291,21 +291,21 @@ TEST_CASE("reservations are found whole, and those due in their order",
     CHECK(lines->front().line.order_id == id<OrderId>(3));
 
     CHECK(*find_earliest_due(fixture.db) == now + 1min);
-    const auto all = find_due_reservations(fixture.db, now + 5min, 10);
+    const auto all = find_due_reservations(fixture.db, {}, now + 5min, 10);
     REQUIRE(all);
     REQUIRE(all->size() == 2);
     CHECK(all->at(0).id == sooner);
     CHECK_FALSE(all->at(0).order_id);
     CHECK(all->at(1).id == later);
     CHECK(all->at(1).order_id == id<OrderId>(3));
-    CHECK(find_due_reservations(fixture.db, now + 5min, 1)->size() == 1);
-    CHECK(find_due_reservations(fixture.db, now + 1min, 10)->empty());
+    CHECK(find_due_reservations(fixture.db, {}, now + 5min, 1)->size() == 1);
+    CHECK(find_due_reservations(fixture.db, {}, now + 1min, 10)->empty());
 
     StockChange release{.key = key_of(0, 0), .reserved_delta = -2};
     release.closed = {
         {find_reservation_lines(fixture.db, {sooner})->front().line, ReservationState::expired}};
     fixture.commit({.stock = {release}});
-    CHECK(find_due_reservations(fixture.db, now + 5min, 10)->size() == 1);
+    CHECK(find_due_reservations(fixture.db, {}, now + 5min, 10)->size() == 1);
     CHECK(find_reservation_lines(fixture.db, {sooner})->front().state == ReservationState::expired);
 }
 

@@ -95,6 +95,9 @@ CommitResult FakeStore::commit(std::span<const ChangeSet* const> batch) {
     return {};
 }
 
+CommitResult FakeStore::resolve() { return {CommitStatus::unknown, "lost"}; }
+CommitResult FakeStore::check() { return recover(); }
+
 CommitResult FakeStore::recover() {
     if (down) return {CommitStatus::unavailable, "down"};
     return {};
@@ -111,13 +114,13 @@ EntitySources FakeStore::sources() {
     sources.carts = source_of(carts, down);
     sources.orders = source_of(orders, down);
     sources.reservations = source_of(reservations, down);
-    sources.find_due = [this](TimePoint before, std::size_t limit, auto found) {
+    sources.find_due = [this](TimePoint from, TimePoint before, std::size_t limit, auto found) {
         if (down) return found(Error{ErrorCode::unavailable, "the store is down"});
         std::vector<DueReservation> due;
         for (const auto& [id, rows] : reservations)
             for (const auto& [line, state] : rows.lines)
-                if (state == ReservationState::open && line.expires_at < before &&
-                    due.size() < limit)
+                if (state == ReservationState::open && line.expires_at >= from &&
+                    line.expires_at < before && due.size() < limit)
                     due.push_back({id, line.expires_at, line.order_id});
         found(std::move(due));
     };

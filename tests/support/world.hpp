@@ -39,6 +39,8 @@ public:
     enum class Fate { commit, unavailable, unknown_but_committed, unknown_and_lost };
 
     CommitResult commit(std::span<const ChangeSet* const> batch) override;
+    CommitResult resolve() override;
+    CommitResult check() override;
     CommitResult recover() override;
 
     void put_stock(const StockKey& key, std::int64_t on_hand);

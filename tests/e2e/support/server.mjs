@@ -57,7 +57,8 @@ export class Server {
     }
 
     get processEnvironment() {
-        return { ...process.env, ...this.environment };
+        const others = Object.entries(process.env).filter(([name]) => !name.startsWith('SOUK_'));
+        return { ...Object.fromEntries(others), ...this.environment };
     }
 
     async command(...args) {
@@ -133,7 +134,7 @@ export class Server {
         if (this.child) await this.kill();
         await run(SERVICES, ['remove', this.directory]).catch(() => {});
         this.log.end();
-        if (!process.env.SOUK_KEEP) rmSync(this.directory, { recursive: true, force: true });
+        if (!process.env.KEEP) rmSync(this.directory, { recursive: true, force: true });
     }
 }
 
