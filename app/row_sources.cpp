@@ -15,8 +15,19 @@ class LazyConnection {
 public:
     explicit LazyConnection(ConnectionOptions options) : options_(std::move(options)) {}
 
+    /// A read that finds its connection broken, as after a restart of the database, is asked again
+    /// on a new one.
     template <class Ask>
     auto ask(const Ask& ask) -> decltype(ask(std::declval<Connection&>())) {
+        const bool had_one = connection_.has_value();
+        auto rows = ask_once(ask);
+        if (rows || !had_one || !connection_ || connection_->alive()) return rows;
+        return ask_once(ask);
+    }
+
+private:
+    template <class Ask>
+    auto ask_once(const Ask& ask) -> decltype(ask(std::declval<Connection&>())) {
         if (connection_ && !connection_->alive()) connection_.reset();
         if (!connection_) {
             auto opened = Connection::open(options_);
@@ -30,7 +41,6 @@ public:
         }
     }
 
-private:
     ConnectionOptions options_;
     std::optional<Connection> connection_;
 };

@@ -120,6 +120,21 @@ void add_rate_headers(const RateDecision& decision, Response& response) {
     response.add_header("RateLimit-Reset", std::to_string(decision.reset_s));
 }
 
+constexpr auto our_mistake = "something went wrong on our side";
+
+/// What is wrong below us, or with us, is for the log: callers learn only what to do about it.
+Error presentable(const Call& call, const Error& error) {
+    const bool below_us =
+        error.code == ErrorCode::unavailable &&
+        (error.message.starts_with("PostgreSQL: ") || error.message.starts_with("Redis: "));
+    if (!below_us && error.code != ErrorCode::internal) return error;
+    if (error.message != our_mistake) log_failure(call, error.message);
+    return {error.code,
+            below_us ? "the database is not reachable; try again" : our_mistake,
+            {},
+            error.retry_after_s};
+}
+
 }  // namespace
 
 Stages::Stages(const Router& router, const Services& services)
@@ -147,7 +162,7 @@ Task<Outcome> Stages::answer(Call& call) {
 
 Task<Response> Stages::serve(Call& call) {
     identify(call);
-    Outcome outcome = refuse(ErrorCode::internal, "something went wrong on our side");
+    Outcome outcome = refuse(ErrorCode::internal, our_mistake);
     try {
         outcome = co_await answer(call);
     } catch (const std::exception& failure) {
@@ -318,7 +333,7 @@ Task<Outcome> Stages::recall_or_do(Call& call) {
 Response Stages::finish(Call& call, Outcome outcome) {
     const auto& request = call.request();
     Response response = outcome ? response_of(request, std::move(*outcome))
-                                : problem(outcome.error(), call.request_id(),
+                                : problem(presentable(call, outcome.error()), call.request_id(),
                                           wants_problem_json(request.header("accept")));
     const bool is_preflight = request.method == Method::options && response.status == 204;
     response.add_header("X-Request-Id", call.request_id());

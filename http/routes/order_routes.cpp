@@ -181,6 +181,9 @@ PlaceOrder command_of(const Call& call, const PlaceOrderBody& body) {
 Task<Outcome> place_order(Call& call) {
     const auto body = read_json<PlaceOrderBody>(call.request().body);
     if (!body) co_return body.error();
+    if (body->payment_method != PaymentMethod::cash_on_delivery)
+        co_return refuse(ErrorCode::unprocessable, "paymentMethod",
+                         "is not offered by this marketplace");
     auto command = command_of(call, *body);
     Render<Order> render = [](const Order& order) {
         auto answer = order_answer(order, "Order created successfully");

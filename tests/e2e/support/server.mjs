@@ -13,7 +13,11 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const SERVICES = path.join(ROOT, 'scripts/services');
 const SOUKD = path.resolve(process.env.SOUKD ?? path.join(ROOT, 'build/dev/app/soukd'));
 
-const NO_LIMITS = { SOUK_RATE_LIMIT_GUEST_PER_MINUTE: '0', SOUK_RATE_LIMIT_KEY_PER_MINUTE: '0' };
+const NO_LIMITS = {
+    SOUK_RATE_LIMIT_GUEST_PER_MINUTE: '0',
+    SOUK_RATE_LIMIT_KEY_PER_MINUTE: '0',
+    SOUK_RATE_LIMIT_FAILED_LOGINS_PER_MINUTE: '0',
+};
 
 /** Polls until `probe` gives something true; the deadline is for a broken server, not a pause. */
 export async function until(probe, { seconds = 30, what = 'it' } = {}) {
