@@ -191,6 +191,13 @@ constexpr Prepared all_statements[] = {
     add_carts,     change_carts,    drop_cart_items,   put_cart_items,    add_orders,
     change_orders, add_order_items, add_order_history, add_events,        add_answers};
 
+// Everything here is found by key, a few rows among many. Plans are made once, when the tables may
+// still be small, and must not turn into scans when they have grown.
+constexpr const char* plan_by_key = R"(
+SET plan_cache_mode = force_generic_plan;
+SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+SET enable_bitmapscan = off; SET enable_material = off; SET enable_memoize = off; SET jit = off)";
+
 constexpr const char* take_first = R"(
 UPDATE lanes SET epoch = epoch + 1, holder = $1 WHERE id = 0
 RETURNING epoch, batch, outbox, order_number)";
@@ -390,6 +397,8 @@ CommitResult BatchWriter::take_lane() {
     batch_ = row.get<std::int64_t>(1);
     outbox_ = row.get<std::int64_t>(2);
     order_number_ = row.get<std::int64_t>(3);
+    if (const auto set = connection_->run_script(plan_by_key); !set)
+        return lose_connection(set.error().message);
     auto* native = connection_->native();
     for (const auto& [name, sql] : all_statements) {
         const ResultHandle prepared{PQprepare(native, name, sql, 0, nullptr)};
