@@ -118,12 +118,10 @@ TEST_CASE("all mistakes are named at once, each with its place", "[config]") {
 }
 
 TEST_CASE("settings that do not go together are refused", "[config]") {
-    const auto config = load_config({.flags = {{"server.tls_certificate", "/x.pem"},
-                                               {"reservations.minutes", "2000"},
-                                               {"redis.url", "http://x"}}});
+    const auto config =
+        load_config({.flags = {{"server.tls_certificate", "/x.pem"}, {"redis.url", "http://x"}}});
     REQUIRE_FALSE(config);
     CHECK(names(config.error(), "server.tls_key", "come together"));
-    CHECK(names(config.error(), "reservations.minutes", "max_minutes"));
     CHECK(names(config.error(), "redis.url", "redis://"));
 }
 
