@@ -94,6 +94,18 @@ struct VendorTag {
 struct ApiKeyTag {
     static constexpr std::string_view prefix = "key";
 };
+struct PaymentTag {
+    static constexpr std::string_view prefix = "pay";
+};
+struct RefundTag {
+    static constexpr std::string_view prefix = "refund";
+};
+struct DiscountTag {
+    static constexpr std::string_view prefix = "disc";
+};
+struct PostingTag {
+    static constexpr std::string_view prefix = "post";
+};
 
 using ProductId = Id<ProductTag>;
 using VariantId = Id<VariantTag>;
@@ -107,6 +119,10 @@ using ReservationId = Id<ReservationTag>;
 using MovementId = Id<MovementTag>;
 using VendorId = Id<VendorTag>;
 using ApiKeyId = Id<ApiKeyTag>;
+using PaymentId = Id<PaymentTag>;
+using RefundId = Id<RefundTag>;
+using DiscountId = Id<DiscountTag>;
+using PostingId = Id<PostingTag>;
 
 /// One SKU at one seller: the key of a stock actor and of a stock row.
 struct StockKey {
