@@ -11,7 +11,10 @@ Result<Cart> settled(Cart next, TimePoint now) {
     const Amount rate = next.shipping_method && !next.items.empty()
                             ? next.shipping_method->rate * parcel_count(next)
                             : 0;
-    const auto totals = totals_of(next.items, next.totals.discount, next.tax_rate, rate);
+    Amount subtotal = 0;
+    for (const auto& item : next.items) subtotal += item.total_price;
+    const Amount discount = next.discount ? discount_on(next.discount->terms, subtotal) : 0;
+    const auto totals = totals_of(next.items, discount, next.tax_rate, rate);
     if (!totals) return totals.error();
     next.totals = *totals;
     next.updated_at = now;
@@ -128,6 +131,28 @@ Result<Cart> decide(const Cart& cart, const EstimateShipping& command, TimePoint
     next.destination = command.destination;
     next.tax_rate = command.tax_rate;
     next.shipping_method = command.method;
+    return settled(std::move(next), now);
+}
+
+Result<Cart> decide(const Cart& cart, const ApplyDiscount& command, TimePoint now) {
+    if (const auto open = open_for_change(cart, std::nullopt, now); !open) return open.error();
+    if (cart.discount)
+        return refuse(ErrorCode::conflict, "discountCode",
+                      "the cart has the discount " + cart.discount->code + " already");
+    if (cart.totals.subtotal < command.discount.terms.minimum)
+        return refuse(
+            ErrorCode::unprocessable, "discountCode",
+            "needs an order of at least " + std::to_string(command.discount.terms.minimum));
+    Cart next = cart;
+    next.discount = command.discount;
+    return settled(std::move(next), now);
+}
+
+Result<Cart> decide(const Cart& cart, const RemoveDiscount&, TimePoint now) {
+    if (const auto open = open_for_change(cart, std::nullopt, now); !open) return open.error();
+    if (!cart.discount) return cart;
+    Cart next = cart;
+    next.discount.reset();
     return settled(std::move(next), now);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/catalogue.hpp"
+#include "domain/discount.hpp"
 #include "domain/ids.hpp"
 #include "domain/money.hpp"
 #include "domain/result.hpp"
@@ -53,6 +54,8 @@ struct Cart {
     TimePoint updated_at;
     TimePoint expires_at;
     Version version{};
+    std::optional<AppliedDiscount>
+        discount;  // its amount is in the totals, repriced with the lines
 };
 
 struct CreateCart {
@@ -88,13 +91,19 @@ struct EstimateShipping {
     TaxRate tax_rate;
     ShippingMethod method;
 };
+/// Puts a code on the cart whose quote has been given (discount.hpp).
+struct ApplyDiscount {
+    AppliedDiscount discount;
+};
+struct RemoveDiscount {};
 using CartCommand = std::variant<CreateCart, AddCartItem, UpdateCartItem, RemoveCartItem, ClearCart,
-                                 EstimateShipping>;
+                                 EstimateShipping, ApplyDiscount, RemoveDiscount>;
 
 /// Decides the next cart. A command that changes nothing returns the cart at the same version.
-/// Refusals: `not_found` for an item that is not there, `conflict` for a cart that has its order,
-/// `gone` for one past its expiry, `insufficient_stock`, `precondition_failed`, and `unprocessable`
-/// for quantities, line counts, currencies and amounts out of range.
+/// Refusals: `not_found` for an item that is not there, `conflict` for a cart that has its order or
+/// has a discount already, `gone` for one past its expiry, `insufficient_stock`,
+/// `precondition_failed`, and `unprocessable` for quantities, line counts, currencies and amounts
+/// out of range and for a subtotal below a discount's minimum.
 Result<Cart> decide(const Cart& cart, const CartCommand& command, TimePoint now);
 
 std::int64_t parcel_count(const Cart& cart);

@@ -38,6 +38,8 @@ std::vector<OrderItem> spread(const Cart& cart, const Totals& totals) {
     std::vector<Amount> weights;
     for (const auto& item : cart.items) weights.push_back(item.total_price);
     const auto discounts = allot(totals.discount, weights);
+    // By what is left of each line, so that no line's tax exceeds what the line costs.
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] -= discounts[i];
     const auto taxes = allot(totals.tax, weights);
     std::vector<OrderItem> items;
     for (std::size_t i = 0; i < cart.items.size(); ++i) {
@@ -112,6 +114,7 @@ Result<Order> draft_order(const Cart& cart, const PlaceOrder& command, TimePoint
     order.created_at = now;
     order.updated_at = now;
     order.version = 1;
+    if (totals->discount > 0) order.discount = cart.discount;
     return order;
 }
 

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "domain/payment_flow.hpp"
+
 namespace souk {
 namespace {
 
@@ -17,10 +19,30 @@ OrderChange moved(const Order& order, OrderStatus status, std::string actor, std
     return change;
 }
 
-Result<OrderChange> decide(const Order& order, const ConfirmOrder& command, TimePoint now) {
+/// The change that ended an order, with what it means for its payment.
+OrderChange ended(const Order& order, OrderChange change, TimePoint now,
+                  const PaymentPolicy& policy) {
+    PaymentFlow flow(order, std::move(change), now, policy);
+    flow.close_payment();
+    return flow.finish("system", "");
+}
+
+bool is_paid(const Order& order) { return order.payment && order.payment->captured > 0; }
+
+bool is_being_paid(const Order& order) {
+    if (!order.payment) return false;
+    const auto state = order.payment->state;
+    return state == PaymentState::processing || state == PaymentState::requires_action ||
+           state == PaymentState::authorized;
+}
+
+Result<OrderChange> decide(const Order& order, const ConfirmOrder& command, TimePoint now,
+                           const PaymentPolicy&) {
     if (command.method != order.payment_method)
         return refuse(ErrorCode::invalid_input, "paymentMethod",
                       "is not the one the order was placed with");
+    if (command.method != PaymentMethod::cash_on_delivery)
+        return refuse(ErrorCode::conflict, "the order is confirmed by its payment");
     if (order.status == OrderStatus::confirmed && order.stock_deducted)
         return OrderChange{order, StockEffect::none};
     if (order.status == OrderStatus::cancelled)
@@ -35,7 +57,8 @@ Result<OrderChange> decide(const Order& order, const ConfirmOrder& command, Time
     return change;
 }
 
-Result<OrderChange> decide(const Order& order, const CancelOrder& command, TimePoint now) {
+Result<OrderChange> decide(const Order& order, const CancelOrder& command, TimePoint now,
+                           const PaymentPolicy& policy) {
     if (order.status == OrderStatus::cancelled) return OrderChange{order, StockEffect::none};
     if (command.expected_version && *command.expected_version != order.version)
         return refuse(ErrorCode::precondition_failed, "the order has changed since that version");
@@ -43,17 +66,27 @@ Result<OrderChange> decide(const Order& order, const CancelOrder& command, TimeP
         return refuse(ErrorCode::conflict, "the order can no longer be cancelled");
     const auto effect = order.stock_deducted ? StockEffect::restock : StockEffect::release;
     auto change = moved(order, OrderStatus::cancelled, command.actor, command.reason, effect, now);
+    if (order.stock_deducted) change.restock = units_to_restock(order);
+    change.release_discount = order.discount && !is_paid(order);
     change.next.stock_deducted = false;
-    return change;
+    return ended(order, std::move(change), now, policy);
 }
 
-Result<OrderChange> decide(const Order& order, const ExpireOrder&, TimePoint now) {
+Result<OrderChange> decide(const Order& order, const ExpireOrder&, TimePoint now,
+                           const PaymentPolicy& policy) {
     if (order.status != OrderStatus::pending || order.stock_deducted)
         return OrderChange{order, StockEffect::none};
     if (order.reserved_until > now)
         return refuse(ErrorCode::conflict, "the order's reservation is not due yet");
-    return moved(order, OrderStatus::cancelled, "system", "reservation expired",
-                 StockEffect::expire, now);
+    if (is_being_paid(order) && !order.payment->graced) {
+        PaymentFlow flow(order, now, policy);
+        flow.extend_reservation();
+        return flow.finish("system", "");
+    }
+    auto change = moved(order, OrderStatus::cancelled, "system", "reservation expired",
+                        StockEffect::expire, now);
+    change.release_discount = order.discount.has_value();
+    return ended(order, std::move(change), now, policy);
 }
 
 }  // namespace
@@ -78,9 +111,10 @@ bool may_become(OrderStatus from, OrderStatus to) {
     return false;
 }
 
-Result<OrderChange> decide(const Order& order, const OrderCommand& command, TimePoint now) {
+Result<OrderChange> decide(const Order& order, const OrderCommand& command, TimePoint now,
+                           const PaymentPolicy& policy) {
     if (order.version == 0) return refuse(ErrorCode::not_found, "no such order");
-    return std::visit([&](const auto& one) { return decide(order, one, now); }, command);
+    return std::visit([&](const auto& one) { return decide(order, one, now, policy); }, command);
 }
 
 std::vector<std::pair<StockKey, std::int64_t>> demand_of(const std::vector<OrderItem>& items) {

@@ -7,8 +7,11 @@
 #include <vector>
 
 #include "domain/cart.hpp"
+#include "domain/gateway.hpp"
 #include "domain/ids.hpp"
+#include "domain/ledger.hpp"
 #include "domain/money.hpp"
+#include "domain/payment.hpp"
 #include "domain/result.hpp"
 #include "domain/stock.hpp"
 #include "domain/time.hpp"
@@ -16,8 +19,6 @@
 namespace souk {
 
 enum class OrderStatus { pending, confirmed, processing, shipped, delivered, cancelled, returned };
-enum class PaymentStatus { pending, processing, paid, failed, refunded, partially_refunded };
-enum class PaymentMethod { cash_on_delivery, stripe };
 
 struct Address {
     std::string first_name;
@@ -85,6 +86,8 @@ struct Order {
     TimePoint created_at;
     TimePoint updated_at;
     Version version{};
+    std::optional<AppliedDiscount> discount;  // the code whose use this order took
+    std::optional<Payment> payment;           // none before the first Pay, none for cash
 };
 
 /// Confirms an order to be paid on delivery; its units are deducted in the same commit.
@@ -99,7 +102,9 @@ struct CancelOrder {
 };
 /// The reservation of an order that nobody confirmed has run out.
 struct ExpireOrder {};
-using OrderCommand = std::variant<ConfirmOrder, CancelOrder, ExpireOrder>;
+using OrderCommand =
+    std::variant<ConfirmOrder, CancelOrder, ExpireOrder, Pay, ConfirmPayment, GatewayReported,
+                 WebhookReported, AttemptDue, RefundPayment, RetryNow, GiveUp>;
 
 /// What must happen to stock together with the order's change.
 enum class StockEffect { none, confirm, release, expire, restock };
@@ -107,12 +112,24 @@ enum class StockEffect { none, confirm, release, expire, restock };
 struct OrderChange {
     Order next;
     StockEffect stock{StockEffect::none};
+    /// The reservation's lines are to last until then, in the same commit.
+    std::optional<TimePoint> extend_until;
+    /// With `restock`, which units go back on the shelf: not always all of the order's.
+    std::vector<std::pair<StockKey, std::int64_t>> restock;
+    /// The use of its discount code goes back, in the same commit.
+    bool release_discount{false};
+    /// To be asked of the gateway once the change is committed, never before.
+    std::vector<GatewayCall> calls;
+    /// To be posted in the same commit.
+    std::vector<LedgerEntry> entries;
 };
 
 /// Decides what a command does to an order. A harmless repeat returns the order at the same
 /// version. Refusals: `conflict` for a transition the status does not allow, `gone` for confirming
-/// after the reservation ran out, `precondition_failed` for a stale version.
-Result<OrderChange> decide(const Order& order, const OrderCommand& command, TimePoint now);
+/// or paying after the reservation ran out, `precondition_failed` for a stale version; those of
+/// payment commands stand beside them in payment.hpp.
+Result<OrderChange> decide(const Order& order, const OrderCommand& command, TimePoint now,
+                           const PaymentPolicy& policy = {});
 
 /// May an order go from one status to another? (contract.md, "Deviations"; 001's list.)
 bool may_become(OrderStatus from, OrderStatus to);

@@ -59,6 +59,18 @@ Result<StockChange> decide(const Stock& stock, const CloseReservation& command, 
     return change;
 }
 
+Result<StockChange> decide(const Stock& stock, const ExtendReservation& command, TimePoint) {
+    const auto found = stock.open.find(command.id);
+    if (found == stock.open.end())
+        return refuse(ErrorCode::not_found, "the reservation is not open");
+    const auto& line = found->second;
+    if (line.order_id != command.order_id)
+        return refuse(ErrorCode::forbidden, "the reservation belongs to an order");
+    StockChange change{.key = stock.key};
+    if (command.expires_at > line.expires_at) change.extended.push_back({line, command.expires_at});
+    return change;
+}
+
 Result<StockChange> decide(const Stock& stock, const AdjustStock& command, TimePoint) {
     if (command.expected_version && *command.expected_version != stock.version)
         return refuse(ErrorCode::precondition_failed, "the stock has changed since that version");
@@ -133,6 +145,9 @@ void apply(Stock& stock, const StockChange& change) {
     if (change.low_stock_threshold) stock.low_stock_threshold = *change.low_stock_threshold;
     for (const auto& closing : change.closed) remove_open(stock, closing.line);
     for (const auto& line : change.opened) add_open(stock, line);
+    for (const auto& extension : change.extended)
+        if (const auto line = stock.open.find(extension.line.id); line != stock.open.end())
+            line->second.expires_at = extension.expires_at;
     ++stock.version;
 }
 
@@ -143,6 +158,9 @@ void revert(Stock& stock, const StockChange& change) {
     stock.reserved -= change.reserved_delta;
     for (const auto& line : change.opened) remove_open(stock, line);
     for (const auto& closing : change.closed) add_open(stock, closing.line);
+    for (const auto& extension : change.extended)
+        if (const auto line = stock.open.find(extension.line.id); line != stock.open.end())
+            line->second.expires_at = extension.line.expires_at;
     --stock.version;
 }
 

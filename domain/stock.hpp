@@ -71,6 +71,14 @@ struct CloseReservation {
     std::optional<OrderId> order_id;
 };
 
+/// Lets a reservation last longer; never shorter. An order whose payment is under way asks for it,
+/// up to the moment its expiry is decided: a line that is due but still open may be extended.
+struct ExtendReservation {
+    ReservationId id;
+    TimePoint expires_at;
+    std::optional<OrderId> order_id;
+};
+
 /// Sets what is on hand to a count, or moves it by a difference.
 struct AdjustStock {
     bool absolute{false};
@@ -86,11 +94,17 @@ struct RestockUnits {
     std::int64_t quantity{};
 };
 
-using StockCommand = std::variant<ReserveStock, CloseReservation, AdjustStock, RestockUnits>;
+using StockCommand =
+    std::variant<ReserveStock, CloseReservation, AdjustStock, RestockUnits, ExtendReservation>;
 
 struct ReservationClosing {
     ReservationLine line;
     ReservationState outcome{ReservationState::released};
+};
+
+struct ReservationExtension {
+    ReservationLine line;  // as it was
+    TimePoint expires_at;  // as it is to be
 };
 
 /// One row of the append-only ledger whose sum is `on_hand`. The balance after it is computed where
@@ -115,10 +129,11 @@ struct StockChange {
     std::vector<ReservationLine> opened;
     std::vector<ReservationClosing> closed;
     std::vector<Movement> movements;  // the actor gives them their ids
+    std::vector<ReservationExtension> extended;
 
     bool empty() const {
         return on_hand_delta == 0 && reserved_delta == 0 && opened.empty() && closed.empty() &&
-               !low_stock_threshold;
+               extended.empty() && !low_stock_threshold;
     }
 };
 

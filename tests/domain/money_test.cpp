@@ -48,6 +48,34 @@ TEST_CASE("parts always add up to the whole and are in proportion to within one 
     }
 }
 
+TEST_CASE("a whole cut into random shares, again and again, is never more or less",
+          "[domain][money]") {
+    std::mt19937_64 random{7};
+    for (const auto* code : {"USD", "JOD", "JPY"}) {
+        Amount one = 1;  // one unit of the currency in minor units
+        for (int i = 0; i < minor_unit_digits(parse_currency(code).value()); ++i) one *= 10;
+        for (int round = 0; round < 2'000; ++round) {
+            const auto whole = one * static_cast<Amount>(random() % 10'000) +
+                               static_cast<Amount>(random() % static_cast<std::uint64_t>(one));
+            const auto fee = share_of(whole, static_cast<std::int64_t>(random() % 10'001));
+            REQUIRE(fee >= 0);
+            REQUIRE(fee <= whole);
+            const auto tax = included_share_of(whole, static_cast<std::int64_t>(random() % 10'001));
+            REQUIRE(tax <= whole);
+            // What was cut off is itself cut; the weights left over go down to nothing.
+            std::vector<Amount> left = allot(whole, {whole - fee, fee, tax});
+            while (std::accumulate(left.begin(), left.end(), Amount{0}) > 0) {
+                const auto sum = std::accumulate(left.begin(), left.end(), Amount{0});
+                const auto cut =
+                    1 + static_cast<Amount>(random() % static_cast<std::uint64_t>(sum));
+                const auto parts = allot(cut, left);
+                REQUIRE(std::accumulate(parts.begin(), parts.end(), Amount{0}) == cut);
+                for (std::size_t i = 0; i < left.size(); ++i) REQUIRE((left[i] -= parts[i]) >= 0);
+            }
+        }
+    }
+}
+
 TEST_CASE("a whole without weights goes to the first part", "[domain][money]") {
     CHECK(allot(7, {0, 0}) == std::vector<Amount>{7, 0});
     CHECK(allot(7, {}).empty());

@@ -179,3 +179,29 @@ TEST_CASE("whatever is asked, counts stay sane and movements add up to what is o
         }
     }
 }
+
+TEST_CASE("an order's reservation may be made to last longer, never shorter", "[domain][stock]") {
+    auto stock = shelf(10);
+    auto wish = reserve(1, 2);
+    wish.order_id = order;
+    REQUIRE(run(stock, wish).has_value());
+    const auto id = reservation(1);
+    const auto before = stock.version;
+    const auto longer =
+        decide(stock, ExtendReservation{id, now + 25min, order}, now + 15min).value();
+    REQUIRE(longer.extended.size() == 1);
+    CHECK(units_freed_by(longer) == 0);
+    apply(stock, longer);
+    CHECK(stock.open.at(id).expires_at == now + 25min);
+    CHECK(stock.version == before + 1);
+    CHECK(decide(stock, ExtendReservation{id, now + 25min, order}, now)->empty());
+    CHECK(decide(stock, ExtendReservation{id, now + 20min, order}, now)->empty());
+    const CloseReservation confirm{id, ReservationState::confirmed, order};
+    CHECK(decide(stock, confirm, now + 20min).has_value());
+    revert(stock, longer);
+    CHECK(stock.open.at(id).expires_at == now + 15min);
+    CHECK(decide(stock, ExtendReservation{id, now + 25min, {}}, now).error().code ==
+          ErrorCode::forbidden);
+    CHECK(decide(stock, ExtendReservation{reservation(2), now + 25min, order}, now).error().code ==
+          ErrorCode::not_found);
+}

@@ -1,0 +1,28 @@
+#pragma once
+// Picks single facts out of others' JSON, which holds far more than we ask for and may change.
+// What is missing, of another type or oversized reads as nothing; no call throws.
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/money.hpp"
+#include "protocol/json.hpp"
+
+namespace souk {
+
+using JsonPath = std::initializer_list<std::string_view>;
+
+/// The member at the end of a path of names; the first one, should a name be given twice.
+std::optional<JsonValue> find_at(JsonValue value, JsonPath path);
+
+/// Empty when there is no string of at most 500 bytes.
+std::string text_at(JsonValue value, JsonPath path);
+/// For what may be an id or, expanded, the object of that id.
+std::string id_at(JsonValue value, JsonPath path);
+std::optional<std::int64_t> integer_at(JsonValue value, JsonPath path);
+/// Nothing when it is negative or more than `max_amount`.
+std::optional<Amount> amount_at(JsonValue value, JsonPath path);
+
+}  // namespace souk
