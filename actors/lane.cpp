@@ -142,11 +142,13 @@ bool Lane::run_once() {
     return true;
 }
 
-// While the store works on one batch, the next is sent as soon as it is as large: sooner, and many
-// small batches would cost more than the wait.
+// While the store works on one batch, the next is sent behind it once it is twice as large: sooner,
+// and many small batches would cost more than the wait.
+std::size_t Lane::worth_sending_behind() const { return 2 * flights_.back().submissions.size(); }
+
 bool Lane::may_launch() const {
     if (queue_.empty() || flights_.size() >= settings_.max_in_flight) return false;
-    return flights_.empty() || queue_.size() >= flights_.back().submissions.size();
+    return flights_.empty() || queue_.size() >= worth_sending_behind();
 }
 
 // A closed loop of callers answers in waves: without the short wait, half of them miss each batch.
@@ -188,7 +190,8 @@ void Lane::land() {
                       .count();
     if (result.status != CommitStatus::committed)
         return conclude(std::move(flight), result, std::exchange(flights_, {}));
-    if (std::unique_lock lock(mutex_); flights_.empty() && !queue_.empty())
+    const auto as_large = flight.submissions.size();
+    if (std::unique_lock lock(mutex_); flights_.empty() && queue_.size() >= as_large)
         launch(lock);  // first, so that the store works while the callers are told
     settle_committed(flight);
 }

@@ -89,6 +89,7 @@ private:
 
     void run();
     bool may_launch() const;
+    std::size_t worth_sending_behind() const;
     void gather(std::unique_lock<std::mutex>& lock);
     void launch(std::unique_lock<std::mutex>& lock);
     void land();
