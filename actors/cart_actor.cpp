@@ -60,7 +60,7 @@ void CartActor::receive(Ask<CartCommand, Cart>& ask) {
     if (next->version == cart_->version)
         return answer_settled(std::move(answer), std::move(ask.reply));
     ChangeSet change;
-    change.cart = {std::make_shared<const Cart>(std::move(*next)), cart_->version};
+    change.cart = {cart_, std::make_shared<const Cart>(std::move(*next))};
     cart_ = change.cart.next;
     commit(std::move(change), {}, ask.context, std::move(answer), std::move(ask.reply));
 }
@@ -129,9 +129,8 @@ void CartActor::commit_order(OrderDrafted& drafted) {
     for (auto& item : order.items) item.id = OrderItemId{ids().next()};
 
     ChangeSet change;
-    change.order = {std::make_shared<const Order>(std::move(order)), 0};
-    change.cart = {std::make_shared<const Cart>(ordered(*cart_, ask.command, now())),
-                   cart_->version};
+    change.order = {nullptr, std::make_shared<const Order>(std::move(order))};
+    change.cart = {cart_, std::make_shared<const Cart>(ordered(*cart_, ask.command, now()))};
     change.events.push_back(
         order_event("order.created", *change.order.next, ask.context.request_id));
     cart_ = change.cart.next;

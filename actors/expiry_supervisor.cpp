@@ -8,6 +8,8 @@ namespace {
 constexpr Duration window = std::chrono::minutes{2};
 constexpr Duration refill_interval = std::chrono::seconds{5};
 constexpr std::size_t refill_limit = 10'000;
+constexpr std::size_t burst = 256;  // what a restart finds overdue must not crowd out the buyers
+constexpr Duration pause = std::chrono::milliseconds{25};
 constexpr std::size_t max_known = 200'000;  // beyond it, the next refill finds the rest
 
 }  // namespace
@@ -19,7 +21,8 @@ ExpirySupervisor::ExpirySupervisor(caf::actor_config& config, const Clock& clock
 // One command per reservation, and again after a refill if its rows still say it is open.
 Duration ExpirySupervisor::work() {
     const auto present = now();
-    while (!due_.empty() && due_.begin()->first <= present) {
+    for (std::size_t sent = 0; !due_.empty() && due_.begin()->first <= present; ++sent) {
+        if (sent == burst) return pause;
         const auto reservation = due_.begin()->second;
         due_.erase(due_.begin());
         known_.erase(reservation.id);

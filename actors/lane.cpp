@@ -1,17 +1,33 @@
 #include "actors/lane.hpp"
 
+#include <poll.h>
 #include <spdlog/spdlog.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <system_error>
+#include <utility>
 
 namespace souk {
 namespace {
 
 constexpr std::chrono::milliseconds ownership_interval{1'000};
+const CommitResult not_connected{CommitStatus::unavailable, "not connected"};
+const CommitResult follows_a_failure{CommitStatus::refused, "an earlier change failed"};
+constexpr auto never = std::numeric_limits<std::size_t>::max();
 
-bool doomed(const Submission& submission) {
+bool is_doomed(const Submission& submission) {
     return std::ranges::any_of(submission.participants,
                                [](const auto& participant) { return participant->poisoned(); });
+}
+
+std::vector<Submission*> members_of(std::vector<Submission>& submissions) {
+    std::vector<Submission*> members;
+    for (auto& submission : submissions) members.push_back(&submission);
+    return members;
 }
 
 void settle(const Submission& submission) {
@@ -30,9 +46,17 @@ Error error_of(const CommitResult& result, int retry_after_s) {
 }  // namespace
 
 Lane::Lane(BatchStore& store, const LaneSettings& settings, Committed committed)
-    : store_(store), settings_(settings), committed_(std::move(committed)) {}
+    : store_(store),
+      settings_(settings),
+      committed_(std::move(committed)),
+      wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (wake_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+}
 
-Lane::~Lane() { stop(); }
+Lane::~Lane() {
+    stop();
+    close(wake_fd_);
+}
 
 void Lane::start() {
     recover();
@@ -44,7 +68,7 @@ void Lane::stop() {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
     }
-    wake_.notify_one();
+    wake();
     if (thread_.joinable()) thread_.join();
     accepting_ = false;
 }
@@ -63,32 +87,79 @@ bool Lane::enqueue(Submission submission) {
         participant->submitted(submission.change);
     queue_.push_back(std::move(submission));
     queued_ = queue_.size();
-    return waiting_;
+    return wake_at_ > 0 && queue_.size() == wake_at_;
+}
+
+void Lane::wake() {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = write(wake_fd_, &one, sizeof one);
 }
 
 void Lane::submit(Submission submission) {
     std::unique_lock lock(mutex_);
-    const bool wake = enqueue(std::move(submission));
+    const bool wanted = enqueue(std::move(submission));
     lock.unlock();
-    if (wake) wake_.notify_one();
+    if (wanted) wake();
 }
 
 void Lane::submit_in_order(const std::function<Submission()>& decide) {
     std::unique_lock lock(mutex_);
-    const bool wake = enqueue(decide());
+    const bool wanted = enqueue(decide());
     lock.unlock();
-    if (wake) wake_.notify_one();
+    if (wanted) wake();
+}
+
+void Lane::run() {
+    while (true) {
+        std::unique_lock lock(mutex_);
+        if (flights_.empty() && queue_.empty()) {
+            if (stopping_) return;
+            const bool woken =
+                sleep(lock, 1, accepting_ ? ownership_interval : settings_.probe_interval);
+            lock.unlock();
+            if (!woken && accepting_) check_ownership();
+        } else if (may_launch()) {
+            if (flights_.empty()) gather(lock);
+            launch(lock);
+        } else {
+            lock.unlock();
+            if (wait_for_answer()) land();
+        }
+        if (flights_.empty() && !accepting_ && !fenced_) recover();
+    }
+}
+
+bool Lane::run_once() {
+    if (flights_.empty() && !accepting_ && !fenced_) recover();
+    std::unique_lock lock(mutex_);
+    if (!queue_.empty() && flights_.size() < settings_.max_in_flight) {
+        launch(lock);
+        return true;
+    }
+    lock.unlock();
+    if (flights_.empty()) return false;
+    land();
+    return true;
+}
+
+// While the store works on one batch, the next is sent behind it once it is twice as large: sooner,
+// and many small batches would cost more than the wait.
+std::size_t Lane::worth_sending_behind() const { return 2 * flights_.back().submissions.size(); }
+
+bool Lane::may_launch() const {
+    if (queue_.empty() || flights_.size() >= settings_.max_in_flight) return false;
+    return flights_.empty() || queue_.size() >= worth_sending_behind();
 }
 
 // A closed loop of callers answers in waves: without the short wait, half of them miss each batch.
 // The target is what the last batch held, so a lone caller never waits.
-std::vector<Submission> Lane::take_batch(std::unique_lock<std::mutex>& lock) {
-    if (last_batch_ > 1 && queue_.size() < last_batch_ && !stopping_) {
-        waiting_ = true;
-        wake_.wait_for(lock, settings_.gather,
-                       [this] { return queue_.size() >= last_batch_ || stopping_; });
-        waiting_ = false;
-    }
+void Lane::gather(std::unique_lock<std::mutex>& lock) {
+    if (last_batch_ > 1 && queue_.size() < last_batch_ && !stopping_)
+        sleep(lock, last_batch_, settings_.gather);
+}
+
+/// Takes what is queued, releases the lock and sends it.
+void Lane::launch(std::unique_lock<std::mutex>& lock) {
     std::vector<Submission> batch;
     if (queue_.size() <= settings_.max_batch) {
         batch.swap(queue_);
@@ -99,118 +170,165 @@ std::vector<Submission> Lane::take_batch(std::unique_lock<std::mutex>& lock) {
     }
     queued_ = queue_.size();
     last_batch_ = batch.size();
-    return batch;
+    lock.unlock();
+
+    auto flight = flight_of(members_of(batch));
+    flight.submissions = std::move(batch);  // its elements stay where they are
+    if (flight.changes.empty() || send(flight)) return flights_.push_back(std::move(flight));
+    accepting_ = false;
+    while (!flights_.empty()) land();
+    conclude(std::move(flight), not_connected, {});
 }
 
-void Lane::run() {
-    while (true) {
-        std::unique_lock lock(mutex_);
-        if (queue_.empty() && !stopping_) {
-            waiting_ = true;
-            const auto something = [this] { return !queue_.empty() || stopping_; };
-            const auto patience = accepting_ ? ownership_interval : settings_.probe_interval;
-            wake_.wait_for(lock, patience, something);
-            waiting_ = false;
-        }
-        if (queue_.empty() && stopping_) return;
-        if (queue_.empty() && accepting_) {
-            lock.unlock();
-            check_ownership();
+void Lane::land() {
+    auto flight = std::move(flights_.front());
+    flights_.pop_front();
+    if (flight.changes.empty()) return settle_committed(flight);
+    const auto result = store_.finish();
+    commit_us_ += std::chrono::duration_cast<std::chrono::microseconds>(
+                      std::chrono::steady_clock::now() - flight.sent_at)
+                      .count();
+    if (result.status != CommitStatus::committed)
+        return conclude(std::move(flight), result, std::exchange(flights_, {}));
+    const auto as_large = flight.submissions.size();
+    if (std::unique_lock lock(mutex_); flights_.empty() && queue_.size() >= as_large)
+        launch(lock);  // first, so that the store works while the callers are told
+    settle_committed(flight);
+}
+
+/// True when the oldest flight can land; false when there may be something to launch first.
+bool Lane::wait_for_answer() {
+    if (flights_.front().changes.empty()) return true;
+    {
+        const std::lock_guard lock(mutex_);
+        if (may_launch()) return false;
+        wake_at_ =
+            flights_.size() < settings_.max_in_flight ? flights_.back().submissions.size() : never;
+    }
+    const bool answered = store_.wait(wake_fd_);
+    const std::lock_guard lock(mutex_);
+    hush();
+    return answered;
+}
+
+/// Releases the lock until so many are queued or the time is up; true for the former.
+bool Lane::sleep(std::unique_lock<std::mutex>& lock, std::size_t wake_at,
+                 std::chrono::nanoseconds time) {
+    wake_at_ = wake_at;
+    lock.unlock();
+    pollfd source{wake_fd_, POLLIN, 0};
+    const timespec limit{static_cast<time_t>(time.count() / 1'000'000'000),
+                         static_cast<long>(time.count() % 1'000'000'000)};
+    const bool woken = ppoll(&source, 1, &limit, nullptr) > 0;
+    lock.lock();
+    hush();
+    return woken;
+}
+
+/// Under the lock: the lane's thread is awake and needs no more waking.
+void Lane::hush() {
+    wake_at_ = 0;
+    std::uint64_t times = 0;
+    [[maybe_unused]] const auto taken = read(wake_fd_, &times, sizeof times);
+}
+
+/// Who is doomed by an earlier failure is not tried. It is refused in its turn all the same: until
+/// then the store may still commit something of its entity, whose rows must not be read meanwhile.
+Lane::Flight Lane::flight_of(std::span<Submission* const> members) {
+    Flight flight;
+    for (auto* submission : members) {
+        if (is_doomed(*submission)) {
+            flight.doomed.push_back(submission);
             continue;
         }
-        auto batch = take_batch(lock);
-        lock.unlock();
-        commit_all(batch);
-        if (!accepting_ && !fenced_) recover();
+        flight.members.push_back(submission);
+        if (!submission->change.empty()) flight.changes.push_back(&submission->change);
     }
+    return flight;
 }
 
-bool Lane::run_once() {
-    if (!accepting_ && !fenced_) recover();
-    std::unique_lock lock(mutex_);
-    if (queue_.empty()) return false;
-    last_batch_ = 0;
-    auto batch = take_batch(lock);
-    lock.unlock();
-    commit_all(batch);
-    return true;
-}
-
-void Lane::commit_all(std::vector<Submission>& batch) {
-    std::vector<Submission*> members;
-    for (auto& submission : batch) members.push_back(&submission);
-    if (!members.empty()) commit(members);
+bool Lane::send(Flight& flight) {
+    flight.sent_at = std::chrono::steady_clock::now();
+    return accepting_ && store_.begin(flight.changes).status == CommitStatus::committed;
 }
 
 // A batch the database refuses is retried in halves until the guilty change stands alone. Whoever
-// shared an entity with it has become doomed meanwhile and is refused without being tried.
-void Lane::commit(std::span<Submission* const> batch) {
-    std::vector<Submission*> members;
-    std::vector<const ChangeSet*> changes;
-    for (auto* submission : batch) {
-        if (doomed(*submission)) {
-            fail({&submission, 1}, {CommitStatus::refused, "an earlier change failed"});
-            continue;
-        }
-        members.push_back(submission);
-        if (!submission->change.empty()) changes.push_back(&submission->change);
-    }
-    if (members.empty()) return;
-    if (changes.empty()) return settle_committed(members, changes);
-
-    const auto started = std::chrono::steady_clock::now();
-    auto result = accepting_ ? store_.commit(changes)
-                             : CommitResult{CommitStatus::unavailable, "not connected"};
-    commit_us_ += std::chrono::duration_cast<std::chrono::microseconds>(
-                      std::chrono::steady_clock::now() - started)
-                      .count();
-    if (result.status == CommitStatus::committed) {
-        ++batches_;
-        changes_ += static_cast<std::int64_t>(changes.size());
-        return settle_committed(members, changes);
-    }
+// shared an entity with it has become doomed meanwhile. Batches behind it were not written either.
+void Lane::conclude(Flight flight, const CommitResult& result, Flights behind) {
+    if (result.status == CommitStatus::committed) return settle_committed(flight);
     ++failed_;
-    if (result.status == CommitStatus::refused && members.size() > 1) {
-        const std::span<Submission* const> all = members;
-        commit(all.first(all.size() / 2));
-        commit(all.subspan(all.size() / 2));
+    if (result.status == CommitStatus::refused) {
+        const std::span<Submission* const> all = flight.members;
+        if (all.size() == 1) {
+            spdlog::error("lane: a change is refused: {}", result.detail);
+            fail(all, result);
+        } else {
+            commit_alone(all.first(all.size() / 2));
+            commit_alone(all.subspan(all.size() / 2));
+        }
+        fail(flight.doomed, follows_a_failure);
+        for (auto& later : behind) commit_alone(members_of(later.submissions));
         return;
     }
-    if (result.status != CommitStatus::refused) accepting_ = false;
-    if (result.status == CommitStatus::unknown) {
-        // Nothing is admitted meanwhile, and nobody is told anything that may turn out wrong.
-        const auto resolved = store_.resolve();
-        if (resolved.status == CommitStatus::committed) {
-            accepting_ = true;
-            ++batches_;
-            changes_ += static_cast<std::int64_t>(changes.size());
-            return settle_committed(members, changes);
-        }
-        if (resolved.status == CommitStatus::fenced)
-            fenced_ = true;
-        else
-            result = resolved;
-    }
+    accepting_ = false;
     if (result.status == CommitStatus::fenced) fenced_ = true;
-    spdlog::error("lane: {} changes not committed: {}", changes.size(), result.detail);
-    fail(members, result);
+    behind.push_front(std::move(flight));
+    if (result.status == CommitStatus::unknown) return resolve(std::move(behind));
+    for (const auto& lost : behind) fail(lost, result);
 }
 
-void Lane::settle_committed(std::span<Submission* const> batch,
-                            std::span<const ChangeSet* const> changes) {
-    for (auto* submission : batch) {
+/// Commits and waits for it; nothing else may be under way.
+void Lane::commit_alone(std::span<Submission* const> members) {
+    auto flight = flight_of(members);
+    if (flight.changes.empty()) return settle_committed(flight);
+    const auto result = send(flight) ? store_.finish() : not_connected;
+    conclude(std::move(flight), result, {});
+}
+
+// Nothing is admitted meanwhile, and nobody is told anything that may turn out wrong.
+void Lane::resolve(Flights flights) {
+    const auto resolution = store_.resolve();
+    if (resolution.rest.status == CommitStatus::fenced)
+        fenced_ = true;
+    else if (resolution.rest.status != CommitStatus::unknown)
+        accepting_ = true;
+    auto committed = resolution.committed;
+    bool lost = false;
+    for (const auto& flight : flights) {
+        if (!flight.changes.empty()) lost = lost || committed-- == 0;
+        if (!lost) {
+            settle_committed(flight);
+            continue;
+        }
+        fail(flight, resolution.rest);
+    }
+}
+
+void Lane::settle_committed(const Flight& flight) {
+    for (auto* submission : flight.members) {
         for (const auto& participant : submission->participants)
             participant->publish(submission->change);
         settle(*submission);
     }
-    if (committed_ && !changes.empty()) committed_(changes);
-    for (auto* submission : batch) submission->reply(std::move(submission->outcome));
+    if (!flight.changes.empty()) {
+        ++batches_;
+        changes_ += static_cast<std::int64_t>(flight.changes.size());
+        if (committed_) committed_(flight.changes);
+    }
+    for (auto* submission : flight.members) submission->reply(std::move(submission->outcome));
+    fail(flight.doomed, follows_a_failure);
+}
+
+void Lane::fail(const Flight& flight, const CommitResult& result) {
+    spdlog::error("lane: {} changes not committed: {}", flight.changes.size(), result.detail);
+    fail(flight.members, result);
+    fail(flight.doomed, follows_a_failure);
 }
 
 // Memory of the participants is ahead of the rows or may be: they end here, whoever was refused.
-void Lane::fail(std::span<Submission* const> batch, const CommitResult& result) {
-    refused_ += static_cast<std::int64_t>(batch.size());
-    for (auto* submission : batch) {
+void Lane::fail(std::span<Submission* const> members, const CommitResult& result) {
+    refused_ += static_cast<std::int64_t>(members.size());
+    for (auto* submission : members) {
         for (const auto& participant : submission->participants) participant->poison();
         settle(*submission);
         const bool crashed = submission->outcome.has_error() &&

@@ -4,7 +4,8 @@
 
 #include <array>
 #include <atomic>
-#include <condition_variable>
+#include <chrono>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -28,6 +29,7 @@ struct LaneSettings {
     std::size_t max_batch{512};
     std::size_t max_queue{8192};
     std::chrono::microseconds gather{200};
+    std::size_t max_in_flight{2};  // batches sent before the first of them is committed
     std::chrono::milliseconds probe_interval{250};  // between attempts to reach the database
 };
 
@@ -65,8 +67,9 @@ public:
     /// lane's lock, sees what was submitted before it, and must be quick and not throw.
     void submit_in_order(const std::function<Submission()>& decide);
 
-    /// One turn of the lane without its thread: for tests and for the simulation.
-    /// Returns false when there was nothing to do.
+    /// One turn of the lane without its thread, for tests and for the simulation: sends what is
+    /// queued while it may, or learns what became of the oldest batch. False when there was nothing
+    /// to do.
     bool run_once();
 
     LaneFigures figures() const;
@@ -74,26 +77,50 @@ public:
     bool fenced() const { return fenced_; }
 
 private:
+    /// A batch on its way, or a part of a refused one.
+    struct Flight {
+        std::vector<Submission> submissions;    // empty in a part
+        std::vector<Submission*> members;       // what is sent
+        std::vector<Submission*> doomed;        // what is not, but is refused when its turn comes
+        std::vector<const ChangeSet*> changes;  // of members that change anything
+        std::chrono::steady_clock::time_point sent_at;
+    };
+    using Flights = std::deque<Flight>;
+
     void run();
-    std::vector<Submission> take_batch(std::unique_lock<std::mutex>& lock);
-    void commit_all(std::vector<Submission>& batch);
-    void commit(std::span<Submission* const> batch);
-    void settle_committed(std::span<Submission* const> batch,
-                          std::span<const ChangeSet* const> changes);
-    void fail(std::span<Submission* const> batch, const CommitResult& result);
+    bool may_launch() const;
+    std::size_t worth_sending_behind() const;
+    void gather(std::unique_lock<std::mutex>& lock);
+    void launch(std::unique_lock<std::mutex>& lock);
+    void land();
+    bool wait_for_answer();
+    bool sleep(std::unique_lock<std::mutex>& lock, std::size_t wake_at,
+               std::chrono::nanoseconds time);
+
+    Flight flight_of(std::span<Submission* const> members);
+    bool send(Flight& flight);
+    void conclude(Flight flight, const CommitResult& result, Flights behind);
+    void commit_alone(std::span<Submission* const> members);
+    void resolve(Flights flights);
+    void settle_committed(const Flight& flight);
+    void fail(const Flight& flight, const CommitResult& result);
+    void fail(std::span<Submission* const> members, const CommitResult& result);
     void recover();
     void check_ownership();
     bool enqueue(Submission submission);
+    void wake();
+    void hush();
     int retry_after_s() const;
 
     BatchStore& store_;
     LaneSettings settings_;
     Committed committed_;
+    Flights flights_;  // of the lane's thread alone, oldest first
 
     mutable std::mutex mutex_;
-    std::condition_variable wake_;
     std::vector<Submission> queue_;
-    bool waiting_{false};
+    std::size_t wake_at_{0};  // so many in the queue wake the lane's thread; 0: it is awake
+    int wake_fd_{-1};         // an eventfd, so that it can wait for the store at the same time
     bool stopping_{false};
     std::size_t last_batch_{0};
     std::thread thread_;

@@ -123,8 +123,7 @@ void OrderActor::receive(OrderPrepared& prepared) {
 void OrderActor::commit_change(OrderPrepared& prepared) {
     auto& ask = *prepared.ask;
     ChangeSet change;
-    change.order = {std::make_shared<const Order>(std::move(prepared.change.next)),
-                    order_->version};
+    change.order = {order_, std::make_shared<const Order>(std::move(prepared.change.next))};
     change.events.push_back(order_event(event_type(change.order.next->status), *change.order.next,
                                         ask.context.request_id));
     order_ = change.order.next;

@@ -14,11 +14,14 @@
 
 namespace souk {
 
-/// The next value of a whole-row entity and the version its row must still have (0: no row yet).
+/// A whole-row entity before and after. The row must still have the version from before; without a
+/// value before, or with version 0, there is no row yet.
 template <class Entity>
 struct RowChange {
+    std::shared_ptr<const Entity> before;
     std::shared_ptr<const Entity> next;
-    Version expected_version{};
+
+    Version expected_version() const { return before ? before->version : Version{}; }
 };
 
 /// A fact for the outbox. Stock and cart changes get theirs when the batch is written, one per

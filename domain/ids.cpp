@@ -73,21 +73,27 @@ std::optional<Uuid> parse_hex(std::string_view text) {
 }
 
 // 26 characters carry 130 bits: the two highest are always zero, so the first is at most '7'.
+void append_typeid(std::string& out, std::string_view prefix, const Uuid& uuid) {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    for (std::size_t i = 0; i < 8; ++i) {
+        high = high << 8 | uuid.bytes[i];
+        low = low << 8 | uuid.bytes[8 + i];
+    }
+    std::array<char, base32_length> digits;
+    for (std::size_t i = base32_length; i-- > 0;) {
+        digits[i] = base32_alphabet[low & 31u];
+        low = low >> 5 | high << 59;
+        high >>= 5;
+    }
+    out.append(prefix).push_back('_');
+    out.append(digits.data(), digits.size());
+}
+
 std::string to_typeid(std::string_view prefix, const Uuid& uuid) {
     std::string text;
     text.reserve(prefix.size() + 1 + base32_length);
-    text.append(prefix).push_back('_');
-    unsigned buffer = 0;
-    int bits = 2;
-    for (const auto byte : uuid.bytes) {
-        buffer = (buffer << 8) | byte;
-        bits += 8;
-        while (bits >= 5) {
-            bits -= 5;
-            text.push_back(base32_alphabet[(buffer >> bits) & 31u]);
-        }
-        buffer &= (1u << bits) - 1u;
-    }
+    append_typeid(text, prefix, uuid);
     return text;
 }
 

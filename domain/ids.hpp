@@ -36,6 +36,7 @@ public:
 };
 
 std::string to_typeid(std::string_view prefix, const Uuid& uuid);
+void append_typeid(std::string& out, std::string_view prefix, const Uuid& uuid);
 std::optional<Uuid> parse_typeid(std::string_view prefix, std::string_view text);
 
 template <class Tag>

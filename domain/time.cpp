@@ -1,7 +1,5 @@
 #include "domain/time.hpp"
 
-#include <cstdio>
-
 namespace souk {
 namespace {
 
@@ -59,19 +57,33 @@ std::optional<minutes> take_offset(std::string_view& text) {
     return east ? offset : -offset;
 }
 
+/// The last `width` decimal digits, zeros in front.
+void append_digits(std::string& out, unsigned number, std::size_t width) {
+    out.append(width, '0');
+    for (auto place = out.end(); width-- > 0; number /= 10)
+        *--place = static_cast<char>('0' + number % 10);
+}
+
 }  // namespace
 
-std::string to_rfc3339(TimePoint time) {
+void append_rfc3339(std::string& out, TimePoint time) {
     const auto midnight = std::chrono::floor<days>(time);
     const std::chrono::year_month_day date{midnight};
     const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::milliseconds>(time) -
                                       midnight};
-    char text[40];
-    std::snprintf(
-        text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-        static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-        static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+    append_digits(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
+    append_digits(out += '-', static_cast<unsigned>(date.month()), 2);
+    append_digits(out += '-', static_cast<unsigned>(date.day()), 2);
+    append_digits(out += 'T', static_cast<unsigned>(clock.hours().count()), 2);
+    append_digits(out += ':', static_cast<unsigned>(clock.minutes().count()), 2);
+    append_digits(out += ':', static_cast<unsigned>(clock.seconds().count()), 2);
+    append_digits(out += '.', static_cast<unsigned>(clock.subseconds().count()), 3);
+    out += 'Z';
+}
+
+std::string to_rfc3339(TimePoint time) {
+    std::string text;
+    append_rfc3339(text, time);
     return text;
 }
 

@@ -20,6 +20,7 @@ public:
 
 /// RFC 3339 in UTC with milliseconds: "2026-01-15T10:00:00.000Z".
 std::string to_rfc3339(TimePoint time);
+void append_rfc3339(std::string& out, TimePoint time);
 /// "2026-01-15".
 std::string to_date(TimePoint time);
 /// Accepts any RFC 3339 date-time with an offset; nothing when malformed.

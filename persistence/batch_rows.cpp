@@ -1,8 +1,9 @@
 #include "persistence/batch_rows.hpp"
 
+#include <algorithm>
 #include <charconv>
 
-#include "persistence/jsonb_text.hpp"
+#include "persistence/json_text.hpp"
 
 namespace souk {
 namespace {
@@ -34,9 +35,9 @@ struct StockSums {
 };
 
 template <class T>
-std::optional<std::string> optional_jsonb(const std::optional<T>& value) {
+std::optional<std::string> optional_json(const std::optional<T>& value) {
     if (!value) return std::nullopt;
-    return jsonb_of(*value);
+    return json_of(*value);
 }
 
 /// The counter at the end of an order's number.
@@ -100,13 +101,15 @@ void BatchRows::fold_stock(std::span<const ChangeSet* const> batch) {
 void BatchRows::fold_carts(std::span<const ChangeSet* const> batch) {
     Latest<Cart, CartId> latest;
     for (const auto* change : batch) latest.add(change->cart);
-    for (const auto& change : latest.changes()) add_cart(*change.next, change.expected_version);
+    for (const auto& change : latest.changes()) add_cart(change);
 }
 
-void BatchRows::add_cart(const Cart& cart, Version expected) {
+void BatchRows::add_cart(const RowChange<Cart>& change) {
+    const auto& cart = *change.next;
+    const auto expected = change.expected_version();
     const auto& totals = cart.totals;
-    const auto destination = optional_jsonb(cart.destination);
-    const auto method = optional_jsonb(cart.shipping_method);
+    const auto destination = optional_json(cart.destination);
+    const auto method = optional_json(cart.shipping_method);
     if (expected == 0) {
         carts_new.add(cart.id, cart.customer_id, cart.currency, cart.status, cart.order_id,
                       cart.order_fingerprint, destination, cart.tax_rate.basis_points,
@@ -119,34 +122,54 @@ void BatchRows::add_cart(const Cart& cart, Version expected) {
                           cart.tax_rate.inclusive, method, totals.subtotal, totals.discount,
                           totals.tax, totals.shipping, totals.total, cart.version);
     }
-    // An order leaves the lines as they are; other changes folded into the same row may not.
-    if (cart.status == CartStatus::ordered && cart.version == expected + 1) return;
-    if (expected != 0) carts_with_lines.add(cart.id);
-    std::int64_t position = 0;
-    for (const auto& item : cart.items) {
-        cart_items.add(cart.id, position++, item.id, item.offer.product_id, item.offer.variant_id,
-                       item.offer.seller_id, item.quantity, item.offer.unit_price);
-        cart_items_kept.add(cart.id, item.id);
+    add_lines(change);
+}
+
+// Only lines that differ are written: a cart of a hundred lines grows by one row.
+void BatchRows::add_lines(const RowChange<Cart>& change) {
+    static const std::vector<CartItem> none;
+    const auto& before = change.before ? change.before->items : none;
+    const auto& after = change.next->items;
+    const auto place_of = [](const std::vector<CartItem>& items, const CartItemId& id) {
+        return std::ranges::find(items, id, &CartItem::id) - items.begin();
+    };
+    for (std::size_t place = 0; place < after.size(); ++place) {
+        const auto& item = after[place];
+        // Lines keep their places but for those behind a removed one.
+        const bool there = place < before.size() && before[place].id == item.id;
+        if (there && before[place].quantity == item.quantity &&
+            before[place].offer.unit_price == item.offer.unit_price)
+            continue;
+        cart_items.add(change.next->id, place, item.id, item.offer.product_id,
+                       item.offer.variant_id, item.offer.seller_id, item.quantity,
+                       item.offer.unit_price);
+    }
+    for (std::size_t place = 0; place < before.size(); ++place) {
+        const auto& id = before[place].id;
+        if (place < after.size() && after[place].id == id) continue;
+        if (place_of(after, id) == std::ssize(after)) cart_items_removed.add(change.next->id, id);
     }
 }
 
 void BatchRows::fold_orders(std::span<const ChangeSet* const> batch) {
     Latest<Order, OrderId> latest;
     for (const auto* change : batch) latest.add(change->order);
-    for (const auto& change : latest.changes()) add_order(*change.next, change.expected_version);
+    for (const auto& change : latest.changes()) add_order(change);
 }
 
-void BatchRows::add_order(const Order& order, Version expected) {
+void BatchRows::add_order(const RowChange<Order>& change) {
+    const auto& order = *change.next;
+    const auto expected = change.expected_version();
     const auto& totals = order.totals;
-    const auto parts = jsonb_of(order.vendor_orders);
+    const auto parts = json_of(order.vendor_orders);
     if (expected == 0) {
         last_order_number = std::max(last_order_number, counter_of(order.number));
         orders_new.add(order.id, order.number, order.cart_id, order.customer_id,
                        order.shipping_address.email, order.status, order.payment_status,
                        order.payment_method, order.currency, totals.subtotal, totals.discount,
                        totals.tax, totals.shipping, totals.total, order.tax_rate.basis_points,
-                       order.tax_rate.inclusive, jsonb_of(order.shipping_address),
-                       jsonb_of(order.billing_address), jsonb_of(order.shipping_method), parts,
+                       order.tax_rate.inclusive, json_of(order.shipping_address),
+                       json_of(order.billing_address), json_of(order.shipping_method), parts,
                        order.estimated_delivery, order.tracking_number, order.notes,
                        order.reservation_id, order.reserved_until, order.stock_deducted,
                        order.created_at, order.updated_at, order.version);
@@ -155,17 +178,19 @@ void BatchRows::add_order(const Order& order, Version expected) {
             order_items.add(order.id, position++, item.id, item.offer.product_id,
                             item.offer.variant_id, item.offer.seller_id, item.quantity,
                             item.offer.unit_price, item.total_price, item.discount, item.tax,
-                            jsonb_of(item.offer));
+                            json_of(item.offer));
     } else {
         orders_changed.add(order.id, expected, order.status, order.payment_status, parts,
                            order.tracking_number, order.reserved_until, order.stock_deducted,
                            order.updated_at, order.version);
     }
-    // The history only grows; what the rows have already is left alone by the statement.
-    std::int64_t position = 0;
-    for (const auto& entry : order.history)
-        order_history.add(order.id, position++, entry.status, entry.payment_status, entry.actor,
+    // The history only grows.
+    const auto known = change.before ? change.before->history.size() : 0;
+    for (auto place = known; place < order.history.size(); ++place) {
+        const auto& entry = order.history[place];
+        order_history.add(order.id, place, entry.status, entry.payment_status, entry.actor,
                           entry.reason, entry.at);
+    }
 }
 
 }  // namespace souk

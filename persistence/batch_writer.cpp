@@ -2,10 +2,13 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <cstring>
-#include <memory>
+#include <deque>
+#include <initializer_list>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "persistence/query.hpp"
 
@@ -47,7 +50,7 @@ m AS (
                            reservation_id, at)
     SELECT m.id, m.variant_id, m.seller_id, m.kind, m.quantity, u.on_hand - m.later, m.reason,
            m.order_id, m.reservation_id, $17::timestamptz
-    FROM unnest($8::uuid[], $9::uuid[], $10::uuid[], $11::int2[], $12::int8[], $13::int8[],
+    FROM unnest($8::uuid[], $9::uuid[], $10::uuid[], $11::int8[], $12::int8[], $13::int8[],
                 $14::text[], $15::uuid[], $16::uuid[])
         WITH ORDINALITY AS m(id, variant_id, seller_id, kind, quantity, later, reason, order_id,
                              reservation_id, ordinal)
@@ -56,7 +59,7 @@ m AS (
 o AS (
     INSERT INTO outbox (lane, sequence, type, entity, version, payload, request_id, at)
     SELECT 0, $18::int8 + u.ordinal, 'stock.changed', u.entity, u.version,
-           jsonb_build_object('variantId', u.entity, 'sellerId', u.seller_id, 'onHand', u.on_hand,
+           json_build_object('variantId', u.entity, 'sellerId', u.seller_id, 'onHand', u.on_hand,
                               'reserved', u.reserved, 'available', u.on_hand - u.reserved),
            '', $17::timestamptz
     FROM u)
@@ -72,7 +75,7 @@ FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int8[], $5::timestamptz[], $
 constexpr Prepared close_reservations{"close_reservations", R"(
 WITH u AS (
     UPDATE reservations r SET state = c.state, closed_at = $5::timestamptz
-    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int2[])
+    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int8[])
         AS c(id, variant_id, seller_id, state)
     WHERE r.id = c.id AND r.variant_id = c.variant_id AND r.seller_id = c.seller_id
       AND r.state = 0
@@ -83,8 +86,8 @@ constexpr Prepared add_carts{"add_carts", R"(
 INSERT INTO carts (id, customer_id, currency, status, order_id, order_fingerprint, destination,
                    tax_basis_points, tax_inclusive, shipping_method, subtotal, discount, tax,
                    shipping, total, created_at, updated_at, expires_at, version)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int2[], $5::uuid[], $6::text[],
-                     $7::jsonb[], $8::int8[], $9::bool[], $10::jsonb[], $11::int8[], $12::int8[],
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int8[], $5::uuid[], $6::text[],
+                     $7::json[], $8::int8[], $9::bool[], $10::json[], $11::int8[], $12::int8[],
                      $13::int8[], $14::int8[], $15::int8[], $16::timestamptz[],
                      $17::timestamptz[], $18::timestamptz[], $19::int8[]))"};
 
@@ -97,8 +100,8 @@ WITH u AS (
         shipping_method = d.shipping_method, subtotal = d.subtotal, discount = d.discount,
         tax = d.tax, shipping = d.shipping, total = d.total, version = d.version,
         updated_at = $17::timestamptz
-    FROM unnest($1::uuid[], $2::int8[], $3::uuid[], $4::int2[], $5::uuid[], $6::text[],
-                $7::jsonb[], $8::int8[], $9::bool[], $10::jsonb[], $11::int8[], $12::int8[],
+    FROM unnest($1::uuid[], $2::int8[], $3::uuid[], $4::int8[], $5::uuid[], $6::text[],
+                $7::json[], $8::int8[], $9::bool[], $10::json[], $11::int8[], $12::int8[],
                 $13::int8[], $14::int8[], $15::int8[], $16::int8[])
         AS d(id, expected, customer_id, status, order_id, order_fingerprint, destination,
              tax_basis_points, tax_inclusive, shipping_method, subtotal, discount, tax, shipping,
@@ -108,20 +111,16 @@ WITH u AS (
 SELECT souk_expect(count(*), $18::int8, 'carts') FROM u)"};
 
 constexpr Prepared drop_cart_items{"drop_cart_items", R"(
-DELETE FROM cart_items i
-WHERE i.cart_id = ANY($1::uuid[])
-  AND NOT EXISTS (SELECT FROM unnest($2::uuid[], $3::uuid[]) AS k(cart_id, id)
-                  WHERE k.cart_id = i.cart_id AND k.id = i.id))"};
+DELETE FROM cart_items i USING unnest($1::uuid[], $2::uuid[]) AS d(cart_id, id)
+WHERE i.cart_id = d.cart_id AND i.id = d.id)"};
 
 constexpr Prepared put_cart_items{"put_cart_items", R"(
 INSERT INTO cart_items (cart_id, position, id, product_id, variant_id, seller_id, quantity,
                         unit_price)
-SELECT * FROM unnest($1::uuid[], $2::int2[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[],
+SELECT * FROM unnest($1::uuid[], $2::int8[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[],
                      $7::int8[], $8::int8[])
 ON CONFLICT (cart_id, id) DO UPDATE
-SET position = excluded.position, quantity = excluded.quantity, unit_price = excluded.unit_price
-WHERE (cart_items.position, cart_items.quantity, cart_items.unit_price)
-      <> (excluded.position, excluded.quantity, excluded.unit_price))"};
+SET position = excluded.position, quantity = excluded.quantity, unit_price = excluded.unit_price)"};
 
 constexpr Prepared add_orders{"add_orders", R"(
 INSERT INTO orders (id, number, cart_id, customer_id, customer_email, status, payment_status,
@@ -130,10 +129,10 @@ INSERT INTO orders (id, number, cart_id, customer_id, customer_email, status, pa
                     shipping_method, vendor_orders, estimated_delivery, tracking_number, notes,
                     reservation_id, reserved_until, stock_deducted, created_at, updated_at,
                     version)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::int2[],
-                     $7::int2[], $8::int2[], $9::text[], $10::int8[], $11::int8[], $12::int8[],
-                     $13::int8[], $14::int8[], $15::int8[], $16::bool[], $17::jsonb[],
-                     $18::jsonb[], $19::jsonb[], $20::jsonb[], $21::date[], $22::text[],
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::int8[],
+                     $7::int8[], $8::int8[], $9::text[], $10::int8[], $11::int8[], $12::int8[],
+                     $13::int8[], $14::int8[], $15::int8[], $16::bool[], $17::json[],
+                     $18::json[], $19::json[], $20::json[], $21::date[], $22::text[],
                      $23::text[], $24::uuid[], $25::timestamptz[], $26::bool[],
                      $27::timestamptz[], $28::timestamptz[], $29::int8[]))"};
 
@@ -143,7 +142,7 @@ WITH u AS (
     SET status = d.status, payment_status = d.payment_status, vendor_orders = d.vendor_orders,
         tracking_number = d.tracking_number, reserved_until = d.reserved_until,
         stock_deducted = d.stock_deducted, updated_at = d.updated_at, version = d.version
-    FROM unnest($1::uuid[], $2::int8[], $3::int2[], $4::int2[], $5::jsonb[], $6::text[],
+    FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::json[], $6::text[],
                 $7::timestamptz[], $8::bool[], $9::timestamptz[], $10::int8[])
         AS d(id, expected, status, payment_status, vendor_orders, tracking_number,
              reserved_until, stock_deducted, updated_at, version)
@@ -154,21 +153,20 @@ SELECT souk_expect(count(*), $11::int8, 'orders') FROM u)"};
 constexpr Prepared add_order_items{"add_order_items", R"(
 INSERT INTO order_items (order_id, position, id, product_id, variant_id, seller_id, quantity,
                          unit_price, total_price, discount, tax, snapshot)
-SELECT * FROM unnest($1::uuid[], $2::int2[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[],
-                     $7::int8[], $8::int8[], $9::int8[], $10::int8[], $11::int8[], $12::jsonb[]))"};
+SELECT * FROM unnest($1::uuid[], $2::int8[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[],
+                     $7::int8[], $8::int8[], $9::int8[], $10::int8[], $11::int8[], $12::json[]))"};
 
 constexpr Prepared add_order_history{"add_order_history", R"(
 INSERT INTO order_history (order_id, position, status, payment_status, actor, reason, at)
-SELECT * FROM unnest($1::uuid[], $2::int2[], $3::int2[], $4::int2[], $5::text[], $6::text[],
-                     $7::timestamptz[])
-ON CONFLICT (order_id, position) DO NOTHING)"};
+SELECT * FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::text[], $6::text[],
+                     $7::timestamptz[]))"};
 
 // $7: the sequence before the first of them
 constexpr Prepared add_events{"add_events", R"(
 INSERT INTO outbox (lane, sequence, type, entity, version, payload, request_id, at)
 SELECT 0, $7::int8 + e.ordinal, e.type, e.entity, e.version, e.payload, e.request_id,
        $6::timestamptz
-FROM unnest($1::text[], $2::text[], $3::int8[], $4::jsonb[], $5::text[])
+FROM unnest($1::text[], $2::text[], $3::int8[], $4::json[], $5::text[])
     WITH ORDINALITY AS e(type, entity, version, payload, request_id, ordinal))"};
 
 // A key may be used again after a day, though its old answer has not been purged yet.
@@ -177,7 +175,7 @@ WITH u AS (
     INSERT INTO idempotency_keys AS k (caller, key, request_hash, status, body, location, etag,
                                        created_at)
     SELECT *, $8::timestamptz
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::int2[], $5::text[], $6::text[],
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::text[], $6::text[],
                 $7::text[])
     ON CONFLICT (caller, key) DO UPDATE
     SET request_hash = excluded.request_hash, status = excluded.status, body = excluded.body,
@@ -212,16 +210,15 @@ bool is_trouble_below(std::string_view sqlstate) {
     return sqlstate.starts_with("53") || sqlstate.starts_with("57") || sqlstate.starts_with("58");
 }
 
-/// Numbers as parameters, kept alive while the statements are sent.
-class Numbers {
+/// A parameter's text, kept alive while the statements are sent.
+class Texts {
 public:
-    const char* add(std::int64_t number) {
-        texts_.push_back(std::make_unique<std::string>(std::to_string(number)));
-        return texts_.back()->c_str();
+    const std::string& add(std::int64_t number) {
+        return texts_.emplace_back(std::to_string(number));
     }
 
 private:
-    std::vector<std::unique_ptr<std::string>> texts_;
+    std::deque<std::string> texts_;
 };
 
 }  // namespace
@@ -230,68 +227,94 @@ BatchWriter::BatchWriter(ConnectionOptions options, std::string holder,
                          std::chrono::milliseconds resolve_time)
     : options_(std::move(options)), holder_(std::move(holder)), resolve_time_(resolve_time) {}
 
-CommitResult BatchWriter::commit(std::span<const ChangeSet* const> batch) {
+// The batch is fenced by the row that all before it will leave, so it may be sent while they run.
+CommitResult BatchWriter::begin(std::span<const ChangeSet* const> batch) {
     if (!connection_) return {CommitStatus::unavailable, "not connected"};
     BatchRows rows(batch);
-    Numbers numbers;
+    Texts texts;
     std::string at;
     append_text(at, rows.at);
+    const auto before = expected();
+    const LaneRow after{before.batch + 1, before.outbox + rows.stock.rows() + rows.events.rows(),
+                        std::max(before.order_number, rows.last_order_number)};
 
-    const auto outbox_after = outbox_ + rows.stock.rows() + rows.events.rows();
     std::vector<Statement> statements;
-    statements.push_back({move_lane.name,
-                          {numbers.add(*epoch_), numbers.add(batch_), numbers.add(outbox_after),
-                           numbers.add(rows.last_order_number)}});
-    const auto add = [&](const Prepared& statement, auto& columns,
-                         std::vector<const char*> more = {}) {
-        if (columns.rows() == 0) return;
-        Statement one{statement.name, {}};
-        columns.append_to(one.parameters);
-        one.parameters.insert(one.parameters.end(), more.begin(), more.end());
-        statements.push_back(std::move(one));
+    const auto number = [&](std::int64_t value) -> const std::string& { return texts.add(value); };
+    const auto add_scalars = [](StatementParameters& parameters,
+                                std::initializer_list<const std::string*> scalars) {
+        for (const auto* scalar : scalars) parameters.add_text(*scalar);
     };
-    const auto count = [&](const auto& columns) { return numbers.add(columns.rows()); };
+    const auto add = [&](const Prepared& statement, auto& columns,
+                         std::initializer_list<const std::string*> scalars = {}) {
+        if (columns.rows() == 0) return;
+        auto& parameters = statements.emplace_back(Statement{statement.name, {}}).parameters;
+        columns.append_to(parameters);
+        add_scalars(parameters, scalars);
+    };
 
-    add(open_reservations, rows.reservations_opened, {at.c_str()});
+    add_scalars(statements.emplace_back(Statement{move_lane.name, {}}).parameters,
+                {&number(*epoch_), &number(before.batch), &number(after.outbox),
+                 &number(after.order_number)});
+    add(open_reservations, rows.reservations_opened, {&at});
     add(close_reservations, rows.reservations_closed,
-        {at.c_str(), count(rows.reservations_closed)});
-    std::vector<const char*> with_stock;
-    rows.movements.append_to(with_stock);
-    with_stock.insert(with_stock.end(), {at.c_str(), numbers.add(outbox_), count(rows.stock)});
-    add(write_stock, rows.stock, with_stock);
+        {&at, &number(rows.reservations_closed.rows())});
+    if (rows.stock.rows() > 0) {
+        auto& parameters = statements.emplace_back(Statement{write_stock.name, {}}).parameters;
+        rows.stock.append_to(parameters);
+        rows.movements.append_to(parameters);
+        add_scalars(parameters, {&at, &number(before.outbox), &number(rows.stock.rows())});
+    }
     add(add_carts, rows.carts_new);
-    add(change_carts, rows.carts_changed, {at.c_str(), count(rows.carts_changed)});
-    std::vector<const char*> kept;
-    rows.cart_items_kept.append_to(kept);
-    add(drop_cart_items, rows.carts_with_lines, kept);
+    add(change_carts, rows.carts_changed, {&at, &number(rows.carts_changed.rows())});
+    add(drop_cart_items, rows.cart_items_removed);
     add(put_cart_items, rows.cart_items);
     add(add_orders, rows.orders_new);
-    add(change_orders, rows.orders_changed, {count(rows.orders_changed)});
+    add(change_orders, rows.orders_changed, {&number(rows.orders_changed.rows())});
     add(add_order_items, rows.order_items);
     add(add_order_history, rows.order_history);
-    add(add_events, rows.events, {at.c_str(), numbers.add(outbox_ + rows.stock.rows())});
-    add(add_answers, rows.idempotency, {at.c_str(), count(rows.idempotency)});
+    add(add_events, rows.events, {&at, &number(before.outbox + rows.stock.rows())});
+    add(add_answers, rows.idempotency, {&at, &number(rows.idempotency.rows())});
 
+    // Part of it may have arrived, so from here on only its outcome tells.
+    under_way_.push_back(after);
+    if (!send(statements)) lose_connection("the connection was lost while sending");
+    return {};
+}
+
+CommitResult BatchWriter::finish() {
     std::optional<CommitResult> result;
-    if (send(statements)) result = read_results();
-    if (!result) {
-        doubtful_batch_ = batch_ + 1;
+    if (connection_) result = read_results();
+    if (!result)
         return {CommitStatus::unknown,
                 lose_connection("the connection was lost during a commit").detail};
-    }
     if (result->status == CommitStatus::committed) {
-        ++batch_;
-        outbox_ = outbox_after;
-        order_number_ = std::max(order_number_, rows.last_order_number);
+        written_ = under_way_.front();
+        under_way_.pop_front();
+        return *result;
     }
+    // Those behind it fail at their fence; their results are read and dropped.
+    for (std::size_t behind = under_way_.size() - 1; behind > 0 && connection_; --behind)
+        if (!read_results()) lose_connection("the connection was lost after a refusal");
+    under_way_.clear();
     return *result;
+}
+
+bool BatchWriter::wait(int wake) {
+    if (!connection_) return true;
+    auto* native = connection_->native();
+    if (PQisBusy(native) == 0) return true;
+    pollfd sources[2]{{PQsocket(native), POLLIN, 0}, {wake, POLLIN, 0}};
+    const auto limit = patience();
+    if (poll(sources, 2, static_cast<int>(limit.count())) <= 0) return true;
+    return sources[0].revents != 0;
 }
 
 bool BatchWriter::send(std::span<const Statement> statements) {
     auto* native = connection_->native();
     for (const auto& [name, parameters] : statements)
-        if (PQsendQueryPrepared(native, name, static_cast<int>(parameters.size()),
-                                parameters.data(), nullptr, nullptr, 0) != 1)
+        if (PQsendQueryPrepared(native, name, static_cast<int>(parameters.values.size()),
+                                parameters.values.data(), parameters.lengths.data(),
+                                parameters.formats.data(), 0) != 1)
             return false;
     return PQpipelineSync(native) == 1 && flush();
 }
@@ -302,15 +325,20 @@ bool BatchWriter::flush() {
     while (true) {
         const int left = PQflush(native);
         if (left == 0) return true;
-        if (left < 0 || !wait(POLLIN | POLLOUT) || PQconsumeInput(native) != 1) return false;
+        if (left < 0 || !wait_for_socket(POLLIN | POLLOUT) || PQconsumeInput(native) != 1)
+            return false;
     }
 }
 
-bool BatchWriter::wait(short events) {
+/// A statement's time and a little more; -1 (no limit) when statements have none.
+std::chrono::milliseconds BatchWriter::patience() const {
+    if (options_.statement_timeout.count() == 0) return std::chrono::milliseconds{-1};
+    return options_.statement_timeout + std::chrono::seconds{2};
+}
+
+bool BatchWriter::wait_for_socket(short events) {
     pollfd socket{PQsocket(connection_->native()), events, 0};
-    const auto limit = options_.statement_timeout + std::chrono::seconds{2};
-    const bool limited = options_.statement_timeout.count() > 0;
-    return poll(&socket, 1, limited ? static_cast<int>(limit.count()) : -1) > 0;
+    return poll(&socket, 1, static_cast<int>(patience().count())) > 0;
 }
 
 std::optional<CommitResult> BatchWriter::read_results() {
@@ -319,7 +347,7 @@ std::optional<CommitResult> BatchWriter::read_results() {
     int nothings = 0;
     while (true) {
         while (PQisBusy(native) == 1)
-            if (!wait(POLLIN) || PQconsumeInput(native) != 1) return std::nullopt;
+            if (!wait_for_socket(POLLIN) || PQconsumeInput(native) != 1) return std::nullopt;
         const ResultHandle result{PQgetResult(native)};
         if (!result) {
             // One NULL ends each statement's results; two in a row end a broken connection's.
@@ -344,26 +372,31 @@ std::optional<CommitResult> BatchWriter::read_results() {
 }
 
 // Taking the lane again waits for the lost transaction's row lock, so what the row says afterwards
-// is final: the batch's number means it was committed, the one before that it never will be.
-CommitResult BatchWriter::resolve() {
+// is final: batches up to its number were committed, those behind it never will be.
+Resolution BatchWriter::resolve() {
+    const auto doubtful = std::exchange(under_way_, {});
     const auto deadline = std::chrono::steady_clock::now() + resolve_time_;
     CommitResult taken;
     do {
         taken = recover();
-        if (taken.status == CommitStatus::fenced) return taken;
-        if (taken.status == CommitStatus::committed) {
-            if (batch_ == doubtful_batch_) return {};
-            return {CommitStatus::unavailable, "the connection was lost before the commit"};
-        }
+        const auto committed = [&] {
+            return static_cast<std::size_t>(std::ranges::count_if(
+                doubtful, [&](const auto& row) { return row.batch <= written_.batch; }));
+        };
+        if (taken.status == CommitStatus::fenced) return {0, taken};
+        if (taken.status == CommitStatus::committed)
+            return {committed(),
+                    {CommitStatus::unavailable, "the connection was lost before the commit"}};
         std::this_thread::sleep_for(std::chrono::milliseconds{50});
     } while (std::chrono::steady_clock::now() < deadline);
-    return {CommitStatus::unknown, taken.detail};
+    return {0, {CommitStatus::unknown, taken.detail}};
 }
 
 CommitResult BatchWriter::check() {
     if (!connection_) return {CommitStatus::unavailable, "not connected"};
-    Numbers numbers;
-    const Statement statement{check_lane.name, {numbers.add(*epoch_)}};
+    const auto epoch = std::to_string(*epoch_);
+    Statement statement{check_lane.name, {}};
+    statement.parameters.add_text(epoch);
     std::optional<CommitResult> result;
     if (send({&statement, 1})) result = read_results();
     if (!result) return lose_connection("the connection was lost");
@@ -394,9 +427,8 @@ CommitResult BatchWriter::take_lane() {
     if (rows->size() != 1) return {CommitStatus::fenced, "the lane has another holder"};
     const auto row = (*rows)[0];
     epoch_ = row.get<std::int64_t>(0);
-    batch_ = row.get<std::int64_t>(1);
-    outbox_ = row.get<std::int64_t>(2);
-    order_number_ = row.get<std::int64_t>(3);
+    written_ = {row.get<std::int64_t>(1), row.get<std::int64_t>(2), row.get<std::int64_t>(3)};
+    under_way_.clear();
     if (const auto set = connection_->run_script(plan_by_key); !set)
         return lose_connection(set.error().message);
     auto* native = connection_->native();

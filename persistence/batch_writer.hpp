@@ -4,6 +4,7 @@
 // docs/decisions/0003-lane-row.md.
 
 #include <chrono>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,23 +22,34 @@ public:
     BatchWriter(ConnectionOptions options, std::string holder,
                 std::chrono::milliseconds resolve_time = std::chrono::seconds{2});
 
-    CommitResult commit(std::span<const ChangeSet* const> batch) override;
-    CommitResult resolve() override;
+    CommitResult begin(std::span<const ChangeSet* const> batch) override;
+    CommitResult finish() override;
+    bool wait(int wake) override;
+    Resolution resolve() override;
     CommitResult check() override;
     CommitResult recover() override;
 
     /// Highest order number the lane has seen; after the first recover().
-    std::int64_t last_order_number() const { return order_number_; }
+    std::int64_t last_order_number() const { return written_.order_number; }
 
 private:
+    /// The lane's row as it is before or after a batch.
+    struct LaneRow {
+        std::int64_t batch{0};
+        std::int64_t outbox{0};
+        std::int64_t order_number{0};
+    };
     struct Statement {
         const char* name;
-        std::vector<const char*> parameters;
+        StatementParameters parameters;
     };
 
+    /// What the row will be when all that is under way is committed.
+    const LaneRow& expected() const { return under_way_.empty() ? written_ : under_way_.back(); }
     bool send(std::span<const Statement> statements);
     bool flush();
-    bool wait(short events);
+    bool wait_for_socket(short events);
+    std::chrono::milliseconds patience() const;
     /// Reads every result up to the Sync. Nothing when the connection was lost on the way.
     std::optional<CommitResult> read_results();
     CommitResult take_lane();
@@ -48,10 +60,8 @@ private:
     std::chrono::milliseconds resolve_time_;
     std::optional<Connection> connection_;
     std::optional<std::int64_t> epoch_;  // none before the lane was first taken
-    std::int64_t batch_{0};
-    std::int64_t outbox_{0};
-    std::int64_t order_number_{0};
-    std::int64_t doubtful_batch_{0};  // the number an unknown commit gave its batch
+    LaneRow written_;
+    std::deque<LaneRow> under_way_;  // the row after each batch that is sent and not finished
 };
 
 }  // namespace souk

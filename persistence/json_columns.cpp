@@ -8,7 +8,7 @@ namespace {
 
 using Keys = std::span<const std::string_view>;
 
-// In the order of the readers; jsonb_text.cpp writes them.
+// In the order of the readers; json_text.cpp writes them.
 constexpr std::string_view address_keys[] = {
     "firstName",   "lastName",   "email",  "phone",    "country",   "city",
     "governorate", "postalCode", "street", "building", "apartment", "instructions"};
@@ -45,7 +45,7 @@ std::string destination_columns(std::string_view column) {
 std::string offer_columns(std::string_view column) { return fields_of(column, offer_keys); }
 
 std::string shipping_method_columns(std::string_view column) {
-    return fields_of(column, method_keys) + ", ARRAY(SELECT jsonb_array_elements_text(" +
+    return fields_of(column, method_keys) + ", ARRAY(SELECT json_array_elements_text(" +
            std::string(column) + "->'cities'))";
 }
 
@@ -53,7 +53,7 @@ std::string vendor_order_columns(std::string_view column) {
     std::string list;
     for (const auto key : vendor_order_keys) {
         if (!list.empty()) list.append(", ");
-        list.append("ARRAY(SELECT part->>'").append(key).append("' FROM jsonb_array_elements(");
+        list.append("ARRAY(SELECT part->>'").append(key).append("' FROM json_array_elements(");
         list.append(column).append(") WITH ORDINALITY AS parts(part, place) ORDER BY place)");
     }
     return list;

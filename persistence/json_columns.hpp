@@ -1,5 +1,5 @@
 #pragma once
-// Reads the JSONB columns of carts and orders that jsonb_text.hpp writes. PostgreSQL's own
+// Reads the JSONB columns of carts and orders that json_text.hpp writes. PostgreSQL's own
 // operators take them apart, so that no JSON parser is needed here.
 
 #include <string>

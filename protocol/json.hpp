@@ -81,6 +81,15 @@ public:
         needs_comma_ = false;
     }
     void string(std::string_view text);
+    /// A string that `append` adds to the text it is given, and that needs no escaping.
+    template <class Append>
+    void plain_string(const Append& append) {
+        separate();
+        out_ += '"';
+        append(out_);
+        out_ += '"';
+        needs_comma_ = true;
+    }
     void integer(std::int64_t number) {
         char digits[24];
         const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;

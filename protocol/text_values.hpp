@@ -22,9 +22,18 @@ concept HasText = requires {
     sizeof(TextValue<T>);
 };
 
+/// One that can be written without a text in between.
+template <class T>
+concept AppendsText = HasText<T> && requires(std::string& out, const T& value) {
+    TextValue<T>::append(out, value);
+};
+
 template <class Tag>
 struct TextValue<Id<Tag>> {
     static std::string write(const Id<Tag>& id) { return to_text(id); }
+    static void append(std::string& out, const Id<Tag>& id) {
+        append_typeid(out, Tag::prefix, id.uuid);
+    }
     static std::optional<Id<Tag>> read(std::string_view text) { return parse_id<Id<Tag>>(text); }
     static std::string expectation() {
         return "must be an id that starts with " + std::string{Tag::prefix} + "_";
@@ -49,6 +58,7 @@ struct TextValue<Currency> {
 template <>
 struct TextValue<TimePoint> {
     static std::string write(TimePoint time) { return to_rfc3339(time); }
+    static void append(std::string& out, TimePoint time) { append_rfc3339(out, time); }
     static std::optional<TimePoint> read(std::string_view text) { return parse_rfc3339(text); }
     static std::string expectation() { return "must be an RFC 3339 date and time"; }
     static void describe(JsonWriter& out) {

@@ -24,6 +24,8 @@ void write_value(JsonWriter& out, const T& value, const Rule& rule = {}) {
     } else if constexpr (std::convertible_to<T, std::string_view>) {
         const std::string_view text = value;
         text.empty() && rule.null_when_empty ? out.null() : out.string(text);
+    } else if constexpr (AppendsText<T>) {
+        out.plain_string([&](std::string& text) { TextValue<T>::append(text, value); });
     } else if constexpr (HasText<T>) {
         out.string(TextValue<T>::write(value));
     } else if constexpr (HasCodec<T>) {

@@ -1,10 +1,10 @@
 #pragma once
 // What several routes look up before they ask an entity.
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "domain/catalogue.hpp"
@@ -20,7 +20,7 @@ using OfferFound = Result<std::shared_ptr<const Offer>>;
 using StockFound = Result<std::shared_ptr<const StockView>>;
 
 /// Committed units of the SKUs an answer shows.
-using StockLevels = std::unordered_map<StockKey, std::int64_t>;
+using StockLevels = boost::unordered_flat_map<StockKey, std::int64_t, std::hash<StockKey>>;
 
 /// Committed units of every SKU; one without a stock row has none.
 Task<Result<std::shared_ptr<StockLevels>>> stock_levels(Call& call, std::vector<StockKey> keys);

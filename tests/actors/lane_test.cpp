@@ -82,6 +82,70 @@ TEST_CASE("an unknown commit that was lost leaves no trace", "[actors][lane]") {
     CHECK(world.reserve(sku(1), 10, 15min).has_value());
 }
 
+TEST_CASE("while a batch is under way the next is sent behind it", "[actors][lane]") {
+    World world;
+    world.store.put_stock(sku(1), 100);
+    (void)world.stock(sku(1));
+    const auto first = send_reservation(world, sku(1), 1);
+    (void)world.system.step();
+    CHECK(world.store.stocks[sku(1)].reserved == 0);
+    const auto second = send_reservation(world, sku(1), 2);
+    world.settle();
+    CHECK(world.store.most_under_way == 2);
+    CHECK(first->has_value());
+    CHECK(second->has_value());
+    CHECK(world.store.stocks[sku(1)].reserved == 3);
+}
+
+TEST_CASE("what was sent behind a refused batch is tried again without the guilty change",
+          "[actors][lane]") {
+    World world;
+    for (int i = 1; i <= 3; ++i) {
+        world.store.put_stock(sku(static_cast<std::uint64_t>(i)), 100);
+        (void)world.stock(sku(static_cast<std::uint64_t>(i)));
+    }
+    world.store.refuses = [](const ChangeSet& change) {
+        return !change.stock.empty() && change.stock.front().reserved_delta == 7;
+    };
+    const auto guilty = send_reservation(world, sku(1), 7);
+    const auto beside = send_reservation(world, sku(2), 1);
+    (void)world.system.step();
+    const auto after_guilty = send_reservation(world, sku(1), 1);
+    const auto other = send_reservation(world, sku(3), 2);
+    world.settle();
+    CHECK(world.store.most_under_way == 2);
+    CHECK(guilty->error().code == ErrorCode::unavailable);
+    CHECK(beside->has_value());
+    CHECK(after_guilty->error().code == ErrorCode::unavailable);
+    CHECK(other->has_value());
+    CHECK(world.store.stocks[sku(1)].reserved == 0);
+    CHECK(world.stock(sku(1))->reserved == 0);
+    CHECK(world.store.stocks[sku(2)].reserved == 1);
+    CHECK(world.store.stocks[sku(3)].reserved == 2);
+}
+
+TEST_CASE("a lost answer that is found out is told, and what was sent behind it is not",
+          "[actors][lane]") {
+    const auto [fate, told] = GENERATE(std::pair{FakeStore::Fate::answer_lost, true},
+                                       std::pair{FakeStore::Fate::lost, false});
+    World world;
+    world.store.put_stock(sku(1), 100);
+    world.store.put_stock(sku(2), 100);
+    (void)world.stock(sku(1));
+    (void)world.stock(sku(2));
+    world.store.fates = {fate};
+    const auto first = send_reservation(world, sku(1), 1);
+    (void)world.system.step();
+    const auto second = send_reservation(world, sku(2), 1);
+    world.settle();
+    CHECK(first->has_value() == told);
+    CHECK_FALSE(second->has_value());
+    CHECK(world.store.stocks[sku(1)].reserved == (told ? 1 : 0));
+    CHECK(world.store.stocks[sku(2)].reserved == 0);
+    CHECK(world.stock(sku(1))->reserved == (told ? 1 : 0));
+    CHECK(world.reserve(sku(2), 100, 15min).has_value());
+}
+
 TEST_CASE("while the store is down writes are refused and committed reads go on",
           "[actors][lane]") {
     World world;

@@ -2,6 +2,9 @@
 
 #include "persistence/batch_writer.hpp"
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include "persistence/query.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/private_services.hpp"
@@ -54,13 +57,15 @@ ChangeSet movement(std::uint64_t serial, std::int64_t quantity) {
 }
 
 ChangeSet cart_change(Version expected, Version version) {
-    auto cart = std::make_shared<Cart>();
-    cart->id = id<CartId>(7);
-    cart->created_at = cart->updated_at = now;
-    cart->expires_at = now + 24h;
-    cart->version = version;
+    Cart cart;
+    cart.id = id<CartId>(7);
+    cart.created_at = cart.updated_at = now;
+    cart.expires_at = now + 24h;
+    cart.version = expected;
     ChangeSet change;
-    change.cart = {cart, expected};
+    change.cart.before = std::make_shared<Cart>(cart);
+    cart.version = version;
+    change.cart.next = std::make_shared<Cart>(cart);
     change.at = now;
     return change;
 }
@@ -73,10 +78,15 @@ ChangeSet remembered(const std::string& key) {
     return change;
 }
 
-CommitResult commit(BatchWriter& writer, const std::vector<ChangeSet>& changes) {
+CommitResult begin(BatchWriter& writer, const std::vector<ChangeSet>& changes) {
     std::vector<const ChangeSet*> batch;
     for (const auto& change : changes) batch.push_back(&change);
-    return writer.commit(batch);
+    return writer.begin(batch);
+}
+
+CommitResult commit(BatchWriter& writer, const std::vector<ChangeSet>& changes) {
+    const auto sent = begin(writer, changes);
+    return sent.status == CommitStatus::committed ? writer.finish() : sent;
 }
 
 /// A migrated database with one SKU, and a writer that has its lane.
@@ -175,7 +185,7 @@ TEST_CASE("who has lost the lane to another server writes nothing more", "[persi
     CHECK(commit(other, {reservation(2, 1)}).status == CommitStatus::committed);
     end_writers_connection(shop.db);
     CHECK(commit(shop.writer, {reservation(3, 1)}).status == CommitStatus::unknown);
-    CHECK(shop.writer.resolve().status == CommitStatus::fenced);
+    CHECK(shop.writer.resolve().rest.status == CommitStatus::fenced);
     CHECK(number(shop.db, "SELECT reserved FROM stock") == 1);
 }
 
@@ -185,7 +195,9 @@ TEST_CASE("a lost connection is taken up again and the outcome is known", "[pers
     REQUIRE(commit(shop.writer, {reservation(1, 1)}).status == CommitStatus::committed);
     end_writers_connection(shop.db);
     CHECK(commit(shop.writer, {reservation(2, 1)}).status == CommitStatus::unknown);
-    CHECK(shop.writer.resolve().status == CommitStatus::unavailable);
+    const auto resolution = shop.writer.resolve();
+    CHECK(resolution.committed == 0);
+    CHECK(resolution.rest.status == CommitStatus::unavailable);
     CHECK(number(shop.db, "SELECT reserved FROM stock") == 1);
     CHECK(commit(shop.writer, {reservation(3, 1)}).status == CommitStatus::committed);
     CHECK(number(shop.db, "SELECT reserved FROM stock") == 2);
@@ -207,10 +219,114 @@ TEST_CASE("a commit whose answer is lost is found in the lane's row", "[persiste
     const auto result = shop.writer.resolve();
     const auto written = number(shop.db, "SELECT count(*) FROM reservations");
     CHECK(number(shop.db, "SELECT reserved FROM stock") == written * 4);
-    if (written == 1)
-        CHECK(result.status == CommitStatus::committed);
-    else
-        CHECK(result.status == CommitStatus::unavailable);
+    CHECK(result.committed == static_cast<std::size_t>(written));
+    CHECK(result.rest.status == CommitStatus::unavailable);
+}
+
+TEST_CASE("a batch sent while another is under way is committed behind it", "[persistence][lane]") {
+    Shop shop;
+    put_stock(shop.db, sku, 10);
+    REQUIRE(begin(shop.writer, {reservation(1, 4)}).status == CommitStatus::committed);
+    REQUIRE(begin(shop.writer, {reservation(2, 6)}).status == CommitStatus::committed);
+    CHECK(shop.writer.finish().status == CommitStatus::committed);
+    CHECK(shop.writer.finish().status == CommitStatus::committed);
+    CHECK(number(shop.db, "SELECT reserved FROM stock") == 10);
+    CHECK(number(shop.db, "SELECT max(sequence) FROM outbox") == 2);
+    CHECK(commit(shop.writer, {movement(3, 1)}).status == CommitStatus::committed);
+}
+
+TEST_CASE("a batch behind a refused one is not written", "[persistence][lane]") {
+    Shop shop;
+    put_stock(shop.db, sku, 10);
+    REQUIRE(begin(shop.writer, {reservation(1, 11)}).status == CommitStatus::committed);
+    REQUIRE(begin(shop.writer, {reservation(2, 1)}).status == CommitStatus::committed);
+    CHECK(shop.writer.finish().status == CommitStatus::refused);
+    CHECK(number(shop.db, "SELECT reserved FROM stock") == 0);
+    CHECK(commit(shop.writer, {reservation(3, 2)}).status == CommitStatus::committed);
+    CHECK(number(shop.db, "SELECT reserved FROM stock") == 2);
+}
+
+TEST_CASE("of two batches whose answers are lost the rows tell how many were committed",
+          "[persistence][lane]") {
+    Shop shop;
+    put_stock(shop.db, sku, 100);
+    // The second batch takes its own backend down, after the first has been committed.
+    REQUIRE(shop.db.run_script(R"(
+        CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF NEW.quantity = 7 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER die BEFORE INSERT ON reservations FOR EACH ROW EXECUTE FUNCTION die();)"));
+    REQUIRE(begin(shop.writer, {reservation(1, 1)}).status == CommitStatus::committed);
+    REQUIRE(begin(shop.writer, {reservation(2, 7)}).status == CommitStatus::committed);
+    std::size_t doubtful = 2;
+    if (shop.writer.finish().status == CommitStatus::committed) {
+        doubtful = 1;
+        REQUIRE(shop.writer.finish().status == CommitStatus::unknown);
+    }
+    const auto resolution = shop.writer.resolve();
+    CHECK(resolution.committed == doubtful - 1);
+    CHECK(resolution.rest.status == CommitStatus::unavailable);
+    CHECK(number(shop.db, "SELECT reserved FROM stock") == 1);
+    CHECK(commit(shop.writer, {reservation(3, 2)}).status == CommitStatus::committed);
+}
+
+TEST_CASE("waiting for a batch's outcome ends when there is something else to do",
+          "[persistence][lane]") {
+    Shop shop;
+    put_stock(shop.db, sku, 10);
+    const int wake = eventfd(1, EFD_CLOEXEC);
+    REQUIRE(query(shop.db, "BEGIN"));
+    REQUIRE(query(shop.db, "SELECT FROM stock FOR UPDATE"));
+    REQUIRE(begin(shop.writer, {reservation(1, 4)}).status == CommitStatus::committed);
+    CHECK_FALSE(shop.writer.wait(wake));
+    REQUIRE(query(shop.db, "COMMIT"));
+    std::uint64_t one = 0;
+    REQUIRE(read(wake, &one, sizeof one) == sizeof one);
+    CHECK(shop.writer.wait(wake));
+    CHECK(shop.writer.finish().status == CommitStatus::committed);
+    close(wake);
+}
+
+TEST_CASE("a cart's lines are written where they differ", "[persistence][lane]") {
+    Shop shop;
+    const auto line = [](std::uint64_t number, std::int64_t quantity) {
+        return CartItem{.id = id<CartItemId>(number), .quantity = quantity};
+    };
+    const auto change = [](Version version, std::vector<CartItem> before,
+                           std::vector<CartItem> after) {
+        auto changed = cart_change(version, version + 1);
+        auto next = std::make_shared<Cart>(*changed.cart.next);
+        next->items = std::move(after);
+        changed.cart.next = next;
+        auto previous = std::make_shared<Cart>(*changed.cart.before);
+        previous->items = std::move(before);
+        changed.cart.before = previous;
+        return changed;
+    };
+    const auto lines = [&] {
+        std::string text;
+        const auto rows =
+            query(shop.db, "SELECT quantity FROM cart_items ORDER BY position").value();
+        for (int i = 0; i < rows.size(); ++i)
+            text += std::to_string(rows[i].get<std::int64_t>(0)) + " ";
+        return text;
+    };
+    REQUIRE(commit(shop.writer, {change(0, {}, {line(1, 1), line(2, 2), line(3, 3)})}).status ==
+            CommitStatus::committed);
+    CHECK(lines() == "1 2 3 ");
+    REQUIRE(commit(shop.writer, {change(1, {line(1, 1), line(2, 2), line(3, 3)},
+                                        {line(2, 2), line(3, 5), line(4, 4)})})
+                .status == CommitStatus::committed);
+    CHECK(lines() == "2 5 4 ");
+    // Added and taken out again within one batch: nothing of it is left.
+    REQUIRE(commit(shop.writer,
+                   {change(2, {line(2, 2), line(3, 5), line(4, 4)},
+                           {line(2, 2), line(3, 5), line(4, 4), line(5, 9)}),
+                    change(3, {line(2, 2), line(3, 5), line(4, 4), line(5, 9)}, {line(2, 2)})})
+                .status == CommitStatus::committed);
+    CHECK(lines() == "2 ");
 }
 
 TEST_CASE("an idle lane that another server has taken says so", "[persistence][lane]") {
@@ -239,6 +355,7 @@ TEST_CASE("a cart changed and ordered in one batch keeps its lines", "[persisten
     with_line->items.push_back({.id = id<CartItemId>(9), .quantity = 2});
     added.cart.next = with_line;
     auto placed = cart_change(2, 3);
+    placed.cart.before = with_line;
     auto closed = std::make_shared<Cart>(*with_line);
     closed->status = CartStatus::ordered;
     closed->version = 3;

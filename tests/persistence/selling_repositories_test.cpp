@@ -113,7 +113,8 @@ struct Fixture {
     void commit(ChangeSet change) {
         change.at = now;
         const ChangeSet* batch[] = {&change};
-        const auto result = writer.commit(batch);
+        REQUIRE(writer.begin(batch).status == CommitStatus::committed);
+        const auto result = writer.finish();
         INFO(result.detail);
         REQUIRE(result.status == CommitStatus::committed);
     }
@@ -157,8 +158,8 @@ TEST_CASE("a cart reads as it was written", "[persistence][cart]") {
     bare.destination.reset();
     bare.shipping_method.reset();
     bare.items.clear();
-    fixture.commit({.cart = {std::make_shared<Cart>(written), 0}});
-    fixture.commit({.cart = {std::make_shared<Cart>(bare), 0}});
+    fixture.commit({.cart = {nullptr, std::make_shared<Cart>(written)}});
+    fixture.commit({.cart = {nullptr, std::make_shared<Cart>(bare)}});
 
     const auto carts = find_carts(fixture.db, {written.id, CartId{}, bare.id});
     REQUIRE(carts);
@@ -193,7 +194,7 @@ TEST_CASE("a cart reads as it was written", "[persistence][cart]") {
 TEST_CASE("an order reads as it was written", "[persistence][order]") {
     Fixture fixture;
     const auto written = sample_order();
-    fixture.commit({.order = {std::make_shared<Order>(written), 0}});
+    fixture.commit({.order = {nullptr, std::make_shared<Order>(written)}});
 
     const auto orders = find_orders(fixture.db, {OrderId{}, written.id});
     REQUIRE(orders);

@@ -197,16 +197,6 @@ const std::string& test_postgres() {
     return server.url();
 }
 
-const std::string& test_redis() {
-    static const char* given = std::getenv("SOUK_TEST_REDIS");
-    if (given != nullptr) {
-        static const std::string url = given;
-        return url;
-    }
-    static const TestRedis server;
-    return server.url();
-}
-
 TestDatabase::TestDatabase(Schema schema) : name_(unique_name("test")) {
     auto admin = open_or_throw(test_postgres());
     std::string create = "CREATE DATABASE " + name_;

@@ -1,6 +1,6 @@
 #pragma once
-// Real PostgreSQL and Redis for tests. SOUK_TEST_POSTGRES and SOUK_TEST_REDIS name running ones;
-// without them private ones are started for this process on Unix sockets in a temporary directory.
+// Real PostgreSQL and Redis for tests, on Unix sockets in temporary directories. SOUK_TEST_POSTGRES
+// names a running PostgreSQL that many processes share; without it each starts one for itself.
 
 #include <string>
 
@@ -10,8 +10,6 @@ namespace souk {
 
 /// A connection string for a database that may create others; starts PostgreSQL at first use.
 const std::string& test_postgres();
-/// A URL as the configuration takes it; starts Redis at first use.
-const std::string& test_redis();
 
 /// An empty, migrated database of one test, dropped at its end.
 class TestDatabase {

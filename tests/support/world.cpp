@@ -43,11 +43,12 @@ bool FakeStore::fits(const ChangeSet& change) const {
     }
     if (const auto& cart = change.cart; cart.next) {
         const auto row = carts.find(cart.next->id);
-        if ((row == carts.end() ? 0 : row->second.version) != cart.expected_version) return false;
+        if ((row == carts.end() ? 0 : row->second.version) != cart.expected_version()) return false;
     }
     if (const auto& order = change.order; order.next) {
         const auto row = orders.find(order.next->id);
-        if ((row == orders.end() ? 0 : row->second.version) != order.expected_version) return false;
+        if ((row == orders.end() ? 0 : row->second.version) != order.expected_version())
+            return false;
         for (const auto& [id, other] : orders)
             if (other.cart_id == order.next->cart_id && id != order.next->id) return false;
     }
@@ -70,13 +71,31 @@ void FakeStore::write(const ChangeSet& change) {
     if (change.idempotency) answers.push_back(*change.idempotency);
 }
 
+CommitResult FakeStore::begin(std::span<const ChangeSet* const> batch) {
+    batch_sizes.push_back(batch.size());
+    under_way_.emplace_back(batch.begin(), batch.end());
+    most_under_way = std::max(most_under_way, under_way_.size());
+    return {};
+}
+
+// What is behind a batch that failed is void, like a batch whose fence does not hold.
+CommitResult FakeStore::finish() {
+    const auto batch = std::move(under_way_.front());
+    under_way_.pop_front();
+    auto result = commit(batch);
+    if (result.status != CommitStatus::committed) under_way_.clear();
+    return result;
+}
+
 // A batch is written as a whole or not at all, so it is tried on a copy of the rows it touches.
-CommitResult FakeStore::commit(std::span<const ChangeSet* const> batch) {
+CommitResult FakeStore::commit(const Batch& batch) {
     const auto fate = fates.empty() ? Fate::commit : fates.front();
     if (!fates.empty()) fates.pop_front();
-    batch_sizes.push_back(batch.size());
     if (down || fate == Fate::unavailable) return {CommitStatus::unavailable, "down"};
-    if (fate == Fate::unknown_and_lost) return {CommitStatus::unknown, "lost"};
+    doubt_ends_ = fate == Fate::answer_lost || fate == Fate::lost;
+    doubtful_committed_ = fate == Fate::answer_lost ? 1 : 0;
+    if (fate == Fate::unknown_and_lost || fate == Fate::lost)
+        return {CommitStatus::unknown, "lost"};
     FakeStore before = *this;
     for (const auto* change : batch) {
         if (!fits(*change)) {
@@ -91,11 +110,16 @@ CommitResult FakeStore::commit(std::span<const ChangeSet* const> batch) {
         }
         write(*change);
     }
-    if (fate == Fate::unknown_but_committed) return {CommitStatus::unknown, "lost"};
+    if (fate == Fate::unknown_but_committed || fate == Fate::answer_lost)
+        return {CommitStatus::unknown, "lost"};
     return {};
 }
 
-CommitResult FakeStore::resolve() { return {CommitStatus::unknown, "lost"}; }
+Resolution FakeStore::resolve() {
+    if (!doubt_ends_) return {0, {CommitStatus::unknown, "lost"}};
+    return {doubtful_committed_, {CommitStatus::unavailable, "lost before the commit"}};
+}
+
 CommitResult FakeStore::check() { return recover(); }
 
 CommitResult FakeStore::recover() {

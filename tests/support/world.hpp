@@ -36,10 +36,19 @@ private:
 /// Rows in memory, with CHECKs and fences like the real ones, and commits that can go wrong.
 class FakeStore final : public BatchStore {
 public:
-    enum class Fate { commit, unavailable, unknown_but_committed, unknown_and_lost };
+    enum class Fate {
+        commit,
+        unavailable,
+        unknown_but_committed,  // and so it stays: resolve() does not find out either
+        unknown_and_lost,
+        answer_lost,  // committed, the answer lost, and found out by resolve()
+        lost,         // not committed, the answer lost, and found out by resolve()
+    };
 
-    CommitResult commit(std::span<const ChangeSet* const> batch) override;
-    CommitResult resolve() override;
+    CommitResult begin(std::span<const ChangeSet* const> batch) override;
+    CommitResult finish() override;
+    bool wait(int) override { return true; }
+    Resolution resolve() override;
     CommitResult check() override;
     CommitResult recover() override;
 
@@ -50,6 +59,7 @@ public:
     std::function<bool(const ChangeSet&)> refuses{};  // a CHECK that only this change breaks
     bool down{false};
     std::vector<std::size_t> batch_sizes;
+    std::size_t most_under_way{0};
 
     std::map<StockKey, Stock> stocks;
     std::map<CartId, Cart> carts;
@@ -60,8 +70,14 @@ public:
     std::vector<IdempotencyRecord> answers;
 
 private:
+    using Batch = std::vector<const ChangeSet*>;
+    CommitResult commit(const Batch& batch);
     bool fits(const ChangeSet& change) const;
     void write(const ChangeSet& change);
+
+    std::deque<Batch> under_way_;
+    std::size_t doubtful_committed_{0};
+    bool doubt_ends_{false};
 };
 
 class World {

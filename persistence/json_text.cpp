@@ -1,4 +1,4 @@
-#include "persistence/jsonb_text.hpp"
+#include "persistence/json_text.hpp"
 
 namespace souk {
 namespace {
@@ -25,30 +25,30 @@ void append_quoted(std::string& out, std::string_view text) {
 
 }  // namespace
 
-void JsonbObject::name(std::string_view name) {
+void JsonObject::name(std::string_view name) {
     if (text_.size() > 1) text_.push_back(',');
     append_quoted(text_, name);
     text_.push_back(':');
 }
 
-JsonbObject& JsonbObject::add(std::string_view member, std::string_view value) {
+JsonObject& JsonObject::add(std::string_view member, std::string_view value) {
     name(member);
     append_quoted(text_, value);
     return *this;
 }
 
-JsonbObject& JsonbObject::add(std::string_view member, std::int64_t value) {
+JsonObject& JsonObject::add(std::string_view member, std::int64_t value) {
     return add_raw(member, std::to_string(value));
 }
 
-JsonbObject& JsonbObject::add_raw(std::string_view member, std::string_view json) {
+JsonObject& JsonObject::add_raw(std::string_view member, std::string_view json) {
     name(member);
     text_.append(json);
     return *this;
 }
 
-std::string jsonb_of(const Address& address) {
-    return JsonbObject{}
+std::string json_of(const Address& address) {
+    return JsonObject{}
         .add("firstName", address.first_name)
         .add("lastName", address.last_name)
         .add("email", address.email)
@@ -64,8 +64,8 @@ std::string jsonb_of(const Address& address) {
         .text();
 }
 
-std::string jsonb_of(const Destination& destination) {
-    return JsonbObject{}
+std::string json_of(const Destination& destination) {
+    return JsonObject{}
         .add("country", destination.country)
         .add("region", destination.region)
         .add("city", destination.city)
@@ -73,14 +73,14 @@ std::string jsonb_of(const Destination& destination) {
         .text();
 }
 
-std::string jsonb_of(const ShippingMethod& method) {
+std::string json_of(const ShippingMethod& method) {
     std::string cities = "[";
     for (const auto& city : method.cities) {
         if (cities.size() > 1) cities.push_back(',');
         append_quoted(cities, city);
     }
     cities.push_back(']');
-    return JsonbObject{}
+    return JsonObject{}
         .add("id", method.id)
         .add("name", method.name)
         .add("description", method.description)
@@ -93,11 +93,11 @@ std::string jsonb_of(const ShippingMethod& method) {
         .text();
 }
 
-std::string jsonb_of(const std::vector<VendorOrder>& orders) {
+std::string json_of(const std::vector<VendorOrder>& orders) {
     std::string text = "[";
     for (const auto& order : orders) {
         if (text.size() > 1) text.push_back(',');
-        text += JsonbObject{}
+        text += JsonObject{}
                     .add("vendorId", to_hex(order.vendor_id.uuid))
                     .add("status", static_cast<std::int64_t>(order.status))
                     .add("subtotal", order.totals.subtotal)
@@ -111,8 +111,8 @@ std::string jsonb_of(const std::vector<VendorOrder>& orders) {
     return text;
 }
 
-std::string jsonb_of(const Offer& offer) {
-    return JsonbObject{}
+std::string json_of(const Offer& offer) {
+    return JsonObject{}
         .add("productName", offer.product_name)
         .add("productImage", offer.product_image)
         .add("productSlug", offer.product_slug)
