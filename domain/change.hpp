@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "domain/cart.hpp"
+#include "domain/discount.hpp"
 #include "domain/ids.hpp"
+#include "domain/ledger.hpp"
 #include "domain/order.hpp"
 #include "domain/stock.hpp"
 
@@ -45,6 +47,15 @@ struct IdempotencyRecord {
     std::string etag;
 };
 
+/// An event that a gateway told us. It counts once: its row is unique and travels with its effect.
+struct GatewayEventRecord {
+    PaymentMethod gateway{PaymentMethod::stripe};
+    std::string id;    // the gateway's
+    std::string type;  // in the gateway's words
+    std::optional<OrderId> order_id;
+    TimePoint created;
+};
+
 struct ChangeSet {
     std::vector<StockChange> stock;
     RowChange<Cart> cart;
@@ -52,9 +63,13 @@ struct ChangeSet {
     std::vector<Event> events;
     std::optional<IdempotencyRecord> idempotency;
     TimePoint at;
+    std::vector<DiscountChange> discounts;  // those that write; holds stay in memory
+    std::vector<LedgerEntry> entries;
+    std::optional<GatewayEventRecord> gateway_event;
 
     bool empty() const {
-        return stock.empty() && !cart.next && !order.next && events.empty() && !idempotency;
+        return stock.empty() && !cart.next && !order.next && events.empty() && !idempotency &&
+               discounts.empty() && entries.empty() && !gateway_event;
     }
 };
 

@@ -34,6 +34,8 @@ struct AskContext {
     std::string request_id;
     std::string actor;  // who asks: "guest", an API key's id
     std::optional<IdempotencyKey> idempotency;
+    /// The gateway's event that a command comes from, recorded whether or not it changes anything.
+    std::optional<GatewayEventRecord> gateway_event;
 };
 
 /// Renders the answer from the state the command leads to. Runs on the entity's thread, before the
@@ -66,6 +68,9 @@ public:
 class Orders {
 public:
     virtual ~Orders() = default;
+    /// Pay and ConfirmPayment are answered once the gateway has, from the order as it then is; or
+    /// while the payment is still `processing`, when the gateway does not answer in time.
+    /// `unavailable` for Pay while too many calls of its gateway have failed.
     virtual void tell(const OrderId& id, Ask<OrderCommand, Order> ask) = 0;
     virtual void read(const OrderId& id, Read<Order> read) = 0;
 };
@@ -100,6 +105,14 @@ public:
     virtual void read(const StockKey& key, Read<StockView> read) = 0;
     /// Committed numbers if the SKU is live here, else nothing; never waits.
     virtual std::shared_ptr<const StockView> peek(const StockKey& key) = 0;
+};
+
+class Discounts {
+public:
+    virtual ~Discounts() = default;
+    /// See quote_discount; `invalid_input` for a code that does not exist.
+    virtual void quote(std::string code, Buyer buyer, Amount subtotal, Currency currency,
+                       Promise<Result<AppliedDiscount>> quoted) = 0;
 };
 
 /// Earlier answers under idempotency keys.

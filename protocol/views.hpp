@@ -10,6 +10,7 @@
 
 #include "domain/catalogue.hpp"
 #include "domain/checkout.hpp"
+#include "domain/payment.hpp"
 #include "domain/stock.hpp"
 #include "protocol/answer.hpp"
 
@@ -118,6 +119,38 @@ class ApiKeys {
 public:
     virtual ~ApiKeys() = default;
     virtual void find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) = 0;
+};
+
+/// A step of a payment that waits for an operator.
+struct StuckAttempt {
+    OrderId order_id;
+    std::string order_number;
+    PaymentId payment_id;
+    PaymentAttempt attempt;
+    Amount total{};  // of the order
+    Currency currency;
+};
+struct StuckPage {
+    std::vector<StuckAttempt> rows;  // longest waiting first
+    std::int64_t total{};
+};
+class Payments {
+public:
+    virtual ~Payments() = default;
+    /// The order that a payment belongs to; `not_found` when there is none.
+    virtual void order_of(PaymentId id, Promise<Result<OrderId>> found) = 0;
+    virtual void stuck(PageQuery query, Promise<Result<StuckPage>> page) = 0;
+};
+
+/// Takes what gateways tell of their own accord.
+class Webhooks {
+public:
+    virtual ~Webhooks() = default;
+    /// `signature` is Stripe-Signature, `body` raw as it came. Answered after the commit of its
+    /// effect: 200 also for an event that came before. `unauthenticated` for a signature by none of
+    /// our secrets or of the wrong time, `invalid_input` for one or a body that cannot be read,
+    /// `unprocessable` for a type we do not know, `unavailable` to be told again later.
+    virtual void stripe(std::string signature, std::string body, Reply reply) = 0;
 };
 
 /// One taking from a token bucket.
