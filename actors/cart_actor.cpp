@@ -139,7 +139,7 @@ void CartActor::commit_order(OrderDrafted& drafted) {
     std::vector<ActivationPtr> participants;
     for (auto& prepared : drafted.units.prepared) prepared.hand_over(change, participants);
     commit(std::move(change), std::move(participants), ask.context, std::move(answer),
-           std::move(ask.reply));
+           and_passivate(std::move(ask.reply)));
 }
 
 }  // namespace souk

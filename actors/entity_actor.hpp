@@ -114,6 +114,15 @@ protected:
         });
     }
 
+    /// A reply after which this entity leaves memory, unless something waits for it: for a change
+    /// after which hardly anybody will ask for it.
+    Reply and_passivate(Reply reply) const {
+        return Reply{[reply = std::move(reply), life = life_](Outcome outcome) {
+            reply(std::move(outcome));
+            life->send(std::make_shared<LetterBody>(LetterKind::passivate));
+        }};
+    }
+
     /// Answers something that changes nothing: at once when all this entity has decided is durable,
     /// else in the lane's order, so that no answer speaks of what may still be lost.
     void answer_settled(Outcome outcome, Reply reply) {
