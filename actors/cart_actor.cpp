@@ -7,9 +7,9 @@ namespace {
 
 /// The details of every SKU that refused, by the cart lines that asked for it.
 Error shortage(const OrderDrafted& drafted) {
-    Error error = drafted.units.refusals.front().second;
+    Error error = drafted.joint.refusals.front().second;
     error.details.clear();
-    for (const auto& [index, refusal] : drafted.units.refusals) {
+    for (const auto& [index, refusal] : drafted.joint.refusals) {
         if (refusal.code != ErrorCode::insufficient_stock) return refusal;
         const auto& key = drafted.demand[index].first;
         for (std::size_t line = 0; line < drafted.draft.items.size(); ++line) {
@@ -21,6 +21,14 @@ Error shortage(const OrderDrafted& drafted) {
     }
     error.message = "not enough stock for one or more items";
     return error;
+}
+
+HoldDiscount hold_of(const Order& draft) {
+    return {.order_id = draft.id,
+            .buyer = {draft.customer_id, draft.shipping_address.email},
+            .subtotal = draft.totals.subtotal,
+            .currency = draft.currency,
+            .expires_at = draft.reserved_until};
 }
 
 }  // namespace
@@ -82,13 +90,16 @@ void CartActor::receive(Ask<PlaceOrder, Order>& ask) {
                                                 .cart_id = drafted.draft.cart_id,
                                                 .order_id = drafted.draft.id,
                                                 .takes_over_cart = true});
+    auto parts = parts_of(checkout_.stocks, std::move(commands));
+    if (const auto& discount = drafted.draft.discount)
+        parts.push_back(
+            prepare_discount(checkout_.discounts, discount->code, hold_of(drafted.draft)));
     set_busy(true);
     auto shared = std::make_shared<OrderDrafted>(std::move(drafted));
-    prepare_jointly(checkout_.stocks, std::move(commands),
-                    [life = life(), shared](JointResult units) {
-                        shared->units = std::move(units);
-                        life->send(std::make_shared<CartLetter>(std::move(*shared)));
-                    });
+    prepare_jointly(parts, [life = life(), shared](JointResult joint) {
+        shared->joint = std::move(joint);
+        life->send(std::make_shared<CartLetter>(std::move(*shared)));
+    });
 }
 
 // The same wish again gets the order that stands; another wish learns that there is one.
@@ -114,11 +125,11 @@ void CartActor::repeat_order(Ask<PlaceOrder, Order>& ask) {
 }
 
 void CartActor::receive(OrderDrafted& drafted) {
-    if (drafted.units.refusals.empty())
+    if (drafted.joint.refusals.empty())
         commit_order(drafted);
     else
         drafted.ask->reply(shortage(drafted));
-    drafted.units = {};
+    drafted.joint = {};
     set_busy(false);
 }
 
@@ -137,7 +148,7 @@ void CartActor::commit_order(OrderDrafted& drafted) {
     placed_ = change.order.next;
     auto answer = ask.render(*placed_);
     std::vector<ActivationPtr> participants;
-    for (auto& prepared : drafted.units.prepared) prepared.hand_over(change, participants);
+    for (auto& prepared : drafted.joint.prepared) prepared->hand_over(change, participants);
     commit(std::move(change), std::move(participants), ask.context, std::move(answer),
            and_passivate(std::move(ask.reply)));
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <variant>
 
+#include "actors/discount_actor.hpp"
 #include "actors/entity_actor.hpp"
 #include "actors/order_actor.hpp"
 #include "actors/stock_actor.hpp"
@@ -33,16 +34,17 @@ using CartRegistry = Registry<CartEntity>;
 /// What a checkout needs besides the cart.
 struct CheckoutPlumbing {
     StockRegistry& stocks;
+    DiscountRegistry& discounts;
     OrderRegistry& orders;
     OrderNumbers& numbers;
 };
 
-/// An order on its way: drafted from the cart, waiting for its units.
+/// An order on its way: drafted from the cart, waiting for its units and its discount.
 struct OrderDrafted {
     std::shared_ptr<Ask<PlaceOrder, Order>> ask;
     Order draft;
     std::vector<std::pair<StockKey, std::int64_t>> demand;
-    JointResult units;
+    JointResult joint;  // a part per SKU of the demand, then the discount's
 };
 
 class CartLetter : public LetterBody {

@@ -51,9 +51,10 @@ std::vector<DueReservation> opened_by(std::span<const ChangeSet* const> batch) {
 
 }  // namespace
 
-struct EntitySystem::Parts final : Carts, Orders, Stocks {
+struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
     Parts(const EntitySettings& all_settings, BatchStore& store, EntitySources sources,
-          const Clock& the_clock, IdSource& the_ids, Lane::Committed committed)
+          const Clock& the_clock, IdSource& the_ids, Lane::Committed committed,
+          GatewayDesk* the_desk)
         : settings(all_settings),
           clock(the_clock),
           lane(store, settings.lane,
@@ -66,7 +67,10 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks {
           cart_loads(std::move(sources.carts)),
           order_loads(std::move(sources.orders)),
           reservation_loads(std::move(sources.reservations)),
+          discount_loads(std::move(sources.discounts)),
           find_due(std::move(sources.find_due)),
+          find_due_attempts(std::move(sources.find_due_attempts)),
+          desk(the_desk),
           numbers(settings.order_prefix, settings.last_order_number),
           config(settings),
           system(config),
@@ -76,19 +80,25 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks {
                              return system.spawn<StockActor, caf::lazy_init>(
                                  plumbing, stock_registry, stock_loads, std::move(life));
                          }),
-          order_registry(budget, clock,
-                         [this](auto life, auto) -> caf::actor {
-                             return system.spawn<OrderActor, caf::lazy_init>(
-                                 plumbing, order_registry, order_loads, std::move(life),
-                                 std::ref(stock_registry));
-                         }),
-          cart_registry(budget, clock,
-                        [this](auto life, auto fresh) -> caf::actor {
-                            return system.spawn<CartActor, caf::lazy_init>(
-                                plumbing, cart_registry, cart_loads, std::move(life),
-                                std::move(fresh),
-                                CheckoutPlumbing{stock_registry, order_registry, numbers});
-                        }),
+          order_registry(
+              budget, clock,
+              [this](auto life, auto) -> caf::actor {
+                  return system.spawn<OrderActor, caf::lazy_init>(
+                      plumbing, order_registry, order_loads, std::move(life),
+                      OrderPlumbing{stock_registry, discount_registry, desk, settings.payments});
+              }),
+          discount_registry(budget, clock,
+                            [this](auto life, auto) -> caf::actor {
+                                return system.spawn<DiscountActor, caf::lazy_init>(
+                                    plumbing, discount_registry, discount_loads, std::move(life));
+                            }),
+          cart_registry(
+              budget, clock,
+              [this](auto life, auto fresh) -> caf::actor {
+                  return system.spawn<CartActor, caf::lazy_init>(
+                      plumbing, cart_registry, cart_loads, std::move(life), std::move(fresh),
+                      CheckoutPlumbing{stock_registry, discount_registry, order_registry, numbers});
+              }),
           reservations(stock_registry, lane, reservation_loads, clock) {}
 
     void tell(const CartId& id, Ask<CartCommand, Cart> ask) override {
@@ -124,8 +134,16 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks {
         return stock_registry.peek(key);
     }
 
+    void quote(std::string code, Buyer buyer, Amount subtotal, Currency currency,
+               Promise<Result<AppliedDiscount>> quoted) override {
+        const auto key = discount_code_of(code);
+        discount_registry.tell(key, std::make_shared<DiscountLetter>(QuoteDiscount{
+                                        std::move(buyer), subtotal, currency, std::move(quoted)}));
+    }
+
     void start() {
         if (settings.threaded) {
+            discount_loads.start();
             stock_loads.start();
             cart_loads.start();
             order_loads.start();
@@ -135,10 +153,15 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks {
             std::cref(clock),
             ExpiryDuties{find_due, [this](const DueReservation& due) { expire(due); }},
             std::ref(expiry_figures));
+        payments = system.spawn<PaymentSupervisor>(
+            std::cref(clock),
+            PaymentDuties{find_due_attempts, [this](const DueAttempt& due) { take_up(due); }},
+            std::ref(payment_figures));
         idle = system.spawn<IdleSupervisor>(std::cref(clock), [this] {
             stock_registry.tick(settings.idle_s);
             cart_registry.tick(settings.idle_s);
             order_registry.tick(settings.idle_s);
+            discount_registry.tick(settings.idle_s);
         });
         if (settings.threaded) lane.start();  // last: its thread tells the expiry supervisor
     }
@@ -152,6 +175,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks {
         busy = stock_loads.run_once(false) || busy;
         busy = cart_loads.run_once(false) || busy;
         busy = order_loads.run_once(false) || busy;
+        busy = discount_loads.run_once(false) || busy;
         busy = reservation_loads.run_once(false) || busy;
         return lane.run_once() || busy;
     }
@@ -159,7 +183,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks {
     // Changes first, then those who make them, then what they read from; see design.md.
     void stop() {
         lane.stop();
-        for (auto* supervisor : {&expiry, &idle}) {
+        for (auto* supervisor : {&expiry, &payments, &idle}) {
             if (!*supervisor) continue;
             caf::anon_send(*supervisor, Letter{std::make_shared<LetterBody>(LetterKind::retire)});
             *supervisor = nullptr;
@@ -167,6 +191,8 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks {
         cart_registry.close();
         order_registry.close();
         stock_registry.close();
+        discount_registry.close();
+        discount_loads.stop();
         stock_loads.stop();
         cart_loads.stop();
         order_loads.stop();
@@ -185,6 +211,28 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks {
                [](const Reservation&) { return Answer{}; }, Reply{}});
     }
 
+    void take_up(const DueAttempt& due) {
+        tell(due.order_id, {AttemptDue{due.key},
+                            {.request_id = "payments", .actor = "system"},
+                            [](const Order&) { return Answer{}; },
+                            Reply{}});
+    }
+
+    void remember(ChangeSet change, Promise<Result<bool>> done) {
+        if (auto admitted = lane.admit(); !admitted) return done(admitted.error());
+        Submission submission;
+        submission.change = std::move(change);
+        submission.change.at = clock.now();
+        submission.outcome = Answer{};
+        submission.reply = Reply{[done](Outcome outcome) {
+            if (outcome)
+                done(true);
+            else
+                done(outcome.error());
+        }};
+        lane.submit(std::move(submission));
+    }
+
     void tell_expiry(std::span<const ChangeSet* const> batch) {
         auto opened = opened_by(batch);
         if (opened.empty() || !expiry) return;
@@ -199,24 +247,31 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks {
     LoadQueue<CartId, Cart> cart_loads;
     LoadQueue<OrderId, Order> order_loads;
     ReservationLoads reservation_loads;
+    LoadQueue<std::string, Discount> discount_loads;
     decltype(ExpiryDuties::find_due) find_due;
+    decltype(PaymentDuties::find_due) find_due_attempts;
+    GatewayDesk* desk;
     OrderNumbers numbers;
     SystemConfig config;
     caf::actor_system system;
     LiveBudget budget;
     StockRegistry stock_registry;
     OrderRegistry order_registry;
+    DiscountRegistry discount_registry;
     CartRegistry cart_registry;
     Reservations reservations;
     ExpiryFigures expiry_figures;
+    PaymentFigures payment_figures;
     caf::actor expiry;
+    caf::actor payments;
     caf::actor idle;
 };
 
 EntitySystem::EntitySystem(const EntitySettings& settings, BatchStore& store, EntitySources sources,
-                           const Clock& clock, IdSource& ids, Lane::Committed committed)
+                           const Clock& clock, IdSource& ids, Lane::Committed committed,
+                           GatewayDesk* desk)
     : parts_(std::make_unique<Parts>(settings, store, std::move(sources), clock, ids,
-                                     std::move(committed))) {}
+                                     std::move(committed), desk)) {}
 
 EntitySystem::~EntitySystem() { stop(); }
 
@@ -229,26 +284,25 @@ void EntitySystem::advance(Duration time) { parts_->coordinator().advance_time(t
 Carts& EntitySystem::carts() { return *parts_; }
 Orders& EntitySystem::orders() { return *parts_; }
 Stocks& EntitySystem::stocks() { return *parts_; }
+Discounts& EntitySystem::discounts() { return *parts_; }
 
 void EntitySystem::remember(IdempotencyRecord record, Promise<Result<bool>> done) {
-    if (auto admitted = parts_->lane.admit(); !admitted) return done(admitted.error());
-    Submission submission;
-    submission.change.idempotency = std::move(record);
-    submission.change.at = parts_->clock.now();
-    submission.outcome = Answer{};
-    submission.reply = Reply{[done](Outcome outcome) {
-        if (outcome)
-            done(true);
-        else
-            done(outcome.error());
-    }};
-    parts_->lane.submit(std::move(submission));
+    ChangeSet change;
+    change.idempotency = std::move(record);
+    parts_->remember(std::move(change), std::move(done));
+}
+
+void EntitySystem::remember(GatewayEventRecord event, Promise<Result<bool>> done) {
+    ChangeSet change;
+    change.gateway_event = std::move(event);
+    parts_->remember(std::move(change), std::move(done));
 }
 
 EntityFigures EntitySystem::figures() const {
     return {parts_->stock_registry.figures(), parts_->cart_registry.figures(),
-            parts_->order_registry.figures(), parts_->lane.figures(),
-            parts_->expiry_figures.pending,   parts_->expiry_figures.expired};
+            parts_->order_registry.figures(), parts_->discount_registry.figures(),
+            parts_->lane.figures(),           parts_->expiry_figures.pending,
+            parts_->expiry_figures.expired,   parts_->payment_figures.taken_up};
 }
 
 bool EntitySystem::fenced() const { return parts_->lane.fenced(); }

@@ -6,9 +6,11 @@
 #include <string>
 
 #include "actors/cart_actor.hpp"
+#include "actors/discount_actor.hpp"
 #include "actors/expiry_supervisor.hpp"
 #include "actors/lane.hpp"
 #include "actors/order_actor.hpp"
+#include "actors/payment_supervisor.hpp"
 #include "actors/reservations.hpp"
 #include "actors/stock_actor.hpp"
 #include "protocol/entities.hpp"
@@ -23,6 +25,7 @@ struct EntitySettings {
     std::int64_t last_order_number{0};
     bool threaded{true};  // false: nothing runs but by step() and advance(), deterministically
     LaneSettings lane;
+    PaymentPolicy payments;
 };
 
 /// Where rows come from. The loads run on threads of their own and may block; `find_due` must not,
@@ -32,23 +35,29 @@ struct EntitySources {
     LoadQueue<CartId, Cart>::Source carts;
     LoadQueue<OrderId, Order>::Source orders;
     ReservationLoads::Source reservations;
+    LoadQueue<std::string, Discount>::Source discounts;  // by code
     decltype(ExpiryDuties::find_due) find_due;
+    decltype(PaymentDuties::find_due) find_due_attempts;
 };
 
 struct EntityFigures {
     RegistryFigures stocks;
     RegistryFigures carts;
     RegistryFigures orders;
+    RegistryFigures discounts;
     LaneFigures lane;
     std::int64_t reservations_pending{};
     std::int64_t reservations_expired{};
+    std::int64_t payments_taken_up{};
 };
 
 class EntitySystem {
 public:
-    /// `committed` runs after every commit, on the lane's thread.
+    /// `committed` runs after every commit, on the lane's thread. `desk` outlives the system, but
+    /// must have stopped answering before it ends; without one nobody takes payments.
     EntitySystem(const EntitySettings& settings, BatchStore& store, EntitySources sources,
-                 const Clock& clock, IdSource& ids, Lane::Committed committed);
+                 const Clock& clock, IdSource& ids, Lane::Committed committed,
+                 GatewayDesk* desk = nullptr);
     ~EntitySystem();
 
     void start();
@@ -64,8 +73,11 @@ public:
     Carts& carts();
     Orders& orders();
     Stocks& stocks();
+    Discounts& discounts();
     /// Stores an answer that no entity's change carried.
     void remember(IdempotencyRecord record, Promise<Result<bool>> done);
+    /// Stores that a gateway told us something that concerns no order.
+    void remember(GatewayEventRecord event, Promise<Result<bool>> done);
 
     EntityFigures figures() const;
     bool fenced() const;

@@ -1,6 +1,8 @@
 #include "actors/order_actor.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "protocol/events.hpp"
 
@@ -25,6 +27,60 @@ const char* event_type(OrderStatus status) {
             return "order.returned";
     }
     return "order.changed";
+}
+
+/// What a change means to others; nothing for what only concerns the payment's own steps.
+std::optional<std::string> event_of(const Order& before, const Order& after) {
+    if (after.status != before.status) return event_type(after.status);
+    if (after.payment_status == before.payment_status) return std::nullopt;
+    switch (after.payment_status) {
+        case PaymentStatus::pending:
+        case PaymentStatus::processing:
+            return "order.payment_processing";
+        case PaymentStatus::paid:
+            return "order.paid";
+        case PaymentStatus::failed:
+            return "order.payment_failed";
+        case PaymentStatus::refunded:
+        case PaymentStatus::partially_refunded:
+            return "order.refunded";
+    }
+    return std::nullopt;
+}
+
+bool is_wish_to_pay(const OrderCommand& command) {
+    return std::holds_alternative<Pay>(command) || std::holds_alternative<ConfirmPayment>(command);
+}
+
+/// The gateway has been asked for the first time and is expected to answer soon.
+bool is_asking(const Order& order) {
+    if (!order.payment) return false;
+    return std::ranges::any_of(order.payment->attempts, [](const PaymentAttempt& attempt) {
+        return attempt.state == AttemptState::open && attempt.step != GatewayStep::refund &&
+               attempt.uncertain && !attempt.stuck && attempt.reason.empty() &&
+               attempt.tries - attempt.forgiven == 1;
+    });
+}
+
+/// News that needs units which its SKUs do not hold any more is decided again without them.
+bool lose_units(OrderCommand& command) {
+    if (auto* report = std::get_if<GatewayReported>(&command))
+        return !std::exchange(report->units_lost, true);
+    if (auto* report = std::get_if<WebhookReported>(&command))
+        return !std::exchange(report->units_lost, true);
+    return false;
+}
+
+bool is_loss(const Error& refusal) {
+    return refusal.code == ErrorCode::not_found || refusal.code == ErrorCode::gone ||
+           refusal.code == ErrorCode::conflict || refusal.code == ErrorCode::insufficient_stock;
+}
+
+double random_from(IdSource& ids) {
+    const auto uuid = ids.next();
+    std::uint32_t bits = 0;
+    for (std::size_t i = 12; i < 16; ++i) bits = bits << 8 | uuid.bytes[i];
+    return static_cast<double>(bits) / 4'294'967'296.0;
 }
 
 }  // namespace
@@ -55,68 +111,134 @@ void read_order(OrderRegistry& orders, const OrderId& id, Read<Order> read) {
     orders.tell(id, std::make_shared<OrderLetter>(std::move(read)));
 }
 
+// An answer that finds no order, because the server stops or the database is away, is asked for
+// again when the attempt falls due.
+void ask_gateway(GatewayDesk& desk, PaymentMethod gateway, GatewayCall call,
+                 OrderRegistry& registry, IdSource& ids) {
+    GatewayReported report{.key = call.request.idempotency_key,
+                           .step = call.request.step,
+                           .try_number = call.try_number,
+                           .random = random_from(ids)};
+    const auto order_id = call.request.order_id;
+    desk.ask(gateway, std::move(call.request),
+             [&registry, order_id, report = std::move(report)](GatewayAnswer answer) mutable {
+                 report.answer = std::move(answer);
+                 registry.tell(order_id, std::make_shared<OrderLetter>(Ask<OrderCommand, Order>{
+                                             std::move(report),
+                                             {.request_id = "gateway", .actor = "gateway"},
+                                             [](const Order&) { return Answer{}; },
+                                             Reply{}}));
+             });
+}
+
 OrderActor::OrderActor(caf::actor_config& config, EntityPlumbing plumbing, OrderRegistry& registry,
-                       Loads& loads, LifePtr life, StockRegistry& stocks)
-    : EntityActor(config, plumbing, registry, loads, std::move(life)), stocks_(stocks) {}
+                       Loads& loads, LifePtr life, OrderPlumbing order_plumbing)
+    : EntityActor(config, plumbing, registry, loads, std::move(life)),
+      plumbing_(order_plumbing),
+      registry_(registry) {}
 
 void OrderActor::handle(LetterBody& body) {
     std::visit([this](auto& mail) { receive(mail); }, static_cast<OrderLetter&>(body).mail);
 }
 
-StockCommands OrderActor::stock_commands(StockEffect effect) const {
-    StockCommands commands;
-    for (const auto& [key, quantity] : demand_of(order_->items)) {
-        switch (effect) {
-            case StockEffect::none:
-                break;
-            case StockEffect::confirm:
-                commands.emplace_back(
-                    key, CloseReservation{order_->reservation_id, ReservationState::confirmed,
-                                          order_->id});
-                break;
-            case StockEffect::release:
-                commands.emplace_back(
-                    key, CloseReservation{order_->reservation_id, ReservationState::released,
-                                          order_->id});
-                break;
-            case StockEffect::expire:
-                commands.emplace_back(key, CloseReservation{order_->reservation_id,
-                                                            ReservationState::expired, order_->id});
-                break;
-            case StockEffect::restock:
-                commands.emplace_back(key, RestockUnits{order_->id, quantity});
-                break;
-        }
+void OrderActor::receive(OrderAsk& ask) {
+    if (auto admitted = admit(); !admitted) return ask.reply(admitted.error());
+    auto change = decide(*order_, ask.command, now(), plumbing_.policy);
+    if (!change) return ask.reply(change.error());
+    if (change->next.version == order_->version) return answer_unchanged(std::move(ask));
+    if (const auto* pay = std::get_if<Pay>(&ask.command);
+        pay != nullptr && !change->calls.empty()) {
+        const auto admitted =
+            plumbing_.desk == nullptr
+                ? refuse(ErrorCode::unprocessable, "paymentMethod", "is not offered")
+                : plumbing_.desk->admits(pay->gateway, order_->totals.total, order_->currency);
+        if (!admitted) return ask.reply(admitted.error());
     }
-    return commands;
+    carry_out(std::move(ask), std::move(*change));
 }
 
-void OrderActor::receive(Ask<OrderCommand, Order>& ask) {
-    if (auto admitted = admit(); !admitted) return ask.reply(admitted.error());
-    auto change = decide(*order_, ask.command, now());
-    if (!change) return ask.reply(change.error());
-    if (change->next.version == order_->version) {
-        auto answer = ask.render(*order_);
-        return answer_settled(std::move(answer), std::move(ask.reply));
-    }
-    auto commands = stock_commands(change->stock);
-    OrderPrepared prepared{
-        std::make_shared<Ask<OrderCommand, Order>>(std::move(ask)), std::move(*change), {}};
-    if (commands.empty()) return commit_change(prepared);
+/// A repeat of a wish that the gateway is being asked for is answered with it.
+void OrderActor::answer_unchanged(OrderAsk ask) {
+    if (is_wish_to_pay(ask.command) && is_asking(*order_))
+        return waiting_for_gateway_.push_back(std::move(ask));
+    Outcome outcome = ask.render(*order_);
+    if (!ask.context.gateway_event) return answer_settled(std::move(outcome), std::move(ask.reply));
+    ChangeSet change;
+    change.gateway_event = ask.context.gateway_event;
+    commit(std::move(change), {}, ask.context, std::move(outcome), std::move(ask.reply));
+}
+
+void OrderActor::carry_out(OrderAsk ask, OrderChange change) {
+    OrderPrepared prepared{std::make_shared<OrderAsk>(std::move(ask)), std::move(change), {}};
+    if (const auto* report = std::get_if<GatewayReported>(&prepared.ask->command))
+        prepared.units_are_lost = report->units_lost;
+    if (const auto* report = std::get_if<WebhookReported>(&prepared.ask->command))
+        prepared.units_are_lost = report->units_lost;
+    const auto parts = parts_of_change(prepared.change, prepared.units_are_lost);
+    if (parts.empty()) return commit_change(prepared);
     set_busy(true);
     auto shared = std::make_shared<OrderPrepared>(std::move(prepared));
-    prepare_jointly(stocks_, std::move(commands), [life = life(), shared](JointResult units) {
-        shared->units = std::move(units);
+    prepare_jointly(parts, [life = life(), shared](JointResult joint) {
+        shared->joint = std::move(joint);
         life->send(std::make_shared<OrderLetter>(std::move(*shared)));
     });
 }
 
+std::vector<JointPart> OrderActor::parts_of_change(const OrderChange& change,
+                                                   bool units_are_lost) const {
+    StockCommands commands;
+    const auto close_all = [&](ReservationState outcome) {
+        for (const auto& [key, quantity] : demand_of(order_->items))
+            commands.emplace_back(key,
+                                  CloseReservation{order_->reservation_id, outcome, order_->id});
+    };
+    switch (change.stock) {
+        case StockEffect::none:
+            if (units_are_lost) close_all(ReservationState::expired);
+            break;
+        case StockEffect::confirm:
+            close_all(ReservationState::confirmed);
+            break;
+        case StockEffect::release:
+            close_all(ReservationState::released);
+            break;
+        case StockEffect::expire:
+            close_all(ReservationState::expired);
+            break;
+        case StockEffect::restock:
+            for (const auto& [key, quantity] : change.restock)
+                commands.emplace_back(key, RestockUnits{order_->id, quantity});
+            break;
+    }
+    if (change.extend_until)
+        for (const auto& [key, quantity] : demand_of(order_->items))
+            commands.emplace_back(
+                key, ExtendReservation{order_->reservation_id, *change.extend_until, order_->id});
+    auto parts = parts_of(plumbing_.stocks, std::move(commands));
+    if (change.release_discount && order_->discount)
+        parts.push_back(prepare_discount(plumbing_.discounts, order_->discount->code,
+                                         ReleaseDiscount{order_->id}));
+    return parts;
+}
+
 void OrderActor::receive(OrderPrepared& prepared) {
-    if (prepared.units.refusals.empty())
+    const auto& refusals = prepared.joint.refusals;
+    const bool only_losses =
+        std::ranges::all_of(refusals, [](const auto& refusal) { return is_loss(refusal.second); });
+    if (refusals.empty() || (prepared.units_are_lost && only_losses)) {
         commit_change(prepared);
-    else
-        prepared.ask->reply(prepared.units.refusals.front().second);
-    prepared.units = {};
+        prepared.joint = {};
+        return set_busy(false);
+    }
+    auto ask = std::move(*prepared.ask);
+    const auto refusal = refusals.front().second;
+    prepared.joint = {};  // gives back what was prepared, before it is asked for again
+    if (only_losses && lose_units(ask.command)) {
+        auto again = decide(*order_, ask.command, now(), plumbing_.policy);
+        if (again && again->next.version != order_->version)
+            return carry_out(std::move(ask), std::move(*again));
+    }
+    ask.reply(refusal);
     set_busy(false);
 }
 
@@ -124,14 +246,40 @@ void OrderActor::commit_change(OrderPrepared& prepared) {
     auto& ask = *prepared.ask;
     ChangeSet change;
     change.order = {order_, std::make_shared<const Order>(std::move(prepared.change.next))};
-    change.events.push_back(order_event(event_type(change.order.next->status), *change.order.next,
-                                        ask.context.request_id));
+    change.entries = std::move(prepared.change.entries);
+    change.gateway_event = ask.context.gateway_event;
+    if (const auto event = event_of(*order_, *change.order.next))
+        change.events.push_back(order_event(*event, *change.order.next, ask.context.request_id));
     order_ = change.order.next;
-    auto answer = ask.render(*order_);
     std::vector<ActivationPtr> participants;
-    for (auto& one : prepared.units.prepared) one.hand_over(change, participants);
-    commit(std::move(change), std::move(participants), ask.context, std::move(answer),
-           std::move(ask.reply));
+    for (auto& one : prepared.joint.prepared) one->hand_over(change, participants);
+    Outcome outcome = Answer{};
+    auto reply = reply_of(ask, outcome, std::move(prepared.change.calls));
+    commit(std::move(change), std::move(participants), ask.context, std::move(outcome),
+           std::move(reply));
+}
+
+/// Who is told once the change is durable, and what the gateway is asked for then. Whoever wished
+/// to pay is told when the gateway has answered.
+Reply OrderActor::reply_of(OrderAsk& ask, Outcome& outcome, std::vector<GatewayCall> calls) {
+    std::vector<std::pair<Reply, Outcome>> told;
+    if (is_asking(*order_) && is_wish_to_pay(ask.command)) {
+        waiting_for_gateway_.push_back(std::move(ask));
+    } else {
+        outcome = ask.render(*order_);
+    }
+    if (!is_asking(*order_))
+        for (auto& waiting : std::exchange(waiting_for_gateway_, {}))
+            told.emplace_back(std::move(waiting.reply), waiting.render(*order_));
+    return Reply{[own = std::move(ask.reply), told = std::move(told), calls = std::move(calls),
+                  life = life(), desk = plumbing_.desk, gateway = order_->payment_method,
+                  &registry = registry_, &ids = ids()](Outcome given) mutable {
+        for (auto& [reply, answer] : told)
+            reply(given ? std::move(answer) : Outcome{given.error()});
+        if (given && desk != nullptr)
+            for (auto& call : calls) ask_gateway(*desk, gateway, std::move(call), registry, ids);
+        own(std::move(given));
+    }};
 }
 
 }  // namespace souk

@@ -7,7 +7,9 @@
 #include <string>
 #include <variant>
 
+#include "actors/discount_actor.hpp"
 #include "actors/entity_actor.hpp"
+#include "actors/gateway_desk.hpp"
 #include "actors/stock_actor.hpp"
 #include "domain/order.hpp"
 
@@ -41,11 +43,21 @@ private:
     std::atomic<std::int64_t> last_;
 };
 
-/// An order's change that waits for its SKUs.
+/// What an order reaches besides itself.
+struct OrderPlumbing {
+    StockRegistry& stocks;
+    DiscountRegistry& discounts;
+    GatewayDesk* desk;  // null: nobody takes payments
+    const PaymentPolicy& policy;
+};
+
+/// An order's change that waits for its SKUs and its discount code.
 struct OrderPrepared {
     std::shared_ptr<Ask<OrderCommand, Order>> ask;
     OrderChange change;
-    JointResult units;
+    JointResult joint;
+    bool units_are_lost{
+        false};  // what still holds some is closed, and what does not is passed over
 };
 
 class OrderLetter : public LetterBody {
@@ -59,23 +71,34 @@ public:
 /// The committed order, from its life or its rows.
 void read_order(OrderRegistry& orders, const OrderId& id, Read<Order> read);
 
+/// Asks for a step that is on disk, and tells its order what came of it.
+void ask_gateway(GatewayDesk& desk, PaymentMethod gateway, GatewayCall call,
+                 OrderRegistry& registry, IdSource& ids);
+
 class OrderActor : public EntityActor<OrderEntity> {
 public:
     OrderActor(caf::actor_config& config, EntityPlumbing plumbing, OrderRegistry& registry,
-               Loads& loads, LifePtr life, StockRegistry& stocks);
+               Loads& loads, LifePtr life, OrderPlumbing order_plumbing);
 
 private:
+    using OrderAsk = Ask<OrderCommand, Order>;
+
     void adopt(std::shared_ptr<const Order> state) override { order_ = std::move(state); }
     void handle(LetterBody& body) override;
 
-    void receive(Ask<OrderCommand, Order>& ask);
+    void receive(OrderAsk& ask);
     void receive(OrderPrepared& prepared);
     void receive(Read<Order>& read) { read(life()->view()); }
-    StockCommands stock_commands(StockEffect effect) const;
+    void carry_out(OrderAsk ask, OrderChange change);
+    void answer_unchanged(OrderAsk ask);
     void commit_change(OrderPrepared& prepared);
+    std::vector<JointPart> parts_of_change(const OrderChange& change, bool units_are_lost) const;
+    Reply reply_of(OrderAsk& ask, Outcome& outcome, std::vector<GatewayCall> calls);
 
-    StockRegistry& stocks_;
+    OrderPlumbing plumbing_;
+    OrderRegistry& registry_;
     std::shared_ptr<const Order> order_;
+    std::vector<OrderAsk> waiting_for_gateway_;  // Pay and ConfirmPayment, until it has answered
 };
 
 }  // namespace souk

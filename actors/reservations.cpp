@@ -38,7 +38,7 @@ void Reservations::commit(JointResult units, const AskContext& context, Answer a
                           Reply reply) {
     Submission submission;
     for (auto& prepared : units.prepared)
-        prepared.hand_over(submission.change, submission.participants);
+        prepared->hand_over(submission.change, submission.participants);
     if (context.idempotency && !submission.change.empty())
         submission.change.idempotency = record_of(*context.idempotency, answer);
     submission.change.at = clock_.now();
@@ -59,7 +59,7 @@ void Reservations::reserve(Ask<ReserveMany, Reservation> ask) {
                                                 .expires_at = ask.command.expires_at,
                                                 .cart_id = ask.command.cart_id});
     auto shared = std::make_shared<Ask<ReserveMany, Reservation>>(std::move(ask));
-    prepare_jointly(stocks_, std::move(commands), [this, shared](JointResult units) {
+    prepare_jointly(parts_of(stocks_, std::move(commands)), [this, shared](JointResult units) {
         if (!units.refusals.empty()) return shared->reply(shortage(units));
         const auto& wish = shared->command;
         auto answer = shared->render({wish.id, wish.expires_at, ReservationState::open});
@@ -97,7 +97,7 @@ void Reservations::close_open(const CloseAsk& ask, const ReservationRows& rows, 
         return ask->reply(ask->render(*reservation));
     }
     const auto expires_at = rows.lines.front().line.expires_at;
-    prepare_jointly(stocks_, std::move(commands), [=, this](JointResult units) {
+    prepare_jointly(parts_of(stocks_, std::move(commands)), [=, this](JointResult units) {
         if (units.refusals.empty()) {
             auto answer = ask->render({ask->command.id, expires_at, ask->command.outcome});
             return commit(std::move(units), ask->context, std::move(answer), std::move(ask->reply));

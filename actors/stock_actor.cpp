@@ -1,37 +1,8 @@
 #include "actors/stock_actor.hpp"
 
 #include <algorithm>
-#include <mutex>
 
 namespace souk {
-namespace {
-
-/// Collects the answers of a joint preparation. Lives in the promises it gave out.
-class Gathering {
-public:
-    Gathering(std::size_t count, std::function<void(JointResult)> done)
-        : missing_(count), done_(std::move(done)) {}
-
-    void add(std::size_t index, Result<Prepared> answer) {
-        std::unique_lock lock(mutex_);
-        if (answer)
-            result_.prepared.push_back(std::move(*answer));
-        else
-            result_.refusals.emplace_back(index, answer.error());
-        if (--missing_ > 0) return;
-        lock.unlock();
-        std::ranges::sort(result_.refusals, {}, &std::pair<std::size_t, Error>::first);
-        done_(std::move(result_));
-    }
-
-private:
-    std::mutex mutex_;
-    std::size_t missing_;
-    JointResult result_;
-    std::function<void(JointResult)> done_;
-};
-
-}  // namespace
 
 std::shared_ptr<const StockView> StockEntity::view_of(const std::shared_ptr<const Stock>& state) {
     return std::make_shared<const StockView>(souk::view_of(*state));
@@ -51,13 +22,12 @@ std::shared_ptr<const StockView> StockEntity::next_view(
     return next;
 }
 
-Prepared::Prepared(std::shared_ptr<StockLife> life, StockChange change)
+PreparedStock::PreparedStock(std::shared_ptr<StockLife> life, StockChange change)
     : life_(std::move(life)), change_(std::move(change)) {
     life_->unsettle();
 }
 
-Prepared::~Prepared() {
-    if (!life_) return;
+PreparedStock::~PreparedStock() {
     const auto freed = std::max<std::int64_t>(units_freed_by(change_), 0);
     if (handed_over_ && freed > 0)
         life_->send(std::make_shared<StockLetter>(ReleaseFreed{freed}));
@@ -67,21 +37,20 @@ Prepared::~Prepared() {
         life_->settle();
 }
 
-void Prepared::hand_over(ChangeSet& change, std::vector<ActivationPtr>& participants) {
+void PreparedStock::hand_over(ChangeSet& change, std::vector<ActivationPtr>& participants) {
     if (!change_.empty()) change.stock.push_back(change_);
     participants.push_back(life_);
     handed_over_ = true;
 }
 
-void prepare_jointly(StockRegistry& registry, StockCommands commands,
-                     std::function<void(JointResult)> done) {
-    auto gathering = std::make_shared<Gathering>(commands.size(), std::move(done));
-    for (std::size_t i = 0; i < commands.size(); ++i) {
-        Promise<Result<Prepared>> prepared(
-            [gathering, i](Result<Prepared> answer) { gathering->add(i, std::move(answer)); });
-        registry.tell(commands[i].first, std::make_shared<StockLetter>(PrepareStock{
-                                             std::move(commands[i].second), std::move(prepared)}));
-    }
+std::vector<JointPart> parts_of(StockRegistry& registry, StockCommands commands) {
+    std::vector<JointPart> parts;
+    for (auto& [key, command] : commands)
+        parts.push_back([&registry, key = key, command = std::move(command)](auto prepared) {
+            registry.tell(
+                key, std::make_shared<StockLetter>(PrepareStock{command, std::move(prepared)}));
+        });
+    return parts;
 }
 
 StockLetter::StockLetter(Mail content)
@@ -167,7 +136,7 @@ void StockActor::receive(PrepareStock& prepare) {
     auto change = decide_and_apply(prepare.command);
     if (!change) return prepare.prepared(change.error());
     stock_.freeing += std::max<std::int64_t>(units_freed_by(*change), 0);
-    prepare.prepared(Prepared{life(), std::move(*change)});
+    prepare.prepared(std::make_unique<PreparedStock>(life(), std::move(*change)));
 }
 
 void StockActor::receive(RevertStock& letter) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "actors/entity_actor.hpp"
+#include "actors/prepared.hpp"
 #include "domain/stock.hpp"
 
 namespace souk {
@@ -27,18 +28,12 @@ struct StockEntity {
 using StockLife = Life<StockEntity>;
 using StockRegistry = Registry<StockEntity>;
 
-/// A stock change that is decided and in the SKU's memory, but not handed to the lane. Dropping it
-/// gives the units back.
-class Prepared {
+/// Units taken or given back. What frees units puts them up for sale only once it is handed over.
+class PreparedStock final : public Prepared {
 public:
-    Prepared(std::shared_ptr<StockLife> life, StockChange change);
-    Prepared(Prepared&&) noexcept = default;
-    Prepared& operator=(Prepared&&) = delete;
-    ~Prepared();
-
-    /// Moves the change and the obligation to settle it into a submission, which must go to the
-    /// lane before this object ends.
-    void hand_over(ChangeSet& change, std::vector<ActivationPtr>& participants);
+    PreparedStock(std::shared_ptr<StockLife> life, StockChange change);
+    ~PreparedStock() override;
+    void hand_over(ChangeSet& change, std::vector<ActivationPtr>& participants) override;
 
 private:
     std::shared_ptr<StockLife> life_;
@@ -46,21 +41,13 @@ private:
     bool handed_over_{false};
 };
 
-/// Commands of several SKUs prepared together.
-struct JointResult {
-    std::vector<Prepared> prepared;
-    std::vector<std::pair<std::size_t, Error>> refusals;  // by position in the commands
-};
+/// Commands of several SKUs to be prepared together.
 using StockCommands = std::vector<std::pair<StockKey, StockCommand>>;
-
-/// Asks every SKU to prepare its command; `done` runs once, on any thread, when all have answered.
-/// Whatever is in the result and not handed over gives its units back by itself.
-void prepare_jointly(StockRegistry& registry, StockCommands commands,
-                     std::function<void(JointResult)> done);
+std::vector<JointPart> parts_of(StockRegistry& registry, StockCommands commands);
 
 struct PrepareStock {
     StockCommand command;
-    Promise<Result<Prepared>> prepared;
+    Promise<Result<PreparedPtr>> prepared;
 };
 struct RevertStock {
     StockChange change;

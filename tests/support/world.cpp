@@ -1,5 +1,6 @@
 #include "tests/support/world.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace souk {
@@ -15,6 +16,12 @@ auto source_of(const std::map<Key, Row>& rows, const bool& down) {
                 if (const auto row = rows.find(key); row != rows.end()) found.push_back(*row);
             return found;
         };
+}
+
+std::int64_t captures_wanted(const Payment& payment) {
+    return std::ranges::count_if(payment.attempts, [](const PaymentAttempt& attempt) {
+        return attempt.step == GatewayStep::capture && attempt.state != AttemptState::failed;
+    });
 }
 
 EntitySettings on_one_thread(EntitySettings settings) {
@@ -51,6 +58,15 @@ bool FakeStore::fits(const ChangeSet& change) const {
             return false;
         for (const auto& [id, other] : orders)
             if (other.cart_id == order.next->cart_id && id != order.next->id) return false;
+        if (order.next->payment && captures_wanted(*order.next->payment) > 1) return false;
+    }
+    for (const auto& entry : change.entries)
+        if (!sums_to_zero(entry) || ledger.contains(entry.reference)) return false;
+    for (const auto& one : change.discounts) {
+        const auto row =
+            std::ranges::find(discounts, one.id, [](const auto& code) { return code.second.id; });
+        const auto used = row->second.used + one.used_delta();
+        if (used < 0 || (row->second.usage_limit && used > *row->second.usage_limit)) return false;
     }
     return true;
 }
@@ -67,6 +83,15 @@ void FakeStore::write(const ChangeSet& change) {
     }
     if (change.cart.next) carts.insert_or_assign(change.cart.next->id, *change.cart.next);
     if (change.order.next) orders.insert_or_assign(change.order.next->id, *change.order.next);
+    for (const auto& one : change.stock)
+        for (const auto& extension : one.extended)
+            for (auto& line : reservations[extension.line.id].lines)
+                if (line.line.key == one.key) line.line.expires_at = extension.expires_at;
+    for (const auto& entry : change.entries) ledger.emplace(entry.reference, entry);
+    for (const auto& one : change.discounts)
+        for (auto& [code, row] : discounts)
+            if (row.id == one.id) apply(row, one);
+    if (change.gateway_event) gateway_events.push_back(*change.gateway_event);
     events.insert(events.end(), change.events.begin(), change.events.end());
     if (change.idempotency) answers.push_back(*change.idempotency);
 }
@@ -106,6 +131,9 @@ CommitResult FakeStore::commit(const Batch& batch) {
             movements = before.movements;
             events = before.events;
             answers = before.answers;
+            ledger = before.ledger;
+            discounts = before.discounts;
+            gateway_events = before.gateway_events;
             return {CommitStatus::refused, "a check failed"};
         }
         write(*change);
@@ -148,17 +176,30 @@ EntitySources FakeStore::sources() {
                     due.push_back({id, line.expires_at, line.order_id});
         found(std::move(due));
     };
+    sources.discounts = source_of(discounts, down);
+    sources.find_due_attempts = [this](TimePoint by, std::size_t limit, auto found) {
+        if (down) return found(Error{ErrorCode::unavailable, "the store is down"});
+        std::vector<DueAttempt> due;
+        for (const auto& [id, order] : orders) {
+            if (!order.payment) continue;
+            for (const auto& attempt : order.payment->attempts)
+                if (attempt.state == AttemptState::open && !attempt.stuck && attempt.due_at <= by &&
+                    due.size() < limit)
+                    due.push_back({id, attempt.key});
+        }
+        found(std::move(due));
+    };
     return sources;
 }
 
 World::World(EntitySettings settings)
-    : system(on_one_thread(settings), store, store.sources(), clock, ids, {}) {
+    : system(on_one_thread(settings), store, store.sources(), clock, ids, {}, &gateway) {
     system.start();
     settle();
 }
 
 void World::settle() {
-    for (int turns = 0; system.step(); ++turns)
+    for (int turns = 0; system.step() || gateway.step(); ++turns)
         if (turns > 100'000) throw std::runtime_error("the world does not come to rest");
 }
 
@@ -248,6 +289,22 @@ std::shared_ptr<const Order> World::order(const OrderId& id) {
     system.orders().read(id, Read<Order>{[&](auto order) { found = order ? *order : nullptr; }});
     settle();
     return found;
+}
+
+OrderId World::order_to_pay(const StockKey& key) {
+    const auto cart = cart_with({{key, 1}});
+    auto wanted = wish("wish");
+    wanted.payment_method = PaymentMethod::sandbox;
+    const auto id = wanted.order_id;
+    system.carts().place_order(cart, {std::move(wanted),
+                                      {.request_id = "test", .actor = "guest"},
+                                      [](const Order&) { return Answer{.status = 201}; },
+                                      Reply{[](const Outcome& given) {
+                                          if (!given)
+                                              throw std::runtime_error(given.error().message);
+                                      }}});
+    settle();
+    return id;
 }
 
 CartId World::cart_with(const std::vector<std::pair<StockKey, std::int64_t>>& lines) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "actors/entity_system.hpp"
+#include "tests/support/fake_gateway.hpp"
 
 namespace souk {
 
@@ -68,6 +69,9 @@ public:
     std::vector<Movement> movements;
     std::vector<Event> events;
     std::vector<IdempotencyRecord> answers;
+    std::map<std::string, Discount> discounts;  // by code
+    std::map<std::string, LedgerEntry> ledger;  // by reference
+    std::vector<GatewayEventRecord> gateway_events;
 
 private:
     using Batch = std::vector<const ChangeSet*>;
@@ -96,6 +100,8 @@ public:
     std::shared_ptr<const Cart> cart(const CartId& id);
     std::shared_ptr<const StockView> stock(const StockKey& key);
     std::shared_ptr<const Order> order(const OrderId& id);
+    /// An order of one unit of a SKU, placed to be paid through the gateway.
+    OrderId order_to_pay(const StockKey& key);
 
     /// A cart with one line per SKU given, already committed.
     CartId cart_with(const std::vector<std::pair<StockKey, std::int64_t>>& lines);
@@ -107,6 +113,7 @@ public:
     ManualClock clock;
     CountingIds ids;
     FakeStore store;
+    FakeGateway gateway;
     EntitySystem system;
 };
 

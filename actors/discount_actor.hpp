@@ -1,0 +1,84 @@
+#pragma once
+// The actor of one discount code, known by the code. A checkout prepares a use, which commits with
+// the order; an order that comes to nothing prepares giving it back.
+
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "actors/entity_actor.hpp"
+#include "actors/prepared.hpp"
+#include "domain/discount.hpp"
+
+namespace souk {
+
+/// Committed figures of a code.
+struct DiscountView {
+    DiscountId id;
+    std::int64_t used{};
+    Version version{};
+};
+
+struct DiscountEntity {
+    using Key = std::string;  // the code
+    using State = Discount;
+    using View = DiscountView;
+    static constexpr const char* name = "discount code";
+
+    static std::shared_ptr<const View> view_of(const std::shared_ptr<const State>& state);
+    static std::shared_ptr<const View> next_view(const Key& key,
+                                                 const std::shared_ptr<const View>& view,
+                                                 const ChangeSet& change);
+};
+
+using DiscountLife = Life<DiscountEntity>;
+using DiscountRegistry = Registry<DiscountEntity>;
+
+struct QuoteDiscount {
+    Buyer buyer;
+    Amount subtotal{};
+    Currency currency;
+    Promise<Result<AppliedDiscount>> quoted;
+};
+/// Takes a use for an order, or gives an order's use back.
+struct PrepareDiscount {
+    std::variant<HoldDiscount, ReleaseDiscount> command;
+    Promise<Result<PreparedPtr>> prepared;
+};
+struct RevertDiscount {
+    DiscountChange change;
+};
+/// A use that was given back is on its way to disk: it may be taken again.
+struct FreeDiscount {
+    DiscountChange change;
+};
+
+class DiscountLetter : public LetterBody {
+public:
+    using Mail = std::variant<QuoteDiscount, PrepareDiscount, RevertDiscount, FreeDiscount>;
+    explicit DiscountLetter(Mail content);
+    void refuse(const Error& error) override;
+    Mail mail;
+};
+
+class DiscountActor : public EntityActor<DiscountEntity> {
+public:
+    using EntityActor::EntityActor;
+
+private:
+    void adopt(std::shared_ptr<const Discount> state) override { discount_ = *state; }
+    void handle(LetterBody& body) override;
+
+    void receive(QuoteDiscount& quote);
+    void receive(PrepareDiscount& prepare);
+    void receive(RevertDiscount& revert);
+    void receive(FreeDiscount& free);
+    Result<DiscountChange> take(const HoldDiscount& command);
+
+    Discount discount_;
+};
+
+JointPart prepare_discount(DiscountRegistry& registry, const std::string& code,
+                           std::variant<HoldDiscount, ReleaseDiscount> command);
+
+}  // namespace souk

@@ -1,0 +1,26 @@
+#pragma once
+// Where orders reach payment gateways. `app` implements it with a pool of threads for each.
+
+#include <functional>
+
+#include "domain/gateway.hpp"
+#include "domain/payment.hpp"
+#include "domain/result.hpp"
+
+namespace souk {
+
+class GatewayDesk {
+public:
+    virtual ~GatewayDesk() = default;
+
+    /// May a payment be begun? `unprocessable` for a gateway or an amount that is not served,
+    /// `unavailable` while the gateway's circuit breaker is open.
+    virtual Result<void> admits(PaymentMethod gateway, Amount amount, Currency currency) = 0;
+
+    /// Asks, never blocks, and answers once on any thread: `unavailable` when it did not ask. The
+    /// attempt must be on disk.
+    virtual void ask(PaymentMethod gateway, GatewayRequest request,
+                     std::function<void(GatewayAnswer)> answered) = 0;
+};
+
+}  // namespace souk
