@@ -3,10 +3,13 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <thread>
 
 #include "actors/entity_system.hpp"
+#include "app/gateway_news.hpp"
+#include "app/payment_desk.hpp"
 #include "app/random_ids.hpp"
 #include "app/row_sources.hpp"
 #include "app/system_clock.hpp"
@@ -15,8 +18,11 @@
 #include "app/views/catalogue_view.hpp"
 #include "app/views/idempotency_view.hpp"
 #include "app/views/inventory_view.hpp"
+#include "app/views/payments_view.hpp"
 #include "app/views/rate_limits_view.hpp"
 #include "app/views/tables_view.hpp"
+#include "gateways/sandbox.hpp"
+#include "gateways/stripe.hpp"
 #include "http/metrics.hpp"
 #include "http/openapi.hpp"
 #include "http/routes/routes.hpp"
@@ -72,8 +78,52 @@ HttpSettings http_settings(const Config& config) {
     return settings;
 }
 
+PaymentPolicy payment_policy(const PaymentsConfig& config) {
+    PaymentPolicy policy;
+    policy.grace = seconds{config.grace_s};
+    policy.answer_time = milliseconds{config.answer_time_ms};
+    policy.retry.base = milliseconds{config.retry_base_ms};
+    policy.retry.cap = milliseconds{config.retry_cap_ms};
+    policy.retry.ceiling = config.max_tries;
+    return policy;
+}
+
+// A call ends before its attempt is taken up again, so that the two are never under way at once.
+PaymentDeskSettings desk_settings(const PaymentsConfig& config) {
+    PaymentDeskSettings settings;
+    settings.threads = static_cast<std::size_t>(config.threads);
+    settings.queue = static_cast<std::size_t>(config.queue);
+    settings.answer_time = milliseconds{config.answer_time_ms * 9 / 10};
+    settings.breaker.failures = static_cast<std::size_t>(config.breaker_failures);
+    settings.breaker.open_time = milliseconds{config.breaker_open_ms};
+    return settings;
+}
+
+SandboxOptions sandbox_options(const PaymentsConfig& config) {
+    SandboxOptions options;
+    options.books_file = config.sandbox_file;
+    options.decision_delay = milliseconds{config.sandbox_decision_ms};
+    options.event_delay = milliseconds{config.sandbox_event_ms};
+    return options;
+}
+
+StripeOptions stripe_options(const StripeConfig& config) {
+    StripeOptions options;
+    options.secret_key = config.secret_key;
+    options.api_base = config.api_base;
+    options.http.connect_timeout = milliseconds{config.connect_timeout_ms};
+    options.http.total_timeout = milliseconds{config.total_timeout_ms};
+    options.http.ca_file = config.ca_file;
+    return options;
+}
+
+WebhookSettings webhook_settings(const StripeConfig& config) {
+    return {config.webhook_secrets, seconds{config.webhook_tolerance_s}};
+}
+
 EntitySettings entity_settings(const Config& config, std::int64_t last_order_number) {
     EntitySettings settings;
+    settings.payments = payment_policy(config.payments);
     settings.workers = static_cast<std::size_t>(threads_of(config.actors.workers));
     settings.max_live = config.actors.max_live;
     settings.idle_s = static_cast<std::uint32_t>(config.actors.idle_s);
@@ -117,6 +167,7 @@ struct Application::Parts {
     Result<std::uint16_t> start();
     Result<void> open_database();
     Result<void> open_redis();
+    Result<void> open_gateways();
     Result<void> open_http();
     void add_metrics();
     void stop();
@@ -129,7 +180,13 @@ struct Application::Parts {
     ReadPool reads;
     std::optional<Redis> redis;
     std::optional<ProductCache> cache;
+    std::unique_ptr<SandboxGateway> sandbox;
+    std::optional<StripeGateway> stripe;
+    std::optional<PaymentDesk> desk;
     std::optional<EntitySystem> entities;
+    std::optional<GatewayNews> news;
+    std::optional<SandboxPostman> postman;
+    std::optional<PaymentsView> payments;
     std::optional<CatalogueView> catalogue;
     std::optional<InventoryView> inventory;
     std::optional<TablesView> tables;
@@ -167,6 +224,23 @@ Result<void> Application::Parts::open_redis() {
     return redis->start();
 }
 
+Result<void> Application::Parts::open_gateways() {
+    desk.emplace(clock, desk_settings(config.payments));
+    if (config.payments.gateway == "sandbox") {
+        auto opened = SandboxGateway::open(sandbox_options(config.payments), clock);
+        if (!opened) return opened.error();
+        sandbox = std::move(*opened);
+        desk->add(PaymentMethod::sandbox, *sandbox);
+    }
+    if (config.payments.gateway == "stripe") {
+        const auto options = stripe_options(config.stripe);
+        if (auto checked = StripeGateway::check(options); !checked) return checked.error();
+        stripe.emplace(options, clock);
+        desk->add(PaymentMethod::stripe, *stripe);
+    }
+    return {};
+}
+
 Result<void> Application::Parts::open_http() {
     add_system_routes(router);
     add_api_routes(router);
@@ -176,9 +250,13 @@ Result<void> Application::Parts::open_http() {
     auto files = load_console(directory);
     if (!files) return files.error();
     documents.files = std::move(*files);
+    auto settings = http_settings(config);
+    if (sandbox) settings.payment_methods.push_back(PaymentMethod::sandbox);
+    if (stripe) settings.payment_methods.push_back(PaymentMethod::stripe);
     services.emplace(Services{entities->carts(), entities->orders(), entities->stocks(),
-                              *idempotency, *catalogue, *inventory, *tables, *keys, *limits,
-                              *health, metrics, clock, ids, documents, http_settings(config)});
+                              entities->discounts(), *idempotency, *catalogue, *inventory,
+                              *payments, *news, *tables, *keys, *limits, *health, metrics, clock,
+                              ids, documents, std::move(settings)});
     server.emplace(server_settings(config.server), router, *services);
     return {};
 }
@@ -186,6 +264,7 @@ Result<void> Application::Parts::open_http() {
 Result<std::uint16_t> Application::Parts::start() {
     if (auto opened = open_database(); !opened) return opened.error();
     if (auto opened = open_redis(); !opened) return opened.error();
+    if (auto opened = open_gateways(); !opened) return opened.error();
     auto* products = cache ? &*cache : nullptr;
     entities.emplace(entity_settings(config, writer.last_order_number()), writer,
                      row_sources(database, reads), clock, ids,
@@ -193,7 +272,11 @@ Result<std::uint16_t> Application::Parts::start() {
                          if (products == nullptr) return;
                          const auto variants = variants_of(batch);
                          if (!variants.empty()) products->drop_variants(variants);
-                     });
+                     },
+                     &*desk);
+    news.emplace(*entities, reads, clock, webhook_settings(config.stripe));
+    payments.emplace(reads);
+    if (sandbox) postman.emplace(*sandbox, *news);
     catalogue.emplace(reads, products, entities->stocks(), clock);
     inventory.emplace(reads);
     keys.emplace(reads, clock, config.rate_limit.key_per_minute);
@@ -206,6 +289,7 @@ Result<std::uint16_t> Application::Parts::start() {
     add_metrics();
     entities->start();
     idempotency->start();
+    if (postman) postman->start();
     return server->start();
 }
 
@@ -227,6 +311,9 @@ void Application::Parts::add_metrics() {
         add(
             name, help, kind, [=](Parts& p) { return p.entities->figures().orders.*field; },
             "kind=\"order\"");
+        add(
+            name, help, kind, [=](Parts& p) { return p.entities->figures().discounts.*field; },
+            "kind=\"discount\"");
     };
     of_kinds("souk_entities_live", "Entities in memory.", Kind::gauge, &RegistryFigures::live);
     of_kinds("souk_entities_activated_total", "Entities taken into memory.", Kind::counter,
@@ -253,6 +340,20 @@ void Application::Parts::add_metrics() {
         [](Parts& p) { return p.entities->figures().reservations_pending; });
     add("souk_reservations_expired_total", "Reservations that ran out.", Kind::counter,
         [](Parts& p) { return p.entities->figures().reservations_expired; });
+    add("souk_payments_taken_up_total", "Payment steps taken up again when due.", Kind::counter,
+        [](Parts& p) { return p.entities->figures().payments_taken_up; });
+    const auto breaker = [&](const char* labels, PaymentMethod method) {
+        add(
+            "souk_payment_breaker_open", "1 while a gateway's circuit breaker is not closed.",
+            Kind::gauge,
+            [method](Parts& p) {
+                const auto state = p.desk->breaker_of(method);
+                return state && *state != BreakerState::closed ? 1 : 0;
+            },
+            labels);
+    };
+    breaker("gateway=\"sandbox\"", PaymentMethod::sandbox);
+    breaker("gateway=\"stripe\"", PaymentMethod::stripe);
     add("souk_postgres_connections", "Read connections that stand.", Kind::gauge,
         [](Parts& p) { return p.reads.figures().connected; });
     add("souk_postgres_reads_total", "Reads done.", Kind::counter,
@@ -273,6 +374,8 @@ void Application::Parts::stop() {
     if (server) server->stop(milliseconds{config.server.shutdown_timeout_ms});
     if (idempotency) idempotency->stop();
     if (tables) tables->stop();
+    if (postman) postman->stop();
+    if (desk) desk->stop();
     if (entities) entities->stop();
     reads.stop();
     if (redis) redis->stop();

@@ -1,0 +1,208 @@
+// Paying through the built-in sandbox: every path that a buyer, a gateway and an operator can take.
+
+import assert from 'node:assert/strict';
+import { createHmac, randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { assertBooks, openAttempts } from './support/books.mjs';
+import { assertInvariants } from './support/invariants.mjs';
+import { until } from './support/server.mjs';
+import { Shop, tally } from './support/shop.mjs';
+
+const VISA = 'pm_card_visa';
+const FAST = {
+    SOUK_PAYMENTS_SANDBOX_DECISION_MS: '300',
+    SOUK_PAYMENTS_SANDBOX_EVENT_MS: '50',
+    SOUK_PAYMENTS_ANSWER_TIME_MS: '2000',
+    SOUK_STRIPE_TOTAL_TIMEOUT_MS: '1500',
+    SOUK_PAYMENTS_RETRY_BASE_MS: '100',
+    SOUK_PAYMENTS_RETRY_CAP_MS: '1000',
+    SOUK_STRIPE_WEBHOOK_SECRETS: 'whsec_new,whsec_old',
+};
+
+describe('payments', () => {
+    let shop;
+    let sku;
+    before(async () => {
+        shop = await Shop.open({ environment: FAST });
+        [sku] = await shop.takeSkus(10_000);
+    });
+    after(async () => {
+        if (!shop) return;
+        await until(async () => (await openAttempts(shop.server)) === 0, { what: 'the end of every step' });
+        await assertBooks(shop.server);
+        await assertInvariants(shop.server);
+        await shop.close();
+    });
+
+    async function placed(quantity = 1) {
+        const cart = await shop.cartWith([sku, quantity]);
+        const answer = await shop.order(cart, { paymentMethod: 'sandbox' });
+        assert.equal(answer.status, 201, String(answer.bytes));
+        return { id: answer.data.id, total: answer.data.total, owner: { 'X-Cart-Id': cart } };
+    }
+    const pay = (order, token = VISA, headers = {}) =>
+        shop.send('POST', `/orders/${order.id}/payment`,
+            { paymentMethod: 'sandbox', paymentMethodId: token }, { ...order.owner, ...headers });
+    const show = async (order) =>
+        (await shop.must(200, 'GET', `/orders/${order.id}`, undefined, order.owner)).data;
+    const becomes = (order, status) =>
+        until(async () => (await show(order)).paymentStatus === status, { what: `payment ${status}` });
+
+    it('takes the money, and the order is confirmed', async () => {
+        const order = await placed(2);
+        const { status, data } = await pay(order);
+        assert.equal(status, 200);
+        assert.equal(data.paymentIntent.status, 'succeeded');
+        assert.equal(data.order.paymentStatus, 'paid');
+        assert.equal(data.order.status, 'confirmed');
+        assert.equal((await pay(order)).status, 409);
+    });
+
+    for (const [token, reason] of [
+        ['pm_card_chargeDeclined', 'generic_decline'],
+        ['pm_card_chargeDeclinedInsufficientFunds', 'insufficient_funds'],
+        ['pm_card_chargeDeclinedExpiredCard', 'expired_card'],
+        ['pm_card_chargeDeclinedIncorrectCvc', 'incorrect_cvc'],
+    ]) {
+        it(`is told that a card is declined (${reason}), and pays with another`, async () => {
+            const order = await placed();
+            const declined = await pay(order, token);
+            assert.equal(declined.status, 402);
+            assert.equal(declined.error.code, 'PAYMENT_ERROR');
+            assert.match(String(declined.bytes), new RegExp(reason));
+            assert.equal((await show(order)).paymentStatus, 'failed');
+            assert.equal((await pay(order)).data.order.paymentStatus, 'paid');
+        });
+    }
+
+    it('asks the buyer to do something, and goes on when that is confirmed', async () => {
+        const order = await placed();
+        const asked = await pay(order, 'pm_card_authenticationRequired');
+        assert.equal(asked.status, 200);
+        assert.equal(asked.data.paymentIntent.status, 'requires_action');
+        assert.ok(asked.data.paymentIntent.clientSecret);
+        const confirmed = await shop.send('POST', `/orders/${order.id}/confirm-payment`, {}, order.owner);
+        assert.equal(confirmed.status, 200, String(confirmed.bytes));
+        assert.equal(confirmed.data.order.paymentStatus, 'paid');
+    });
+
+    it('speaks of intents too, by the same states', async () => {
+        const order = await placed();
+        const made = await shop.send('POST', '/payments/create-intent',
+            { orderId: order.id, paymentMethod: 'sandbox', paymentMethodId: 'pm_card_threeDSecureRequired' },
+            order.owner);
+        assert.equal(made.status, 200, String(made.bytes));
+        assert.equal(made.data.paymentIntent.status, 'requires_action');
+        const confirmed = await shop.send('POST', '/payments/confirm', { orderId: order.id }, order.owner);
+        assert.equal(confirmed.data.order.paymentStatus, 'paid');
+    });
+
+    for (const token of ['pm_sandbox_authorizeAnswerLost', 'pm_sandbox_authorizeRequestLost',
+        'pm_sandbox_authorizeAwayTwice', 'pm_sandbox_captureAnswerLost', 'pm_sandbox_captureRequestLost',
+        'pm_sandbox_captureAwayTwice', 'pm_sandbox_authorizedLate']) {
+        it(`is paid once in the end with ${token}`, async () => {
+            const order = await placed();
+            const answer = await pay(order, token);
+            assert.equal(answer.status, 200, String(answer.bytes));
+            await becomes(order, 'paid');
+        });
+    }
+
+    it('takes the money once for 50 payments at once', async () => {
+        const order = await placed();
+        const answers = await Promise.all(Array.from({ length: 50 }, () => pay(order)));
+        for (const { status } of answers) assert.ok(status === 200 || status === 409, `${status}`);
+        assert.ok(answers.some(({ status }) => status === 200));
+        const [{ count }] = await shop.server.sql(`SELECT count(*) FROM payment_attempts a
+            JOIN orders o ON o.id = a.order_id WHERE a.step = 2
+            AND o.number = '${(await show(order)).orderNumber}'`);
+        assert.equal(Number(count), 1);
+    });
+
+    it('gives the same answer again under the same key', async () => {
+        const order = await placed();
+        const key = { 'Idempotency-Key': randomUUID() };
+        const first = await pay(order, VISA, key);
+        const again = await pay(order, VISA, key);
+        assert.equal(again.status, 200);
+        assert.equal(String(again.bytes), String(first.bytes));
+        assert.equal(again.headers['idempotent-replayed'], 'true');
+    });
+
+    it('gives money back in parts, and the units where asked', async () => {
+        const order = await placed(3);
+        const paid = await pay(order);
+        const line = paid.data.order.items[0].id;
+        const before_ = await shop.stockOf(sku);
+        const refund = (body) => shop.send('POST', `/orders/${order.id}/refunds`, body, shop.operator);
+        const part = await refund({ amount: 7, reason: 'late', restock: [{ itemId: line, quantity: 2 }] });
+        assert.equal(part.status, 201, String(part.bytes));
+        await becomes(order, 'partially_refunded');
+        assert.equal((await shop.stockOf(sku)).available ?? 0, (before_.available ?? 0) + 2);
+        assert.equal((await refund({ amount: order.total, reason: 'too much' })).status, 422);
+        assert.equal((await refund({ reason: 'the rest' })).status, 201);
+        await becomes(order, 'refunded');
+        assert.ok([401, 403].includes((await shop.send('POST', `/orders/${order.id}/refunds`,
+            { reason: 'mine' }, order.owner)).status));
+    });
+
+    it('refunds an order that is cancelled after it was paid', async () => {
+        const order = await placed();
+        await pay(order);
+        await shop.must(200, 'POST', `/orders/${order.id}/cancel`, { reason: 'changed my mind' }, order.owner);
+        await becomes(order, 'refunded');
+    });
+
+    it('refuses what looks like a card number, and never writes it down', async () => {
+        const order = await placed();
+        const answer = await pay(order, '4242 4242 4242 4242');
+        assert.equal(answer.status, 400);
+        assert.equal(answer.error.details[0].field, 'paymentMethodId');
+        assert.doesNotMatch(shop.server.lastLog(), /4242 ?4242/);
+        assert.doesNotMatch(String(answer.bytes), /4242 ?4242/);
+    });
+
+    it('lets a code with one use be used once', async () => {
+        const carts = [];
+        for (let i = 0; i < 20; i += 1) carts.push(await shop.cartWith([sku, 5]));
+        const applied = await Promise.all(carts.map((cartId) =>
+            shop.send('POST', '/checkout/discount', { cartId, discountCode: 'once' })));
+        assert.deepEqual(tally(applied), { 200: 20 }, String(applied[0].bytes));
+        assert.ok(applied[0].data.discountAmount > 0);
+        const orders = await Promise.all(carts.map((cart) => shop.order(cart)));
+        assert.deepEqual(tally(orders), { 201: 1, 410: 19 });
+        const late = await shop.cartWith([sku, 5]);
+        assert.equal((await shop.send('POST', '/checkout/discount',
+            { cartId: late, discountCode: 'ONCE' })).status, 410);
+        assert.equal((await shop.send('POST', '/checkout/discount',
+            { cartId: late, discountCode: 'NO-SUCH' })).status, 400);
+        await shop.must(200, 'POST', '/checkout/discount', { cartId: late, discountCode: 'SAVE20' });
+        assert.equal((await shop.send('POST', '/checkout/discount',
+            { cartId: late, discountCode: 'SAVE20' })).status, 409);
+        await shop.must(200, 'DELETE', '/checkout/discount', { cartId: late });
+    });
+
+    it('takes signed webhooks alone, each once', async () => {
+        const event = { id: 'evt_1', object: 'event', api_version: '2020-08-27', type: 'invoice.payment_succeeded',
+            created: Math.floor(Date.now() / 1000), livemode: false, pending_webhooks: 1,
+            data: { object: { id: 'in_1', object: 'invoice', amount_paid: 100, currency: 'usd' } } };
+        const send = (body, secret, at = Math.floor(Date.now() / 1000)) => {
+            const text = JSON.stringify(body);
+            const mac = createHmac('sha256', secret).update(`${at}.${text}`).digest('hex');
+            return shop.raw('POST', '/api/webhooks/stripe', { body: text, headers: {
+                'Content-Type': 'application/json', 'Stripe-Signature': `t=${at},v1=${mac}` } });
+        };
+        for (const secret of ['whsec_new', 'whsec_old', 'whsec_new']) {
+            const answer = await send(event, secret);
+            assert.equal(answer.status, 200, String(answer.bytes));
+            assert.deepEqual(answer.json, { received: true });
+        }
+        const rows = await shop.server.sql("SELECT id FROM gateway_events WHERE id = 'evt_1'");
+        assert.equal(rows.length, 1);
+        assert.equal((await send(event, 'whsec_wrong')).status, 401);
+        assert.equal((await send(event, 'whsec_new', Math.floor(Date.now() / 1000) - 400)).status, 401);
+        assert.equal((await send({ ...event, id: 'evt_2', type: 'no.such' }, 'whsec_new')).status, 422);
+        assert.equal((await shop.raw('POST', '/api/webhooks/stripe', { body: '{}', headers: {
+            'Content-Type': 'application/json' } })).status, 400);
+    });
+});
