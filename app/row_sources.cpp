@@ -5,6 +5,7 @@
 #include "persistence/cart_repository.hpp"
 #include "persistence/discount_repository.hpp"
 #include "persistence/order_repository.hpp"
+#include "persistence/plan_by_key.hpp"
 #include "persistence/reservation_repository.hpp"
 #include "persistence/stock_repository.hpp"
 
@@ -33,6 +34,7 @@ private:
         if (!connection_) {
             auto opened = Connection::open(options_);
             if (!opened) return std::move(opened).error();
+            if (const auto set = opened->run_script(plan_by_key); !set) return set.error();
             connection_.emplace(std::move(opened).value());
         }
         try {

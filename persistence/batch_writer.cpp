@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "persistence/paying_statements.hpp"
+#include "persistence/plan_by_key.hpp"
 #include "persistence/query.hpp"
 
 namespace souk {
@@ -200,13 +201,6 @@ constexpr Prepared all_statements[] = {
     put_refunds,         put_strays,         post_ledger,         use_discounts,
     give_back_discounts, count_discounts,    note_gateway_events, add_events,
     add_answers};
-
-// Everything here is found by key, a few rows among many. Plans are made once, when the tables may
-// still be small, and must not turn into scans when they have grown.
-constexpr const char* plan_by_key = R"(
-SET plan_cache_mode = force_generic_plan;
-SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
-SET enable_bitmapscan = off; SET enable_material = off; SET enable_memoize = off; SET jit = off)";
 
 constexpr const char* take_first = R"(
 UPDATE lanes SET epoch = epoch + 1, holder = $1 WHERE id = 0
