@@ -3,7 +3,9 @@
 #include <map>
 
 #include "persistence/cart_repository.hpp"
+#include "persistence/discount_repository.hpp"
 #include "persistence/order_repository.hpp"
+#include "persistence/plan_by_key.hpp"
 #include "persistence/reservation_repository.hpp"
 #include "persistence/stock_repository.hpp"
 
@@ -32,6 +34,7 @@ private:
         if (!connection_) {
             auto opened = Connection::open(options_);
             if (!opened) return std::move(opened).error();
+            if (const auto set = opened->run_script(plan_by_key); !set) return set.error();
             connection_.emplace(std::move(opened).value());
         }
         try {
@@ -96,6 +99,21 @@ EntitySources row_sources(const ConnectionOptions& options, ReadPool& reads) {
             });
     };
     return sources;
+}
+
+LoadQueue<std::string, Discount>::Source discount_source(const ConnectionOptions& options) {
+    return keyed_source<std::string, Discount>(
+        options, find_discounts, [](const Discount& discount) { return discount.code; });
+}
+
+FindDueAttempts due_attempt_source(ReadPool& reads) {
+    return [&reads](TimePoint before, std::size_t limit, auto found) {
+        reads.read(
+            [before, limit](Connection& db) {
+                return find_due_attempts(db, before, static_cast<std::int64_t>(limit));
+            },
+            std::move(found));
+    };
 }
 
 }  // namespace souk

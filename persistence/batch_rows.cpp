@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <unordered_map>
 
 #include "persistence/json_text.hpp"
 
@@ -52,8 +54,10 @@ std::int64_t counter_of(const std::string& number) {
 
 BatchRows::BatchRows(std::span<const ChangeSet* const> batch) : at(batch.front()->at) {
     fold_stock(batch);
+    fold_extensions(batch);
     fold_carts(batch);
     fold_orders(batch);
+    fold_paying(batch);
     for (const auto* change : batch) {
         for (const auto& event : change->events)
             events.add(event.type, event.entity, event.version, event.payload, event.request_id);
@@ -98,6 +102,17 @@ void BatchRows::fold_stock(std::span<const ChangeSet* const> batch) {
     }
 }
 
+// The last word on a line counts; to every extension the domain has said that it is a later one.
+void BatchRows::fold_extensions(std::span<const ChangeSet* const> batch) {
+    std::map<std::pair<ReservationId, StockKey>, TimePoint> extended;
+    for (const auto* change : batch)
+        for (const auto& one : change->stock)
+            for (const auto& extension : one.extended)
+                extended[{extension.line.id, extension.line.key}] = extension.expires_at;
+    for (const auto& [line, expires_at] : extended)
+        reservations_extended.add(line.first, line.second.variant, line.second.seller, expires_at);
+}
+
 void BatchRows::fold_carts(std::span<const ChangeSet* const> batch) {
     Latest<Cart, CartId> latest;
     for (const auto* change : batch) latest.add(change->cart);
@@ -115,12 +130,13 @@ void BatchRows::add_cart(const RowChange<Cart>& change) {
                       cart.order_fingerprint, destination, cart.tax_rate.basis_points,
                       cart.tax_rate.inclusive, method, totals.subtotal, totals.discount, totals.tax,
                       totals.shipping, totals.total, cart.created_at, cart.updated_at,
-                      cart.expires_at, cart.version);
+                      cart.expires_at, cart.version, optional_json(cart.discount));
     } else {
         carts_changed.add(cart.id, expected, cart.customer_id, cart.status, cart.order_id,
                           cart.order_fingerprint, destination, cart.tax_rate.basis_points,
                           cart.tax_rate.inclusive, method, totals.subtotal, totals.discount,
-                          totals.tax, totals.shipping, totals.total, cart.version);
+                          totals.tax, totals.shipping, totals.total, cart.version,
+                          optional_json(cart.discount));
     }
     add_lines(change);
 }
@@ -164,15 +180,15 @@ void BatchRows::add_order(const RowChange<Order>& change) {
     const auto parts = json_of(order.vendor_orders);
     if (expected == 0) {
         last_order_number = std::max(last_order_number, counter_of(order.number));
-        orders_new.add(order.id, order.number, order.cart_id, order.customer_id,
-                       order.shipping_address.email, order.status, order.payment_status,
-                       order.payment_method, order.currency, totals.subtotal, totals.discount,
-                       totals.tax, totals.shipping, totals.total, order.tax_rate.basis_points,
-                       order.tax_rate.inclusive, json_of(order.shipping_address),
-                       json_of(order.billing_address), json_of(order.shipping_method), parts,
-                       order.estimated_delivery, order.tracking_number, order.notes,
-                       order.reservation_id, order.reserved_until, order.stock_deducted,
-                       order.created_at, order.updated_at, order.version);
+        orders_new.add(
+            order.id, order.number, order.cart_id, order.customer_id, order.shipping_address.email,
+            order.status, order.payment_status, order.payment_method, order.currency,
+            totals.subtotal, totals.discount, totals.tax, totals.shipping, totals.total,
+            order.tax_rate.basis_points, order.tax_rate.inclusive, json_of(order.shipping_address),
+            json_of(order.billing_address), json_of(order.shipping_method), parts,
+            order.estimated_delivery, order.tracking_number, order.notes, order.reservation_id,
+            order.reserved_until, order.stock_deducted, order.created_at, order.updated_at,
+            order.version, optional_json(order.discount));
         std::int64_t position = 0;
         for (const auto& item : order.items)
             order_items.add(order.id, position++, item.id, item.offer.product_id,
@@ -191,6 +207,21 @@ void BatchRows::add_order(const RowChange<Order>& change) {
         order_history.add(order.id, place, entry.status, entry.payment_status, entry.actor,
                           entry.reason, entry.at);
     }
+    if (order.payment) need_paying().add_payment(change);
+}
+
+void BatchRows::fold_paying(std::span<const ChangeSet* const> batch) {
+    for (const auto* change : batch) {
+        for (const auto& entry : change->entries) need_paying().add(entry);
+        for (const auto& discount : change->discounts) need_paying().add(discount);
+        if (change->gateway_event) need_paying().add(*change->gateway_event);
+    }
+    if (paying) paying->close_discounts();
+}
+
+PayingRows& BatchRows::need_paying() {
+    if (!paying) paying.emplace();
+    return *paying;
 }
 
 }  // namespace souk

@@ -5,20 +5,17 @@
 #include <algorithm>
 #include <cstring>
 #include <deque>
-#include <initializer_list>
+#include <span>
 #include <string_view>
 #include <thread>
 #include <utility>
 
+#include "persistence/paying_statements.hpp"
+#include "persistence/plan_by_key.hpp"
 #include "persistence/query.hpp"
 
 namespace souk {
 namespace {
-
-struct Prepared {
-    const char* name;
-    const char* sql;
-};
 
 // $1 epoch, $2 batch before, $3 outbox after, $4 order number
 constexpr Prepared move_lane{"move_lane", R"(
@@ -72,6 +69,17 @@ SELECT *, $8::timestamptz
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int8[], $5::timestamptz[], $6::uuid[],
             $7::uuid[]))"};
 
+// After lines are opened and before they are closed: one batch may open, extend and close a line.
+constexpr Prepared extend_reservations{"extend_reservations", R"(
+WITH u AS (
+    UPDATE reservations r SET expires_at = e.expires_at
+    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[])
+        AS e(id, variant_id, seller_id, expires_at)
+    WHERE r.id = e.id AND r.variant_id = e.variant_id AND r.seller_id = e.seller_id
+      AND r.state = 0 AND r.expires_at < e.expires_at
+    RETURNING 1)
+SELECT souk_expect(count(*), $5::int8, 'reservations to extend') FROM u)"};
+
 constexpr Prepared close_reservations{"close_reservations", R"(
 WITH u AS (
     UPDATE reservations r SET state = c.state, closed_at = $5::timestamptz
@@ -85,11 +93,12 @@ SELECT souk_expect(count(*), $6::int8, 'reservations') FROM u)"};
 constexpr Prepared add_carts{"add_carts", R"(
 INSERT INTO carts (id, customer_id, currency, status, order_id, order_fingerprint, destination,
                    tax_basis_points, tax_inclusive, shipping_method, subtotal, discount, tax,
-                   shipping, total, created_at, updated_at, expires_at, version)
+                   shipping, total, created_at, updated_at, expires_at, version,
+                   applied_discount)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int8[], $5::uuid[], $6::text[],
                      $7::json[], $8::int8[], $9::bool[], $10::json[], $11::int8[], $12::int8[],
                      $13::int8[], $14::int8[], $15::int8[], $16::timestamptz[],
-                     $17::timestamptz[], $18::timestamptz[], $19::int8[]))"};
+                     $17::timestamptz[], $18::timestamptz[], $19::int8[], $20::json[]))"};
 
 constexpr Prepared change_carts{"change_carts", R"(
 WITH u AS (
@@ -99,16 +108,16 @@ WITH u AS (
         tax_basis_points = d.tax_basis_points, tax_inclusive = d.tax_inclusive,
         shipping_method = d.shipping_method, subtotal = d.subtotal, discount = d.discount,
         tax = d.tax, shipping = d.shipping, total = d.total, version = d.version,
-        updated_at = $17::timestamptz
+        applied_discount = d.applied_discount, updated_at = $18::timestamptz
     FROM unnest($1::uuid[], $2::int8[], $3::uuid[], $4::int8[], $5::uuid[], $6::text[],
                 $7::json[], $8::int8[], $9::bool[], $10::json[], $11::int8[], $12::int8[],
-                $13::int8[], $14::int8[], $15::int8[], $16::int8[])
+                $13::int8[], $14::int8[], $15::int8[], $16::int8[], $17::json[])
         AS d(id, expected, customer_id, status, order_id, order_fingerprint, destination,
              tax_basis_points, tax_inclusive, shipping_method, subtotal, discount, tax, shipping,
-             total, version)
+             total, version, applied_discount)
     WHERE c.id = d.id AND c.version = d.expected
     RETURNING 1)
-SELECT souk_expect(count(*), $18::int8, 'carts') FROM u)"};
+SELECT souk_expect(count(*), $19::int8, 'carts') FROM u)"};
 
 constexpr Prepared drop_cart_items{"drop_cart_items", R"(
 DELETE FROM cart_items i USING unnest($1::uuid[], $2::uuid[]) AS d(cart_id, id)
@@ -128,13 +137,13 @@ INSERT INTO orders (id, number, cart_id, customer_id, customer_email, status, pa
                     tax_basis_points, tax_inclusive, shipping_address, billing_address,
                     shipping_method, vendor_orders, estimated_delivery, tracking_number, notes,
                     reservation_id, reserved_until, stock_deducted, created_at, updated_at,
-                    version)
+                    version, applied_discount)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::int8[],
                      $7::int8[], $8::int8[], $9::text[], $10::int8[], $11::int8[], $12::int8[],
                      $13::int8[], $14::int8[], $15::int8[], $16::bool[], $17::json[],
                      $18::json[], $19::json[], $20::json[], $21::date[], $22::text[],
                      $23::text[], $24::uuid[], $25::timestamptz[], $26::bool[],
-                     $27::timestamptz[], $28::timestamptz[], $29::int8[]))"};
+                     $27::timestamptz[], $28::timestamptz[], $29::int8[], $30::json[]))"};
 
 constexpr Prepared change_orders{"change_orders", R"(
 WITH u AS (
@@ -185,16 +194,13 @@ WITH u AS (
 SELECT souk_expect(count(*), $9::int8, 'idempotency keys') FROM u)"};
 
 constexpr Prepared all_statements[] = {
-    check_lane,    move_lane,       write_stock,       open_reservations, close_reservations,
-    add_carts,     change_carts,    drop_cart_items,   put_cart_items,    add_orders,
-    change_orders, add_order_items, add_order_history, add_events,        add_answers};
-
-// Everything here is found by key, a few rows among many. Plans are made once, when the tables may
-// still be small, and must not turn into scans when they have grown.
-constexpr const char* plan_by_key = R"(
-SET plan_cache_mode = force_generic_plan;
-SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
-SET enable_bitmapscan = off; SET enable_material = off; SET enable_memoize = off; SET jit = off)";
+    check_lane,          move_lane,          write_stock,         open_reservations,
+    extend_reservations, close_reservations, add_carts,           change_carts,
+    drop_cart_items,     put_cart_items,     add_orders,          change_orders,
+    add_order_items,     add_order_history,  put_payments,        put_attempts,
+    put_refunds,         put_strays,         post_ledger,         use_discounts,
+    give_back_discounts, count_discounts,    note_gateway_events, add_events,
+    add_answers};
 
 constexpr const char* take_first = R"(
 UPDATE lanes SET epoch = epoch + 1, holder = $1 WHERE id = 0
@@ -210,16 +216,60 @@ bool is_trouble_below(std::string_view sqlstate) {
     return sqlstate.starts_with("53") || sqlstate.starts_with("57") || sqlstate.starts_with("58");
 }
 
-/// A parameter's text, kept alive while the statements are sent.
-class Texts {
+/// The statements of a batch in their order. Rows and texts that they are given must outlive them;
+/// numbers are kept here.
+class StatementList {
 public:
-    const std::string& add(std::int64_t number) {
-        return texts_.emplace_back(std::to_string(number));
+    /// Always, with these parameters alone.
+    template <class... Values>
+    void add(const Prepared& statement, const Values&... values) {
+        auto& parameters = statements_.emplace_back(Statement{statement.name, {}}).parameters;
+        (add_scalar(parameters, values), ...);
     }
+    /// When there are rows: their arrays, then these.
+    template <PgType... types, class... Values>
+    void add_rows(const Prepared& statement, ColumnArrays<types...>& rows,
+                  const Values&... values) {
+        if (rows.rows() == 0) return;
+        auto& parameters = statements_.emplace_back(Statement{statement.name, {}}).parameters;
+        rows.append_to(parameters);
+        (add_scalar(parameters, values), ...);
+    }
+    /// As add_rows(), for a statement whose last parameter says how many rows it is to touch.
+    template <PgType... types, class... Values>
+    void add_counted(const Prepared& statement, ColumnArrays<types...>& rows,
+                     const Values&... values) {
+        add_rows(statement, rows, values..., rows.rows());
+    }
+    std::span<const Statement> statements() const { return statements_; }
 
 private:
-    std::deque<std::string> texts_;
+    void add_scalar(StatementParameters& parameters, const std::string& text) {
+        parameters.add_text(text);
+    }
+    void add_scalar(StatementParameters& parameters, std::int64_t number) {
+        parameters.add_text(numbers_.emplace_back(std::to_string(number)));
+    }
+    template <PgType... types>
+    void add_scalar(StatementParameters& parameters, ColumnArrays<types...>* rows) {
+        rows->append_to(parameters);
+    }
+
+    std::vector<Statement> statements_;
+    std::deque<std::string> numbers_;
 };
+
+void add_paying(StatementList& list, PayingRows& rows, const std::string& at) {
+    list.add_counted(put_payments, rows.payments);
+    list.add_counted(put_attempts, rows.attempts);
+    list.add_rows(put_refunds, rows.refunds);
+    list.add_rows(put_strays, rows.strays);
+    list.add_rows(post_ledger, rows.ledger);
+    list.add_rows(use_discounts, rows.discounts_used, at);
+    list.add_counted(give_back_discounts, rows.discounts_given_back);
+    list.add_counted(count_discounts, rows.discounts);
+    list.add_rows(note_gateway_events, rows.gateway_events, at);
+}
 
 }  // namespace
 
@@ -231,53 +281,34 @@ BatchWriter::BatchWriter(ConnectionOptions options, std::string holder,
 CommitResult BatchWriter::begin(std::span<const ChangeSet* const> batch) {
     if (!connection_) return {CommitStatus::unavailable, "not connected"};
     BatchRows rows(batch);
-    Texts texts;
     std::string at;
     append_text(at, rows.at);
     const auto before = expected();
     const LaneRow after{before.batch + 1, before.outbox + rows.stock.rows() + rows.events.rows(),
                         std::max(before.order_number, rows.last_order_number)};
 
-    std::vector<Statement> statements;
-    const auto number = [&](std::int64_t value) -> const std::string& { return texts.add(value); };
-    const auto add_scalars = [](StatementParameters& parameters,
-                                std::initializer_list<const std::string*> scalars) {
-        for (const auto* scalar : scalars) parameters.add_text(*scalar);
-    };
-    const auto add = [&](const Prepared& statement, auto& columns,
-                         std::initializer_list<const std::string*> scalars = {}) {
-        if (columns.rows() == 0) return;
-        auto& parameters = statements.emplace_back(Statement{statement.name, {}}).parameters;
-        columns.append_to(parameters);
-        add_scalars(parameters, scalars);
-    };
-
-    add_scalars(statements.emplace_back(Statement{move_lane.name, {}}).parameters,
-                {&number(*epoch_), &number(before.batch), &number(after.outbox),
-                 &number(after.order_number)});
-    add(open_reservations, rows.reservations_opened, {&at});
-    add(close_reservations, rows.reservations_closed,
-        {&at, &number(rows.reservations_closed.rows())});
-    if (rows.stock.rows() > 0) {
-        auto& parameters = statements.emplace_back(Statement{write_stock.name, {}}).parameters;
-        rows.stock.append_to(parameters);
-        rows.movements.append_to(parameters);
-        add_scalars(parameters, {&at, &number(before.outbox), &number(rows.stock.rows())});
-    }
-    add(add_carts, rows.carts_new);
-    add(change_carts, rows.carts_changed, {&at, &number(rows.carts_changed.rows())});
-    add(drop_cart_items, rows.cart_items_removed);
-    add(put_cart_items, rows.cart_items);
-    add(add_orders, rows.orders_new);
-    add(change_orders, rows.orders_changed, {&number(rows.orders_changed.rows())});
-    add(add_order_items, rows.order_items);
-    add(add_order_history, rows.order_history);
-    add(add_events, rows.events, {&at, &number(before.outbox + rows.stock.rows())});
-    add(add_answers, rows.idempotency, {&at, &number(rows.idempotency.rows())});
+    StatementList list;
+    list.add(move_lane, *epoch_, before.batch, after.outbox, after.order_number);
+    list.add_rows(open_reservations, rows.reservations_opened, at);
+    list.add_counted(extend_reservations, rows.reservations_extended);
+    list.add_counted(close_reservations, rows.reservations_closed, at);
+    if (rows.stock.rows() > 0)
+        list.add(write_stock, &rows.stock, &rows.movements, at, before.outbox, rows.stock.rows());
+    list.add_rows(add_carts, rows.carts_new);
+    list.add_counted(change_carts, rows.carts_changed, at);
+    list.add_rows(drop_cart_items, rows.cart_items_removed);
+    list.add_rows(put_cart_items, rows.cart_items);
+    list.add_rows(add_orders, rows.orders_new);
+    list.add_counted(change_orders, rows.orders_changed);
+    list.add_rows(add_order_items, rows.order_items);
+    list.add_rows(add_order_history, rows.order_history);
+    if (rows.paying) add_paying(list, *rows.paying, at);
+    list.add_rows(add_events, rows.events, at, before.outbox + rows.stock.rows());
+    list.add_counted(add_answers, rows.idempotency, at);
 
     // Part of it may have arrived, so from here on only its outcome tells.
     under_way_.push_back(after);
-    if (!send(statements)) lose_connection("the connection was lost while sending");
+    if (!send(list.statements())) lose_connection("the connection was lost while sending");
     return {};
 }
 

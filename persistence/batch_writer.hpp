@@ -39,10 +39,6 @@ private:
         std::int64_t outbox{0};
         std::int64_t order_number{0};
     };
-    struct Statement {
-        const char* name;
-        StatementParameters parameters;
-    };
 
     /// What the row will be when all that is under way is committed.
     const LaneRow& expected() const { return under_way_.empty() ? written_ : under_way_.back(); }

@@ -12,7 +12,8 @@ const std::string select_carts =
     "c.tax_basis_points, c.tax_inclusive, c.subtotal, c.discount, c.tax, c.shipping, c.total, "
     "c.created_at, c.updated_at, c.expires_at, c.version, c.destination IS NOT NULL, " +
     destination_columns("c.destination") + ", c.shipping_method IS NOT NULL, " +
-    shipping_method_columns("c.shipping_method") + R"(,
+    shipping_method_columns("c.shipping_method") + ", " + discount_columns("c.applied_discount") +
+    R"(,
            i.id, i.product_id, i.variant_id, i.seller_id, i.quantity, i.unit_price,
            p.name, image.url, p.slug, v.name, v.sku
     FROM carts c
@@ -49,6 +50,7 @@ Cart cart_from(Columns& columns) {
     const bool has_method = columns.next<bool>();
     auto method = read_shipping_method(columns);
     if (has_method) cart.shipping_method = std::move(method);
+    cart.discount = read_discount(columns);
     return cart;
 }
 

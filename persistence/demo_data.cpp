@@ -232,6 +232,24 @@ DemoProduct demo_product(std::int64_t number) {
     return demo;
 }
 
+std::vector<Discount> demo_discounts() {
+    const Currency usd{};
+    std::vector<Discount> discounts;
+    const auto add = [&](std::string code, DiscountTerms terms) -> Discount& {
+        const auto number = static_cast<std::int64_t>(discounts.size());
+        auto& discount = discounts.emplace_back();
+        discount.id = {demo_id(DemoThing::discount, number)};
+        discount.code = std::move(code);
+        discount.terms = terms;
+        return discount;
+    };
+    add("SAVE20", {DiscountType::percentage, 2'000});
+    add("WELCOME10", {DiscountType::fixed_amount, 1'000, 5'000, usd}).usage_limit_per_customer = 1;
+    add("EXPIRED", {DiscountType::percentage, 5'000}).ends_at = demo_time(0);
+    add("ONCE", {DiscountType::percentage, 1'000}).usage_limit = 1;
+    return discounts;
+}
+
 PriceTables demo_price_tables() {
     PriceTables tables;
     tables.zones = {jordan(), abroad("US", "United States", 700), abroad("DE", "Germany", 600)};

@@ -10,6 +10,7 @@
 
 #include "domain/catalogue.hpp"
 #include "domain/checkout.hpp"
+#include "domain/discount.hpp"
 
 namespace souk {
 
@@ -35,6 +36,9 @@ std::array<DemoCategory, 5> demo_categories();
 DemoProduct demo_product(std::int64_t number);
 /// 001's shipping methods for Jordan, two more zones, and three ways of tax.
 PriceTables demo_price_tables();
+/// A code for every kind of answer: in percent, a sum once per customer, one that has ended, and
+/// one for a single use.
+std::vector<Discount> demo_discounts();
 
 enum class DemoThing : std::uint64_t {
     vendor = 1,
@@ -43,7 +47,8 @@ enum class DemoThing : std::uint64_t {
     variant,
     image,
     movement,
-    zone
+    zone,
+    discount
 };
 /// The n-th thing of a kind.
 Uuid demo_id(DemoThing thing, std::int64_t number);

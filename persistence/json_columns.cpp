@@ -19,6 +19,7 @@ constexpr std::string_view method_keys[] = {"id",      "name",     "description"
                                             "maxDays", "currency", "rate",        "isDefault"};
 constexpr std::string_view vendor_order_keys[] = {"vendorId", "status",   "subtotal", "discount",
                                                   "tax",      "shipping", "total"};
+constexpr std::string_view discount_keys[] = {"id", "code", "type", "value", "minimum", "currency"};
 
 std::string fields_of(std::string_view column, Keys keys) {
     std::string list;
@@ -43,6 +44,8 @@ std::string destination_columns(std::string_view column) {
     return fields_of(column, destination_keys);
 }
 std::string offer_columns(std::string_view column) { return fields_of(column, offer_keys); }
+
+std::string discount_columns(std::string_view column) { return fields_of(column, discount_keys); }
 
 std::string shipping_method_columns(std::string_view column) {
     return fields_of(column, method_keys) + ", ARRAY(SELECT json_array_elements_text(" +
@@ -105,6 +108,21 @@ void read_offer(Columns& columns, Offer& offer) {
     offer.product_slug = columns.next_text();
     offer.variant_name = columns.next_text();
     offer.sku = columns.next_text();
+}
+
+std::optional<AppliedDiscount> read_discount(Columns& columns) {
+    if (columns.at_null()) {
+        columns.skip(static_cast<int>(std::size(discount_keys)));
+        return std::nullopt;
+    }
+    AppliedDiscount discount;
+    discount.id = columns.next<DiscountId>();
+    discount.code = columns.next<std::string>();
+    discount.terms.type = columns.next<DiscountType>();
+    discount.terms.value = columns.next<Amount>();
+    discount.terms.minimum = columns.next<Amount>();
+    discount.terms.currency = columns.next<std::optional<Currency>>();
+    return discount;
 }
 
 std::vector<VendorOrder> read_vendor_orders(Columns& columns) {

@@ -2,6 +2,7 @@
 // Reads the JSONB columns of carts and orders that json_text.hpp writes. PostgreSQL's own
 // operators take them apart, so that no JSON parser is needed here.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@ std::string address_columns(std::string_view column);
 std::string shipping_method_columns(std::string_view column);
 std::string destination_columns(std::string_view column);
 std::string offer_columns(std::string_view column);
+std::string discount_columns(std::string_view column);
 /// Arrays of text, one per field, from an array of objects.
 std::string vendor_order_columns(std::string_view column);
 
@@ -26,6 +28,8 @@ Address read_address(Columns& columns);
 ShippingMethod read_shipping_method(Columns& columns);
 Destination read_destination(Columns& columns);
 void read_offer(Columns& columns, Offer& offer);
+/// Nothing for NULL.
+std::optional<AppliedDiscount> read_discount(Columns& columns);
 std::vector<VendorOrder> read_vendor_orders(Columns& columns);
 
 }  // namespace souk

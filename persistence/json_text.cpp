@@ -121,4 +121,26 @@ std::string json_of(const Offer& offer) {
         .text();
 }
 
+std::string json_of(const AppliedDiscount& discount) {
+    JsonObject object;
+    object.add("id", to_hex(discount.id.uuid))
+        .add("code", discount.code)
+        .add("type", static_cast<std::int64_t>(discount.terms.type))
+        .add("value", discount.terms.value)
+        .add("minimum", discount.terms.minimum);
+    if (discount.terms.currency) object.add("currency", discount.terms.currency->text());
+    return object.text();
+}
+
+std::string json_of(const std::vector<RestockLine>& lines) {
+    std::string text = "[";
+    for (const auto& line : lines) {
+        if (text.size() > 1) text.push_back(',');
+        text +=
+            JsonObject{}.add("item", to_hex(line.item.uuid)).add("quantity", line.quantity).text();
+    }
+    text.push_back(']');
+    return text;
+}
+
 }  // namespace souk

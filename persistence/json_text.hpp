@@ -30,5 +30,7 @@ std::string json_of(const ShippingMethod& method);
 std::string json_of(const std::vector<VendorOrder>& orders);
 /// What a line keeps of its offer besides the columns it has.
 std::string json_of(const Offer& offer);
+std::string json_of(const AppliedDiscount& discount);
+std::string json_of(const std::vector<RestockLine>& lines);
 
 }  // namespace souk

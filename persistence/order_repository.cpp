@@ -1,6 +1,7 @@
 #include "persistence/order_repository.hpp"
 
 #include "persistence/json_columns.hpp"
+#include "persistence/payment_columns.hpp"
 #include "persistence/query.hpp"
 
 namespace souk {
@@ -15,10 +16,12 @@ const std::string select_orders =
     "o.notes, o.reservation_id, o.reserved_until, o.stock_deducted, o.created_at, o.updated_at, "
     "o.version, " +
     address_columns("o.shipping_address") + ", " + address_columns("o.billing_address") + ", " +
-    shipping_method_columns("o.shipping_method") + ", " + vendor_order_columns("o.vendor_orders") +
-    R"(,
-           h.statuses, h.payment_statuses, h.actors, h.reasons, h.times
+    shipping_method_columns("o.shipping_method") + ", " + discount_columns("o.applied_discount") +
+    ", " + vendor_order_columns("o.vendor_orders") + R"(,
+           h.statuses, h.payment_statuses, h.actors, h.reasons, h.times, )" +
+    payment_columns("p") + R"(
     FROM orders o
+    LEFT JOIN payments p ON p.order_id = o.id
     CROSS JOIN LATERAL (
         SELECT array_agg(status::text ORDER BY position) AS statuses,
                array_agg(payment_status::text ORDER BY position) AS payment_statuses,
@@ -77,8 +80,10 @@ Order order_from(Columns& columns) {
     order.shipping_address = read_address(columns);
     order.billing_address = read_address(columns);
     order.shipping_method = read_shipping_method(columns);
+    order.discount = read_discount(columns);
     order.vendor_orders = read_vendor_orders(columns);
     read_history(columns, order);
+    order.payment = read_payment(columns);
     return order;
 }
 

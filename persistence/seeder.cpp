@@ -8,6 +8,7 @@
 #include "persistence/api_key_repository.hpp"
 #include "persistence/copy_writer.hpp"
 #include "persistence/demo_data.hpp"
+#include "persistence/discount_repository.hpp"
 #include "persistence/transaction.hpp"
 
 namespace souk {
@@ -84,6 +85,13 @@ Result<void> seed_tables(Connection& db) {
     for (std::size_t i = 0; i < tables.zones.size(); ++i)
         if (const auto done = seed_zone(db, tables.zones[i], static_cast<std::int64_t>(i)); !done)
             return done.error();
+    return {};
+}
+
+Result<void> seed_discounts(Connection& db) {
+    for (const auto& discount : demo_discounts())
+        if (const auto added = insert_discount(db, discount, demo_time(0)); !added)
+            return added.error();
     return {};
 }
 
@@ -227,10 +235,11 @@ Result<std::vector<SeededKey>> seed_keys(Connection& db, const SeedOptions& opti
     if (!present) return present.error();
     if (present->front().get<bool>(0) && !options.new_keys) return keys;
 
-    std::vector<SeededKey> wanted{{.name = "Operator",
-                                   .scopes = {"admin", "inventory:read", "inventory:write",
-                                              "inventory:reserve", "orders:read", "orders:write"}},
-                                  {.name = "Partner", .scopes = {"inventory:reserve"}}};
+    std::vector<SeededKey> wanted{
+        {.name = "Operator",
+         .scopes = {"admin", "inventory:read", "inventory:write", "inventory:reserve",
+                    "orders:read", "orders:write", "payments:read", "payments:write"}},
+        {.name = "Partner", .scopes = {"inventory:reserve"}}};
     for (const auto& vendor : demo_vendors())
         wanted.push_back({.name = std::string(vendor.name),
                           .scopes = {"inventory:read", "inventory:write", "orders:read"},
@@ -247,6 +256,7 @@ Result<SeedReport> seed_all(Connection& db, const SeedOptions& options, TimePoin
                             const SeedProgress& progress) {
     if (const auto done = seed_vendors_and_categories(db); !done) return done.error();
     if (const auto done = seed_tables(db); !done) return done.error();
+    if (const auto done = seed_discounts(db); !done) return done.error();
     const auto before = demo_products_present(db);
     if (!before) return before.error();
     const auto after = seed_products(db, options.products, *before, progress);

@@ -1,6 +1,6 @@
 #pragma once
 // Loads the demo marketplace into a migrated database: vendors, categories, products with stock and
-// its opening movements, tables for tax and shipping, and API keys.
+// its opening movements, tables for tax and shipping, discount codes, and API keys.
 
 #include <functional>
 #include <optional>

@@ -2,9 +2,11 @@
 
 #include "app/views/api_keys_view.hpp"
 #include "app/views/inventory_view.hpp"
+#include "app/views/payments_view.hpp"
 #include "app/views/tables_view.hpp"
 #include "persistence/demo_data.hpp"
 #include "persistence/seeder.hpp"
+#include "tests/app/written_payments.hpp"
 #include "tests/support/awaiting.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/private_services.hpp"
@@ -119,4 +121,32 @@ TEST_CASE("movements and low stock come by page", "[app][inventory]") {
     REQUIRE(low);
     CHECK(low->rows.size() == 2);
     CHECK(low->total > 2);
+}
+
+TEST_CASE("the order of a payment is found, and stuck attempts come by page", "[app][payments]") {
+    Fixture fixture;
+    PaymentsView payments(fixture.reads);
+    const auto stuck = [&](PageQuery page) {
+        return awaited<Result<StuckPage>>(
+            [&](Promise<Result<StuckPage>> promise) { payments.stuck(page, promise); });
+    };
+    const auto order_of = [&](PaymentId id) {
+        return awaited<Result<OrderId>>(
+            [&](Promise<Result<OrderId>> promise) { payments.order_of(id, promise); });
+    };
+    CHECK(stuck({})->total == 0);
+    CHECK(order_of(PaymentId{}).error().code == ErrorCode::not_found);
+
+    const auto orders = write_payments(fixture.database, 3, true);
+    CHECK(*order_of(orders[1].payment->id) == orders[1].id);
+    const auto page = stuck({.page = 2, .limit = 2});
+    REQUIRE(page);
+    CHECK(page->total == 3);
+    REQUIRE(page->rows.size() == 1);
+    CHECK(page->rows[0].order_id == orders[2].id);
+    CHECK(page->rows[0].order_number == orders[2].number);
+    CHECK(page->rows[0].payment_id == orders[2].payment->id);
+    CHECK(page->rows[0].attempt == orders[2].payment->attempts[0]);
+    CHECK(page->rows[0].total == 1'100);
+    CHECK(page->rows[0].currency == Currency{});
 }

@@ -1,7 +1,10 @@
 #include "persistence/seeder.hpp"
 
+#include <algorithm>
+
 #include "persistence/api_key_repository.hpp"
 #include "persistence/demo_data.hpp"
+#include "persistence/discount_repository.hpp"
 #include "persistence/table_repository.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/private_services.hpp"
@@ -73,6 +76,7 @@ TEST_CASE("seeding again adds nothing, and no keys unless asked for", "[persiste
     CHECK(said == "already seeded");
     CHECK(number(db, "SELECT count(*) FROM shipping_zones") == 3);
     CHECK(number(db, "SELECT count(*) FROM movements") == 60);
+    CHECK(number(db, "SELECT count(*) FROM discount_codes") == 4);
 
     auto again = options(20);
     again.new_keys = true;
@@ -116,6 +120,38 @@ TEST_CASE("keys are kept as hashes with their scopes", "[persistence][seeder]") 
         CHECK(key.secret.size() == 48);
     }
     CHECK_FALSE(*find_api_key(db, ApiKeyId{}));
+}
+
+TEST_CASE("the operator's key may read and write payments", "[persistence][seeder]") {
+    TestDatabase database;
+    auto db = database.connect();
+    const auto report = seed(db, options(1), now);
+    REQUIRE(report);
+    for (const auto& key : report->keys)
+        for (const auto* scope : {"payments:read", "payments:write"})
+            CHECK(std::ranges::count(key.scopes, scope) == (key.name == "Operator" ? 1 : 0));
+}
+
+TEST_CASE("there is a discount code for every kind of answer", "[persistence][seeder]") {
+    TestDatabase database;
+    auto db = database.connect();
+    REQUIRE(seed(db, options(1), now));
+    const auto quote = [&](const std::string& code, Amount subtotal, Currency currency = {}) {
+        auto found = find_discounts(db, {code});
+        REQUIRE(found);
+        REQUIRE(found->size() == 1);
+        return quote_discount(found->front(), {{}, "a@example.com"}, subtotal, currency, now);
+    };
+    const Currency dinars{{'J', 'O', 'D'}};
+    CHECK(discount_on(quote("SAVE20", 100, dinars)->terms, 100) == 20);
+    CHECK(discount_on(quote("WELCOME10", 5'000)->terms, 5'000) == 1'000);
+    CHECK(quote("WELCOME10", 4'999).error().code == ErrorCode::unprocessable);
+    CHECK(quote("WELCOME10", 5'000, dinars).error().code == ErrorCode::invalid_input);
+    CHECK(quote("EXPIRED", 100).error().code == ErrorCode::gone);
+    CHECK(quote("ONCE", 100));
+    CHECK(find_discounts(db, {"ONCE"})->front().usage_limit == 1);
+    CHECK(find_discounts(db, {"WELCOME10"})->front().usage_limit_per_customer == 1);
+    CHECK(find_discounts(db, {"SAVE20"})->front().id == demo_discounts()[0].id);
 }
 
 TEST_CASE("Jordan ships as in the sample and only Amman on the same day", "[persistence][tables]") {

@@ -1,0 +1,20 @@
+#pragma once
+// What the HTTP side asks of payments beyond their orders, read from the rows.
+
+#include "persistence/read_pool.hpp"
+#include "protocol/views.hpp"
+
+namespace souk {
+
+class PaymentsView final : public Payments {
+public:
+    explicit PaymentsView(ReadPool& reads) : reads_(reads) {}
+
+    void order_of(PaymentId id, Promise<Result<OrderId>> found) override;
+    void stuck(PageQuery query, Promise<Result<StuckPage>> page) override;
+
+private:
+    ReadPool& reads_;
+};
+
+}  // namespace souk

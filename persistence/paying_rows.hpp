@@ -1,0 +1,56 @@
+#pragma once
+// The rows of a batch that are about paying: payments as they differ from what was, the ledger,
+// uses of discount codes, gateways' events. Most batches have none.
+
+#include <optional>
+#include <unordered_map>
+
+#include "domain/change.hpp"
+#include "persistence/column_arrays.hpp"
+
+namespace souk {
+
+struct PayingRows {
+    using enum PgType;
+
+    // as payments' columns
+    ColumnArrays<uuid, uuid, int8, text, int8, text, text, int8, int8, int8, boolean, boolean,
+                 boolean, text, timestamptz>
+        payments;
+    // as payment_attempts' columns
+    ColumnArrays<uuid, int8, int8, int8, text, text, text, int8, uuid, int8, int8, timestamptz,
+                 boolean, boolean, text>
+        attempts;
+    // as refunds' columns
+    ColumnArrays<uuid, int8, uuid, int8, text, json, text, int8, text, boolean, int8, timestamptz>
+        refunds;
+    // as stray_charges' columns
+    ColumnArrays<uuid, int8, text, int8, int8> strays;
+    // reference, line, kind, order, account, vendor, gateway, currency, amount, at
+    ColumnArrays<text, int8, int8, uuid, int8, uuid, int8, text, int8, timestamptz> ledger;
+    // gateway, id, type, order, created
+    ColumnArrays<int8, text, text, uuid, timestamptz> gateway_events;
+    // discount, order, buyer's keys as the text of an array
+    ColumnArrays<uuid, uuid, text> discounts_used;
+    // discount, order
+    ColumnArrays<uuid, uuid> discounts_given_back;
+    // discount, used, changes
+    ColumnArrays<uuid, int8, int8> discounts;
+
+    /// What differs between an order's payment before and after.
+    void add_payment(const RowChange<Order>& change);
+    void add(const LedgerEntry& entry);
+    void add(const GatewayEventRecord& event);
+    void add(const DiscountChange& change);
+    /// The counters of the codes, one row each; after all else.
+    void close_discounts();
+
+private:
+    struct DiscountSums {
+        std::int64_t used{};
+        std::int64_t changes{};
+    };
+    std::unordered_map<DiscountId, DiscountSums> discount_sums_;
+};
+
+}  // namespace souk

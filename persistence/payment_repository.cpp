@@ -1,0 +1,98 @@
+#include "persistence/payment_repository.hpp"
+
+#include "persistence/payment_columns.hpp"
+#include "persistence/query.hpp"
+
+namespace souk {
+namespace {
+
+constexpr auto select_order_of_payment = "SELECT order_id FROM payments WHERE id = $1";
+
+// The last way to pay first: should a gateway ever name two things alike, the later one counts.
+constexpr auto select_order_of_intent = R"(
+    SELECT p.order_id
+    FROM (SELECT order_id, 0 AS place FROM payments WHERE intent = $2 AND intent <> ''
+          UNION ALL
+          SELECT order_id, 1 FROM payment_attempts WHERE intent = $2 AND intent <> ''
+          UNION ALL
+          SELECT order_id, 2 FROM stray_charges WHERE intent = $2 AND intent <> '') named
+    JOIN payments p ON p.order_id = named.order_id AND p.gateway = $1
+    ORDER BY named.place, p.created_at DESC
+    LIMIT 1)";
+
+constexpr auto select_event =
+    "SELECT EXISTS (SELECT FROM gateway_events WHERE gateway = $1 AND id = $2)";
+
+constexpr auto select_due = R"(
+    SELECT order_id, key, due_at
+    FROM payment_attempts
+    WHERE state = 0 AND NOT stuck AND due_at < $1
+    ORDER BY due_at, order_id, number
+    LIMIT $2)";
+
+const std::string select_stuck = R"(
+    SELECT o.id, o.number, p.id, o.total, o.currency, )" +
+                                 attempt_column("a") + R"(
+    FROM payment_attempts a
+    JOIN payments p ON p.order_id = a.order_id
+    JOIN orders o ON o.id = a.order_id
+    WHERE a.state = 0 AND a.stuck
+    ORDER BY a.due_at, a.order_id, a.number
+    LIMIT $1 OFFSET $2)";
+
+constexpr auto count_stuck = "SELECT count(*) FROM payment_attempts WHERE state = 0 AND stuck";
+
+Result<std::optional<OrderId>> first_order(const Result<Rows>& rows) {
+    if (!rows) return rows.error();
+    if (rows->empty()) return std::optional<OrderId>{};
+    return std::optional{rows->front().get<OrderId>(0)};
+}
+
+PaymentDue due_from(Row row) {
+    return {row.get<OrderId>(0), row.get<std::string>(1), row.get<TimePoint>(2)};
+}
+
+StuckAttemptLine stuck_from(Row row) {
+    Columns columns(row);
+    StuckAttemptLine line;
+    line.order_id = columns.next<OrderId>();
+    line.order_number = columns.next<std::string>();
+    line.payment_id = columns.next<PaymentId>();
+    line.total = columns.next<Amount>();
+    line.currency = columns.next<Currency>();
+    line.attempt = read_attempt(columns);
+    return line;
+}
+
+}  // namespace
+
+Result<std::optional<OrderId>> find_order_of_payment(Connection& db, PaymentId id) {
+    return first_order(query(db, select_order_of_payment, id));
+}
+
+Result<std::optional<OrderId>> find_order_of_intent(Connection& db, PaymentMethod gateway,
+                                                    std::string_view intent) {
+    return first_order(query(db, select_order_of_intent, gateway, intent));
+}
+
+Result<bool> has_gateway_event(Connection& db, PaymentMethod gateway, std::string_view id) {
+    const auto rows = query(db, select_event, gateway, id);
+    if (!rows) return rows.error();
+    return rows->front().get<bool>(0);
+}
+
+Result<std::vector<PaymentDue>> find_due_attempts(Connection& db, TimePoint before,
+                                                  std::int64_t limit) {
+    return map_rows(query(db, select_due, before, limit), due_from);
+}
+
+Result<StuckAttemptList> find_stuck_attempts(Connection& db, std::int64_t limit,
+                                             std::int64_t offset) {
+    auto lines = map_rows(query(db, select_stuck.c_str(), limit, offset), stuck_from);
+    if (!lines) return lines.error();
+    const auto total = query(db, count_stuck);
+    if (!total) return total.error();
+    return StuckAttemptList{std::move(*lines), total->front().get<std::int64_t>(0)};
+}
+
+}  // namespace souk

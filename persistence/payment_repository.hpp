@@ -1,0 +1,48 @@
+#pragma once
+// Finds payments by what else they are known by, and the attempts that wait for something. A whole
+// payment comes with its order (order_repository.hpp); all of it is written by the batch writer.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/order.hpp"
+#include "persistence/connection.hpp"
+
+namespace souk {
+
+/// Nothing when there is no such payment.
+Result<std::optional<OrderId>> find_order_of_payment(Connection& db, PaymentId id);
+/// By any intent that a gateway ever named for the order: of its last way to pay, of earlier ones,
+/// of charges that do not pay it.
+Result<std::optional<OrderId>> find_order_of_intent(Connection& db, PaymentMethod gateway,
+                                                    std::string_view intent);
+Result<bool> has_gateway_event(Connection& db, PaymentMethod gateway, std::string_view id);
+
+struct PaymentDue {
+    OrderId order_id;
+    std::string key;  // of the attempt
+    TimePoint due_at;
+};
+/// Open attempts that are to be asked again before a time, earliest first; stuck ones are not.
+Result<std::vector<PaymentDue>> find_due_attempts(Connection& db, TimePoint before,
+                                                  std::int64_t limit);
+
+struct StuckAttemptLine {
+    OrderId order_id;
+    std::string order_number;
+    PaymentId payment_id;
+    Amount total{};  // of the order
+    Currency currency;
+    PaymentAttempt attempt;
+};
+struct StuckAttemptList {
+    std::vector<StuckAttemptLine> lines;
+    std::int64_t total{};
+};
+/// Open attempts that wait for an operator, longest waiting first.
+Result<StuckAttemptList> find_stuck_attempts(Connection& db, std::int64_t limit,
+                                             std::int64_t offset);
+
+}  // namespace souk

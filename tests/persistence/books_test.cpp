@@ -1,0 +1,143 @@
+// The checks of the books: silent over what the rules write, and not over anything else.
+
+#include "persistence/books.hpp"
+
+#include "tests/persistence/paying_shop.hpp"
+
+using namespace souk;
+
+namespace {
+
+Refund settled(const Order& order, std::string intent, Amount amount) {
+    Refund refund{.id = {order.id.uuid}, .amount = amount};
+    refund.state = RefundState::done;
+    refund.intent = std::move(intent);
+    refund.settled_as = 1;
+    return refund;
+}
+
+/// A paid order, one that was half refunded, one with a stray charge on its way back, one paid in
+/// cash and collected, one that is not paid yet.
+void trade(PayingShop& shop) {
+    auto paid = new_order(paid_order(1));
+    paid.entries.push_back(capture_of(paid_order(1)));
+
+    auto half = paid_order(2);
+    half.payment->state = PaymentState::partially_refunded;
+    half.payment_status = PaymentStatus::partially_refunded;
+    half.payment->refunded = 550;
+    half.payment->refunds = {settled(half, half.payment->intent, 550)};
+    auto refunded = new_order(half);
+    refunded.entries = {capture_of(half), refund_entry(half, "refund", {}, 550, paying_time)};
+
+    auto twice = paid_order(3);
+    twice.payment->strays = {{"pi_stray", 1'100, 0}};
+    twice.payment->refunds = {{.id = {twice.id.uuid}, .amount = 1'100}};
+    twice.payment->refunds[0].intent = "pi_stray";
+    auto strayed = new_order(twice);
+    strayed.entries = {capture_of(twice),
+                       stray_capture_entry(twice, "stray", 1'100, 0, paying_time),
+                       fee_entry(twice, "fee", 5, paying_time)};
+
+    auto cash = placed_order(4);
+    cash.payment_method = PaymentMethod::cash_on_delivery;
+    cash.status = OrderStatus::delivered;
+    cash.payment_status = PaymentStatus::paid;
+    auto collected = new_order(cash);
+    collected.entries = {capture_entry(cash, "cash", 0, paying_time)};
+
+    shop.commit({paid, refunded, strayed, collected, new_order(being_paid(placed_order(5)))});
+}
+
+using Check = Result<std::vector<Difference>> (*)(Connection&);
+
+/// The rule that is broken, once this was done to the rows.
+std::string broken(PayingShop& shop, Check check, const char* sql) {
+    REQUIRE(query(shop.db, "BEGIN"));
+    const auto done = shop.db.run_script(sql);
+    REQUIRE(done);
+    const auto differences = check(shop.db);
+    REQUIRE(query(shop.db, "ROLLBACK"));
+    REQUIRE(differences);
+    if (differences->empty()) return "none";
+    const auto& first = differences->front();
+    return first.subject + ": " + first.rule + ", " + std::to_string(first.expected) + " and " +
+           std::to_string(first.found);
+}
+
+}  // namespace
+
+TEST_CASE("books that were kept by the rules agree", "[persistence][books]") {
+    PayingShop shop;
+    trade(shop);
+    for (const Check check :
+         {find_capture_differences, find_ledger_differences, find_discount_differences}) {
+        CHECK(check(shop.db)->empty());
+    }
+}
+
+TEST_CASE("money that does not match its order is found", "[persistence][books]") {
+    PayingShop shop;
+    trade(shop);
+    const auto breaks = [&](const char* sql) {
+        return broken(shop, find_capture_differences, sql);
+    };
+    CHECK(breaks("UPDATE payments SET captured = 1099 WHERE intent = 'pi_SOUK-2026-1'") ==
+          "SOUK-2026-1: money taken is posted, 1099 and 1100");
+    CHECK(breaks("UPDATE orders SET total = 1000 WHERE number = 'SOUK-2026-1'") ==
+          "SOUK-2026-1: what pays an order is its total, 1000 and 1100");
+    CHECK(breaks("UPDATE orders SET status = 1 WHERE number = 'SOUK-2026-5'") ==
+          "SOUK-2026-5: an order that is not paid in cash is confirmed by what pays it, 1100 and "
+          "0");
+    CHECK(breaks("DELETE FROM stray_charges; DELETE FROM refunds WHERE intent = 'pi_stray'") ==
+          "SOUK-2026-3: money taken is posted, 1100 and 2200");
+    CHECK(breaks("UPDATE orders SET payment_status = 0 WHERE number = 'SOUK-2026-1'") ==
+          "SOUK-2026-1: an order says that it is paid when money was taken for it, 1 and 0");
+    CHECK(breaks("UPDATE payments SET refunded = 1 WHERE intent = 'pi_SOUK-2026-2'") ==
+          "SOUK-2026-2: money given back is posted, 1 and 550");
+    CHECK(breaks("UPDATE refunds SET state = 0 WHERE intent = 'pi_SOUK-2026-2'") ==
+          "SOUK-2026-2: the refunds of a charge that stand are what it gave back, 550 and 0");
+    CHECK(breaks("UPDATE refunds SET state = 3 WHERE intent = 'pi_stray'") ==
+          "SOUK-2026-3: money that pays no order has refunds on record, 1100 and 0");
+    CHECK(breaks("UPDATE payments SET pays_order = false WHERE intent = 'pi_SOUK-2026-2'") ==
+          "SOUK-2026-2: an order that is not paid in cash is confirmed by what pays it, 1100 and "
+          "0");
+    CHECK(breaks("UPDATE orders SET payment_method = 1 WHERE number = 'SOUK-2026-4'") ==
+          "SOUK-2026-4: an order that is not paid in cash is confirmed by what pays it, 1100 and "
+          "0");
+    CHECK(breaks("UPDATE orders SET payment_method = 1, status = 5 "
+                 "WHERE number = 'SOUK-2026-4'") ==
+          "SOUK-2026-4: money is posted for payments alone, 0 and 1100");
+}
+
+TEST_CASE("a ledger out of balance is found, entry and all", "[persistence][books]") {
+    PayingShop shop;
+    trade(shop);
+    const auto tampered =
+        "UPDATE ledger SET amount = amount + 1 WHERE reference = 'cash' AND "
+        "line = 0";
+    CHECK(broken(shop, find_ledger_differences, tampered) ==
+          "cash: an entry sums to zero, 0 and 1");
+    REQUIRE(query(shop.db, tampered));
+    const auto all = find_ledger_differences(shop.db);
+    REQUIRE(all);
+    REQUIRE(all->size() == 2);
+    CHECK(all->back().subject == "USD");
+    CHECK(all->back().rule == "the ledger sums to zero");
+}
+
+TEST_CASE("a code that miscounts its uses is found", "[persistence][books]") {
+    PayingShop shop;
+    REQUIRE(shop.db.run_script(R"(
+        INSERT INTO discount_codes (id, code, type, value, used, created_at)
+        VALUES (gen_random_uuid(), 'GOOD', 0, 100, 1, now()),
+               (gen_random_uuid(), 'UNUSED', 0, 100, 0, now());
+        INSERT INTO discount_uses (discount_id, order_id, buyer_keys, at)
+        SELECT id, gen_random_uuid(), '{}', now() FROM discount_codes WHERE code = 'GOOD';)"));
+    CHECK(broken(shop, find_discount_differences, "SELECT 1") == "none");
+    CHECK(broken(shop, find_discount_differences, "UPDATE discount_uses SET state = 1") ==
+          "GOOD: a code counts its uses, 0 and 1");
+    CHECK(broken(shop, find_discount_differences,
+                 "UPDATE discount_codes SET used = 2 WHERE code = 'UNUSED'") ==
+          "UNUSED: a code counts its uses, 0 and 2");
+}
