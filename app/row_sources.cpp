@@ -98,22 +98,21 @@ EntitySources row_sources(const ConnectionOptions& options, ReadPool& reads) {
                 found(std::move(reservations));
             });
     };
-    return sources;
-}
-
-LoadQueue<std::string, Discount>::Source discount_source(const ConnectionOptions& options) {
-    return keyed_source<std::string, Discount>(
+    sources.discounts = keyed_source<std::string, Discount>(
         options, find_discounts, [](const Discount& discount) { return discount.code; });
-}
-
-FindDueAttempts due_attempt_source(ReadPool& reads) {
-    return [&reads](TimePoint before, std::size_t limit, auto found) {
+    sources.find_due_attempts = [&reads](TimePoint by, std::size_t limit, auto found) {
         reads.read(
-            [before, limit](Connection& db) {
-                return find_due_attempts(db, before, static_cast<std::int64_t>(limit));
+            [by, limit](Connection& db) {
+                return find_due_attempts(db, by, static_cast<std::int64_t>(limit));
             },
-            std::move(found));
+            [found](Result<std::vector<PaymentDue>> due) {
+                if (!due) return found(due.error());
+                std::vector<DueAttempt> attempts;
+                for (const auto& one : *due) attempts.push_back({one.order_id, one.key});
+                found(std::move(attempts));
+            });
     };
+    return sources;
 }
 
 }  // namespace souk
