@@ -120,6 +120,31 @@ void read_flag(const std::string& key, const std::string& text, Config& config,
     if (const auto wrong = set_text(*setting, text, config)) problems.push_back({place, *wrong});
 }
 
+bool is_on_this_machine(std::string_view url) {
+    for (const std::string_view host : {"localhost", "127.0.0.1", "[::1]"}) {
+        const auto rest = url.substr(std::min(url.size(), std::string_view{"http://"}.size()));
+        if (!rest.starts_with(host)) continue;
+        const auto after = rest.substr(host.size());
+        if (after.empty() || after.front() == ':' || after.front() == '/') return true;
+    }
+    return false;
+}
+
+void check_stripe(const Config& config, Problems& problems) {
+    const auto& stripe = config.stripe;
+    const bool is_safe =
+        stripe.api_base.starts_with("https://") ||
+        (stripe.api_base.starts_with("http://") && is_on_this_machine(stripe.api_base));
+    if (!is_safe) problems.push_back({"stripe.api_base", "must begin with https://"});
+    if (config.payments.gateway != "stripe") return;
+    if (stripe.secret_key.empty())
+        problems.push_back({"stripe.secret_key", "is needed when payments.gateway is stripe"});
+    if (stripe.total_timeout_ms >= config.payments.answer_time_ms)
+        problems.push_back({"stripe.total_timeout_ms",
+                            "must be below payments.answer_time_ms, or a call that is "
+                            "still under way would count as unanswered"});
+}
+
 /// What no single value can be blamed for.
 void check_whole(const Config& config, Problems& problems) {
     if (config.server.tls_certificate.empty() != config.server.tls_key.empty())
@@ -127,6 +152,9 @@ void check_whole(const Config& config, Problems& problems) {
     const auto& redis = config.redis.url;
     if (!redis.empty() && !redis.starts_with("redis://") && !redis.starts_with("unix:///"))
         problems.push_back({"redis.url", "must begin with redis:// or unix:///"});
+    if (config.payments.retry_cap_ms < config.payments.retry_base_ms)
+        problems.push_back({"payments.retry_cap_ms", "must not be below payments.retry_base_ms"});
+    check_stripe(config, problems);
 }
 
 }  // namespace
@@ -153,8 +181,8 @@ std::string default_toml() {
         "SOUK_SERVER_PORT,\n"
         "# and by a flag, as --server.port=8080; a flag beats a variable, a variable beats this "
         "file.\n"
-        "# A URL with a password can be read from a file: SOUK_POSTGRES_URL_FILE, "
-        "SOUK_REDIS_URL_FILE.\n"
+        "# A secret can be read from a file: SOUK_POSTGRES_URL_FILE, SOUK_REDIS_URL_FILE,\n"
+        "# SOUK_STRIPE_SECRET_KEY_FILE, SOUK_STRIPE_WEBHOOK_SECRETS_FILE.\n"
         "# Written by `soukd check-config --defaults`.\n";
     std::string_view section;
     for (const auto& setting : settings()) {

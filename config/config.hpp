@@ -68,6 +68,32 @@ struct OrdersConfig {
     std::string number_prefix{"SOUK"};
 };
 
+struct PaymentsConfig {
+    std::string gateway{"sandbox"};
+    std::int64_t threads{4};
+    std::int64_t queue{256};
+    std::string sandbox_file;
+    std::int64_t sandbox_decision_ms{5'000};
+    std::int64_t sandbox_event_ms{1'000};
+    std::int64_t answer_time_ms{10'000};
+    std::int64_t grace_s{600};
+    std::int64_t max_tries{8};
+    std::int64_t retry_base_ms{1'000};
+    std::int64_t retry_cap_ms{120'000};
+    std::int64_t breaker_failures{5};
+    std::int64_t breaker_open_ms{15'000};
+};
+
+struct StripeConfig {
+    std::string secret_key;
+    std::vector<std::string> webhook_secrets;
+    std::int64_t webhook_tolerance_s{300};
+    std::string api_base{"https://api.stripe.com"};
+    std::int64_t connect_timeout_ms{5'000};
+    std::int64_t total_timeout_ms{9'000};
+    std::string ca_file;
+};
+
 struct RateLimitConfig {
     std::int64_t guest_per_minute{100};
     std::int64_t key_per_minute{6'000};
@@ -87,6 +113,8 @@ struct Config {
     CartsConfig carts;
     ReservationsConfig reservations;
     OrdersConfig orders;
+    PaymentsConfig payments;
+    StripeConfig stripe;
     RateLimitConfig rate_limit;
     LogConfig log;
 };

@@ -94,6 +94,56 @@ const std::vector<Setting>& table() {
         {"orders.number_prefix", "What order numbers begin with.",
          TextSetting{field<&Config::orders, &OrdersConfig::number_prefix>, {}, true}},
 
+        {"payments.gateway",
+         "Who takes cards: a sandbox that takes test tokens and moves no money, Stripe, or none.",
+         TextSetting{field<&Config::payments, &PaymentsConfig::gateway>,
+                     {"sandbox", "stripe", "none"}}},
+        {"payments.threads", "Calls of the gateway at once.",
+         NumberSetting{field<&Config::payments, &PaymentsConfig::threads>, 1, 64}},
+        {"payments.queue", "Calls that may wait for one of them; more are tried again later.",
+         NumberSetting{field<&Config::payments, &PaymentsConfig::queue>, 1, 100'000}},
+        {"payments.sandbox_file", "Where the sandbox keeps its books; empty: in memory alone.",
+         TextSetting{field<&Config::payments, &PaymentsConfig::sandbox_file>}},
+        {"payments.sandbox_decision_ms",
+         "How long the sandbox thinks about a payment that it leaves processing.",
+         NumberSetting{field<&Config::payments, &PaymentsConfig::sandbox_decision_ms>, 0, 600'000}},
+        {"payments.sandbox_event_ms", "How long after a change the sandbox tells of it.",
+         NumberSetting{field<&Config::payments, &PaymentsConfig::sandbox_event_ms>, 0, 600'000}},
+        {"payments.answer_time_ms",
+         "Time after which a call counts as unanswered, and its buyer is told processing.",
+         NumberSetting{field<&Config::payments, &PaymentsConfig::answer_time_ms>, 100, 60'000}},
+        {"payments.grace_s", "How much longer an order's units are held once it is being paid.",
+         NumberSetting{field<&Config::payments, &PaymentsConfig::grace_s>, 0, 86'400}},
+        {"payments.max_tries", "Tries of one step before it waits for an operator.",
+         NumberSetting{field<&Config::payments, &PaymentsConfig::max_tries>, 1, 100}},
+        {"payments.retry_base_ms",
+         "The longest wait before the second try; it doubles from try to try.",
+         NumberSetting{field<&Config::payments, &PaymentsConfig::retry_base_ms>, 1, 3'600'000}},
+        {"payments.retry_cap_ms", "Where that ends.",
+         NumberSetting{field<&Config::payments, &PaymentsConfig::retry_cap_ms>, 1, day_ms}},
+        {"payments.breaker_failures",
+         "Calls in a row that must fail until the gateway is left alone for a while.",
+         NumberSetting{field<&Config::payments, &PaymentsConfig::breaker_failures>, 1, 100'000}},
+        {"payments.breaker_open_ms",
+         "How long it is left alone; payments that begin meanwhile are told to retry.",
+         NumberSetting{field<&Config::payments, &PaymentsConfig::breaker_open_ms>, 1, 3'600'000}},
+
+        {"stripe.secret_key", "Secret or restricted key, as sk_live_…; never a publishable one.",
+         TextSetting{field<&Config::stripe, &StripeConfig::secret_key>, {}, false, true}},
+        {"stripe.webhook_secrets",
+         "Signing secrets of the endpoint, as whsec_…; two while one replaces the other.",
+         ListSetting{field<&Config::stripe, &StripeConfig::webhook_secrets>, true}},
+        {"stripe.webhook_tolerance_s", "How old or early an event's signature may be.",
+         NumberSetting{field<&Config::stripe, &StripeConfig::webhook_tolerance_s>, 30, 3'600}},
+        {"stripe.api_base", "Where Stripe's API is; http:// only on this machine.",
+         TextSetting{field<&Config::stripe, &StripeConfig::api_base>, {}, true}},
+        {"stripe.connect_timeout_ms", "Time to connect.",
+         NumberSetting{field<&Config::stripe, &StripeConfig::connect_timeout_ms>, 100, 60'000}},
+        {"stripe.total_timeout_ms", "Time for a whole call; shorter than payments.answer_time_ms.",
+         NumberSetting{field<&Config::stripe, &StripeConfig::total_timeout_ms>, 100, 60'000}},
+        {"stripe.ca_file", "PEM file with the authorities to trust; empty: the system's.",
+         TextSetting{field<&Config::stripe, &StripeConfig::ca_file>}},
+
         {"rate_limit.guest_per_minute", "Requests a minute per address without a key; 0: no limit.",
          NumberSetting{field<&Config::rate_limit, &RateLimitConfig::guest_per_minute>, 0,
                        10'000'000}},
@@ -147,7 +197,7 @@ std::vector<std::string> split_list(const std::string& text) {
     std::vector<std::string> values;
     std::size_t begin = 0;
     while (begin <= text.size()) {
-        const auto end = std::min(text.find(',', begin), text.size());
+        const auto end = std::min(text.find_first_of(",\n", begin), text.size());
         auto value = text.substr(begin, end - begin);
         value.erase(0, value.find_first_not_of(' '));
         value.erase(value.find_last_not_of(' ') + 1);
@@ -181,7 +231,8 @@ std::string Setting::variable() const {
 
 bool Setting::secret() const {
     const auto* text = std::get_if<TextSetting>(&kind);
-    return text != nullptr && text->secret;
+    const auto* list = std::get_if<ListSetting>(&kind);
+    return (text != nullptr && text->secret) || (list != nullptr && list->secret);
 }
 
 std::span<const Setting> settings() { return table(); }

@@ -26,10 +26,11 @@ struct TextSetting {
     std::string& (*field)(Config&);
     std::vector<std::string_view> choices{};  // empty: any text
     bool required{false};                     // may not be empty
-    bool secret{false};                       // may come from a file named by SOUK_…_FILE
+    bool secret{false};  // never printed; may come from a file named by SOUK_…_FILE
 };
 struct ListSetting {
     std::vector<std::string>& (*field)(Config&);
+    bool secret{false};
 };
 using SettingKind = std::variant<NumberSetting, FlagSetting, TextSetting, ListSetting>;
 
@@ -54,7 +55,7 @@ using SettingValue = std::variant<std::int64_t, bool, std::string, std::vector<s
 
 /// Puts a checked value in its place. What is wrong with it, or nothing.
 std::optional<std::string> set(const Setting& setting, const SettingValue& value, Config& config);
-/// The same from text: a variable or a flag; a list is separated by commas.
+/// The same from text: a variable or a flag; a list is separated by commas or lines.
 std::optional<std::string> set_text(const Setting& setting, const std::string& text,
                                     Config& config);
 

@@ -106,6 +106,9 @@ public:
     /// What travels with a command. It passes the Idempotency-Key on: the entity asked with it
     /// stores the answer in its own commit, so a handler asks one entity with it, or none.
     AskContext ask_context();
+    /// The same without the key, for a command that is answered by a later commit than its own: the
+    /// stage then remembers the answer, once it is there.
+    AskContext ask_context_without_key() const { return {request_id_, principal_.actor(), {}, {}}; }
     bool idempotency_passed_on() const { return idempotency_passed_on_; }
 
     /// SHA-256 over method, canonical path and body, in hex: tells a repeat from another wish.

@@ -41,8 +41,10 @@ struct TagDoc {
 constexpr TagDoc tag_docs[] = {
     {"Products", "What can be bought."},
     {"Cart", "Carts, owned by whoever knows their id."},
-    {"Checkout", "What sending a cart costs."},
+    {"Checkout", "What sending a cart costs, and what a code takes off it."},
     {"Orders", "From a cart to the door."},
+    {"Payments", "What buyers pay, what they get back, and what waits for an operator."},
+    {"Webhooks", "What payment gateways tell of their own accord."},
     {"Inventory", "Stock by variant and seller, reservations, the ledger."},
     {"System", "How the server is."},
 };
@@ -68,6 +70,8 @@ constexpr HeaderDoc request_headers[] = {
      R"({"type":"string","minLength":1,"maxLength":255})"},
     {"If-Match", "Do it only if this ETag is still current, else 412.", R"({"type":"string"})"},
     {"If-None-Match", "Answer 304 if this ETag is still current.", R"({"type":"string"})"},
+    {"Stripe-Signature", "Time and HMAC of the body, as Stripe signs its events.",
+     R"({"type":"string"})"},
 };
 
 void member(JsonWriter& out, std::string_view name, std::string_view text) {
@@ -120,7 +124,7 @@ std::set<ErrorCode> refusals_of(const Route& route) {
     if (!path_names(route.pattern).empty()) codes.insert(not_found);
     if (route.method != Method::get) codes.insert({payload_too_large, request_timeout});
     if (route.doc.body != nullptr) codes.insert(unsupported_media_type);
-    if (route.method == Method::post) codes.insert(idempotency_mismatch);
+    if (route.is_keyed()) codes.insert(idempotency_mismatch);
     if (takes(route, "If-Match")) codes.insert(precondition_failed);
     return codes;
 }
@@ -245,7 +249,7 @@ private:
         for (const auto& header : request_headers) {
             const bool is_used =
                 takes(route, header.name) ||
-                (header.name == "Idempotency-Key" && route.method == Method::post) ||
+                (header.name == "Idempotency-Key" && route.is_keyed()) ||
                 (header.name == "If-None-Match" && route.method == Method::get && route.doc.etag);
             if (is_used) reference(out_, "parameters", header.name);
         }
@@ -323,7 +327,7 @@ private:
         std::vector<std::string_view> headers{"X-Request-Id"};
         if (route.doc.etag) headers.push_back("ETag");
         if (status == 201 && route.doc.etag) headers.push_back("Location");
-        if (route.method == Method::post) headers.push_back("Idempotent-Replayed");
+        if (route.is_keyed()) headers.push_back("Idempotent-Replayed");
         write_headers(headers);
         if (route.doc.answer != nullptr) {
             write_content("application/json", route.doc.answer->schema(schemas_));

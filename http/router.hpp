@@ -65,6 +65,9 @@ struct Route {
     RouteDoc doc;
     RateClass rate{RateClass::standard};
     Mount mount{Mount::api};
+    bool takes_key{true};  // POST: is an Idempotency-Key heeded?
+
+    bool is_keyed() const { return takes_key && method == Method::post; }
 };
 
 struct RouteMatch {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/ids.hpp"
+#include "domain/payment.hpp"
 #include "domain/time.hpp"
 #include "http/documents.hpp"
 #include "protocol/entities.hpp"
@@ -30,15 +31,19 @@ struct HttpSettings {
     Duration cart_lifetime{std::chrono::hours{24 * 7}};
     Duration reservation_time{std::chrono::minutes{15}};
     Duration max_reservation_time{std::chrono::hours{24}};
+    std::vector<PaymentMethod> payment_methods{PaymentMethod::cash_on_delivery};  // offered
 };
 
 struct Services {
     Carts& carts;
     Orders& orders;
     Stocks& stocks;
+    Discounts& discounts;
     IdempotencyBook& idempotency;
     Catalogue& catalogue;
     InventoryReports& inventory_reports;
+    Payments& payments;
+    Webhooks& webhooks;
     Tables& tables;
     ApiKeys& api_keys;
     RateLimits& rate_limits;

@@ -276,7 +276,7 @@ Stages::Refusal Stages::check_content(const Call& call) {
 
 Stages::Refusal Stages::read_idempotency_key(Call& call) {
     const auto& request = call.request();
-    if (request.method != Method::post || !request.has_header("idempotency-key")) {
+    if (!call.route_->is_keyed() || !request.has_header("idempotency-key")) {
         return std::nullopt;
     }
     const auto key = request.header("idempotency-key");

@@ -197,9 +197,12 @@ struct Schema<CartView> {
             "What the buyer pays."),
         field(
             "currency", [](const View& view) { return view.cart.currency; }, "ISO 4217."),
-        field(
-            "discountCode", [](const View&) { return std::optional<std::string>{}; },
-            "The code that was applied."),
+        field("discountCode",
+              [](const View& view) {
+                  return view.cart.discount ? std::string_view{view.cart.discount->code}
+                                            : std::string_view{};
+              },
+              "The code that was applied.", {.null_when_empty = true}),
         field(
             "itemCount", [](const View& view) { return unit_count(view.cart); },
             "Units in all lines."),

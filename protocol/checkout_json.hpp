@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "domain/discount.hpp"
 #include "domain/shipping.hpp"
 #include "protocol/address_json.hpp"
+#include "protocol/cart_json.hpp"
 #include "protocol/fields.hpp"
 #include "protocol/order_json.hpp"
 #include "protocol/text_values.hpp"
@@ -71,6 +73,73 @@ struct Schema<ShippingQuotes> {
 
 /// `{"methods": […]}` without its envelope.
 std::string shipping_quotes_json(const std::vector<ShippingQuote>& quotes);
+
+struct DiscountBody {
+    CartId cart_id;
+    std::string code;
+};
+
+template <>
+struct Schema<DiscountBody> {
+    static constexpr std::string_view name = "ApplyDiscount";
+    static constexpr auto use = Use::request;
+    static constexpr auto fields =
+        std::make_tuple(field("cartId", &DiscountBody::cart_id, "What becomes cheaper."),
+                        field("discountCode", &DiscountBody::code, "In any case.",
+                              {.min_length = 1, .max_length = 100}));
+};
+
+struct RemoveDiscountBody {
+    CartId cart_id;
+};
+
+template <>
+struct Schema<RemoveDiscountBody> {
+    static constexpr std::string_view name = "RemoveDiscount";
+    static constexpr auto use = Use::request;
+    static constexpr auto fields =
+        std::make_tuple(field("cartId", &RemoveDiscountBody::cart_id, "What pays in full again."));
+};
+
+template <>
+struct EnumNames<DiscountType> {
+    static constexpr std::array<std::pair<DiscountType, std::string_view>, 2> names{{
+        {DiscountType::percentage, "percentage"},
+        {DiscountType::fixed_amount, "fixed_amount"},
+    }};
+};
+
+/// What a code does to a cart that has it.
+struct DiscountedCart {
+    const AppliedDiscount& discount;
+    Amount amount{};
+    RawJson<CartView> cart;
+};
+
+template <>
+struct Schema<DiscountedCart> {
+    using View = DiscountedCart;
+    static constexpr std::string_view name = "DiscountedCart";
+    static constexpr auto use = Use::answer;
+    static constexpr auto fields = std::make_tuple(
+        field(
+            "code", [](const View& view) -> auto& { return view.discount.code; },
+            "As it is kept: in upper case."),
+        field(
+            "type", [](const View& view) { return view.discount.terms.type; }, "What value is of."),
+        field(
+            "value",
+            [](const View& view) {
+                const auto& terms = view.discount.terms;
+                return terms.type == DiscountType::percentage ? terms.value / 100 : terms.value;
+            },
+            "Percent, or minor units."),
+        field("discountAmount", &View::amount, "Taken off this cart's subtotal."),
+        field("cart", &View::cart, ""));
+};
+
+/// Of a cart with a discount, without its envelope.
+std::string discounted_cart_json(const Cart& cart, const SkuUnits& available);
 
 struct PlaceOrderBody {
     CartId cart_id;

@@ -185,9 +185,27 @@ std::vector<ParameterInfo> parameters_of() {
     return parameters;
 }
 
+/// One of several DTOs, told apart by their fields.
+template <Dto... T>
+std::string choice_of(SchemaSet& schemas) {
+    std::string text;
+    JsonWriter out{text};
+    out.begin_object();
+    out.key("oneOf");
+    out.begin_array();
+    (write_schema<T>(out, schemas), ...);
+    out.end_array();
+    out.end_object();
+    return text;
+}
+
 /// `&dto_info<AddItemBody>` is what a route's declaration refers to.
 template <Dto T>
 inline constexpr DtoInfo dto_info{Schema<T>::name, has_required_fields<T>(), &schema_of<T>,
                                   &parameters_of<T>};
+
+/// Of an answer with more than one shape.
+template <Dto... T>
+inline constexpr DtoInfo choice_info{{}, true, &choice_of<T...>, nullptr};
 
 }  // namespace souk

@@ -11,6 +11,7 @@ std::string order_json(const Order& order) {
 Order part_of(const Order& order, VendorId vendor) {
     Order part = order;
     part.cart_id = {};
+    part.payment.reset();  // of the whole order
     std::erase_if(part.items,
                   [&](const OrderItem& item) { return item.offer.seller_id != vendor; });
     std::erase_if(part.vendor_orders,

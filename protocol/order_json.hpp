@@ -10,6 +10,7 @@
 #include "protocol/address_json.hpp"
 #include "protocol/cart_json.hpp"
 #include "protocol/fields.hpp"
+#include "protocol/payment_json.hpp"
 #include "protocol/text_values.hpp"
 
 namespace souk {
@@ -33,25 +34,6 @@ struct EnumNames<OrderStatus> {
         {OrderStatus::returned, "returned"},
     }};
 };
-template <>
-struct EnumNames<PaymentStatus> {
-    static constexpr std::array<std::pair<PaymentStatus, std::string_view>, 6> names{{
-        {PaymentStatus::pending, "pending"},
-        {PaymentStatus::processing, "processing"},
-        {PaymentStatus::paid, "paid"},
-        {PaymentStatus::failed, "failed"},
-        {PaymentStatus::refunded, "refunded"},
-        {PaymentStatus::partially_refunded, "partially_refunded"},
-    }};
-};
-template <>
-struct EnumNames<PaymentMethod> {
-    static constexpr std::array<std::pair<PaymentMethod, std::string_view>, 2> names{{
-        {PaymentMethod::cash_on_delivery, "cash_on_delivery"},
-        {PaymentMethod::stripe, "stripe"},
-    }};
-};
-
 struct OrderLineVariant {
     const Offer& offer;
 };
@@ -207,6 +189,12 @@ struct Schema<Order> {
             "total", [](const Order& order) { return order.totals.total; },
             "What the buyer pays: subtotal, less discount, with tax and shipping."),
         field("currency", &Order::currency, "ISO 4217."),
+        field("discountCode",
+              [](const Order& order) {
+                  return order.discount ? std::string_view{order.discount->code}
+                                        : std::string_view{};
+              },
+              "The code whose use it took.", {.null_when_empty = true}),
         field("shippingAddress", &Order::shipping_address, ""),
         field("billingAddress", &Order::billing_address, ""),
         field(
@@ -223,6 +211,8 @@ struct Schema<Order> {
                 return OrderReservation{order.reservation_id, order.reserved_until};
             },
             ""),
+        field("payment", &Order::payment,
+              "Null before paying began, with cash on delivery, and for vendors."),
         field("history", &Order::history, "Oldest first."),
         field("version", &Order::version, "Counts changes; also the ETag."),
         field("createdAt", &Order::created_at, "When."),
@@ -270,39 +260,6 @@ struct Schema<CancelBody> {
     static constexpr auto fields =
         std::make_tuple(field("reason", &CancelBody::reason, "Why, for the history.",
                               {.max_length = 255, .null_when_empty = true}));
-};
-
-/// 001's two bodies in one: the last three are of one method each.
-struct PaymentBody {
-    PaymentMethod payment_method{PaymentMethod::cash_on_delivery};
-    std::string payment_method_id;
-    std::optional<bool> save_payment_method;
-    std::optional<bool> confirmation_required;
-};
-
-template <>
-struct Schema<PaymentBody> {
-    static constexpr std::string_view name = "PayOrder";
-    static constexpr auto use = Use::request;
-    static constexpr auto fields = std::make_tuple(
-        field("paymentMethod", &PaymentBody::payment_method, "The one the order was placed with."),
-        field("paymentMethodId", &PaymentBody::payment_method_id, "The gateway's token.",
-              {.max_length = 255, .null_when_empty = true}),
-        field("savePaymentMethod", &PaymentBody::save_payment_method, "Keep the token for later."),
-        field("confirmationRequired", &PaymentBody::confirmation_required,
-              "Accepted with cash on delivery; the order is confirmed at once."));
-};
-
-/// {"order": …}, the data of the answer to a payment.
-struct PaidOrder {
-    RawJson<Order> order;
-};
-
-template <>
-struct Schema<PaidOrder> {
-    static constexpr std::string_view name = "PaidOrder";
-    static constexpr auto use = Use::answer;
-    static constexpr auto fields = std::make_tuple(field("order", &PaidOrder::order, ""));
 };
 
 }  // namespace souk

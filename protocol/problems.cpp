@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/card_number.hpp"
 #include "protocol/json.hpp"
 
 namespace souk {
@@ -93,7 +94,7 @@ std::string printable_name(std::string_view name) {
     while (cut.size() < name.size() && !cut.empty() && !valid_utf8(cut) &&
            cut.size() + 4 > max_name_shown)
         cut.remove_suffix(1);
-    return valid_utf8(cut) ? std::string{cut} : "?";
+    return valid_utf8(cut) && !looks_like_card_number(cut) ? std::string{cut} : "?";
 }
 
 Problems::Inside::Inside(Problems& problems, std::string_view member)
@@ -130,6 +131,11 @@ void check_text(std::string_view text, const Rule& rule, Problems& problems) {
         return problems.add("must have at most " + std::to_string(rule.max_length) + " characters");
     if (const auto broken = format_broken(text, rule.format); !broken.empty())
         problems.add(std::string{broken});
+}
+
+void check_no_card_number(std::string_view text, const Rule& rule, Problems& problems) {
+    if (rule.format != Format::phone && looks_like_card_number(text))
+        problems.add("looks like a card number, which must never be sent here");
 }
 
 void check_number(std::int64_t number, const Rule& rule, Problems& problems) {

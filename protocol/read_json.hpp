@@ -22,6 +22,7 @@ inline void read_string(JsonValue value, const Rule& rule, std::string& out, Pro
     if (value.is_null() && rule.null_when_empty) return;
     if (!value.is_string()) return problems.add("must be a string");
     check_text(value.as_string(), rule, problems);
+    check_no_card_number(value.as_string(), rule, problems);
     out = value.as_string();
 }
 

@@ -9,6 +9,8 @@ namespace souk {
 namespace {
 
 Task<Outcome> estimate_shipping(Call& call);
+Task<Outcome> apply_discount(Call& call);
+Task<Outcome> remove_discount(Call& call);
 
 }  // namespace
 
@@ -24,9 +26,39 @@ void add_checkout_routes(Router& router) {
                         .errors = {conflict, gone, unprocessable},
                         .body = &dto_info<ShippingBody>,
                         .answer = &dto_info<Data<ShippingQuotes>>}});
+    router.add({.method = Method::post,
+                .pattern = "/checkout/discount",
+                .handler = apply_discount,
+                .access = Access::owner(),
+                .doc = {.operation_id = "applyDiscount",
+                        .summary = "Put a discount code on a cart; its order takes the use",
+                        .tag = "Checkout",
+                        .errors = {conflict, gone, unprocessable},
+                        .body = &dto_info<DiscountBody>,
+                        .answer = &dto_info<DataWithMessage<DiscountedCart>>,
+                        .etag = true}});
+    router.add({.method = Method::del,
+                .pattern = "/checkout/discount",
+                .handler = remove_discount,
+                .access = Access::owner(),
+                .doc = {.operation_id = "removeDiscount",
+                        .summary = "Take the discount code off a cart",
+                        .tag = "Checkout",
+                        .errors = {conflict, gone},
+                        .body = &dto_info<RemoveDiscountBody>,
+                        .answer = &dto_info<DataWithMessage<CartView>>,
+                        .etag = true}});
 }
 
 namespace {
+
+Task<Outcome> change_cart_of_body(Call& call, CartId id, CartCommand command, Render<Cart> render) {
+    auto outcome = co_await call.wait<Outcome>([&](Reply reply) {
+        call.services().carts.tell(
+            id, {std::move(command), call.ask_context(), std::move(render), std::move(reply)});
+    });
+    co_return blame_cart_id(std::move(outcome));
+}
 
 Task<Outcome> estimate_shipping(Call& call) {
     const auto body = read_json<ShippingBody>(call.request().body);
@@ -49,11 +81,60 @@ Task<Outcome> estimate_shipping(Call& call) {
         answer.body = enveloped(shipping_quotes_json(*current));
         return answer;
     };
-    auto outcome = co_await call.wait<Outcome>([&](Reply reply) {
-        call.services().carts.tell(body->cart_id, {std::move(command), call.ask_context(),
-                                                   std::move(render), std::move(reply)});
+    co_return co_await change_cart_of_body(call, body->cart_id, std::move(command),
+                                           std::move(render));
+}
+
+using Quoted = Result<AppliedDiscount>;
+
+/// Who buys is not known by e-mail yet: limits per customer are checked again by the order.
+Task<Quoted> quote(Call& call, std::string code, const Cart& cart) {
+    Buyer buyer{cart.customer_id, {}};
+    co_return co_await call.wait<Quoted>([&](Promise<Quoted> quoted) {
+        call.services().discounts.quote(std::move(code), std::move(buyer), cart.totals.subtotal,
+                                        cart.currency, std::move(quoted));
     });
-    co_return blame_cart_id(std::move(outcome));
+}
+
+Task<Outcome> apply_discount(Call& call) {
+    const auto body = read_json<DiscountBody>(call.request().body);
+    if (!body) co_return body.error();
+    const auto cart = co_await cart_of_body(call, body->cart_id);
+    if (!cart) co_return cart.error();
+    auto keys = skus_of(**cart);
+    const auto levels = co_await stock_levels(call, std::move(keys));
+    if (!levels) co_return levels.error();
+    auto code = body->code;
+    const auto quoted = co_await quote(call, std::move(code), **cart);
+    if (!quoted) co_return quoted.error();
+    CartCommand command = ApplyDiscount{*quoted};
+    Render<Cart> render = [units = units_from(call.services().stocks, *levels)](const Cart& next) {
+        Answer answer;
+        answer.body = enveloped(discounted_cart_json(next, units), "Discount applied successfully");
+        answer.etag = etag_of(next.version);
+        return answer;
+    };
+    co_return co_await change_cart_of_body(call, body->cart_id, std::move(command),
+                                           std::move(render));
+}
+
+Task<Outcome> remove_discount(Call& call) {
+    const auto body = read_json<RemoveDiscountBody>(call.request().body);
+    if (!body) co_return body.error();
+    const auto cart = co_await cart_of_body(call, body->cart_id);
+    if (!cart) co_return cart.error();
+    auto keys = skus_of(**cart);
+    const auto levels = co_await stock_levels(call, std::move(keys));
+    if (!levels) co_return levels.error();
+    CartCommand command = RemoveDiscount{};
+    Render<Cart> render = [units = units_from(call.services().stocks, *levels)](const Cart& next) {
+        Answer answer;
+        answer.body = enveloped(cart_json(next, units), "Discount removed successfully");
+        answer.etag = etag_of(next.version);
+        return answer;
+    };
+    co_return co_await change_cart_of_body(call, body->cart_id, std::move(command),
+                                           std::move(render));
 }
 
 }  // namespace

@@ -3,13 +3,13 @@
 
 #include "http/digest.hpp"
 #include "http/routes/lookups.hpp"
+#include "http/routes/order_access.hpp"
 #include "http/routes/routes.hpp"
 #include "protocol/checkout_json.hpp"
 #include "protocol/envelope.hpp"
 #include "protocol/json_schema.hpp"
 #include "protocol/order_json.hpp"
 #include "protocol/read_json.hpp"
-#include "protocol/write_json.hpp"
 
 namespace souk {
 namespace {
@@ -18,7 +18,6 @@ Task<Outcome> place_order(Call& call);
 Task<Outcome> show_order(Call& call);
 Task<Outcome> show_order_status(Call& call);
 Task<Outcome> cancel_order(Call& call);
-Task<Outcome> pay_order(Call& call);
 
 void add_place_order(Router& router, std::string pattern, std::string_view operation_id) {
     using enum ErrorCode;
@@ -82,82 +81,9 @@ void add_order_routes(Router& router) {
                         .etag = true}});
     add_cancel(router, Method::post, "cancelOrder");
     add_cancel(router, Method::put, "cancelOrderByPut");
-    router.add({.method = Method::post,
-                .pattern = "/orders/{id}/payment",
-                .handler = pay_order,
-                .access = Access::owner(),
-                .doc = {.operation_id = "payOrder",
-                        .summary = "Pay an order, or confirm it for cash on delivery",
-                        .tag = "Orders",
-                        .errors = {forbidden, payment_failed, conflict, gone},
-                        .body = &dto_info<PaymentBody>,
-                        .answer = &dto_info<DataWithMessage<PaidOrder>>,
-                        .request_headers = {"X-Cart-Id"},
-                        .etag = true}});
 }
 
 namespace {
-
-using OrderFound = Result<std::shared_ptr<const Order>>;
-
-bool has_lines_of(const Order& order, VendorId vendor) {
-    return std::ranges::any_of(order.vendor_orders,
-                               [&](const VendorOrder& part) { return part.vendor_id == vendor; });
-}
-
-/// Nobody learns of an order that is not theirs whether it exists.
-Error no_such_order() { return refuse(ErrorCode::not_found, "no such order"); }
-
-Result<void> may_ask(const Call& call, std::string_view scope) {
-    const auto& principal = call.principal();
-    if (principal.is_guest() && !call.request().has_header("x-cart-id"))
-        return refuse(ErrorCode::unauthenticated,
-                      "name the order's cart in the header X-Cart-Id, or use an API key");
-    if (!principal.is_guest() && !principal.has_scope(scope))
-        return refuse(ErrorCode::forbidden, "the API key lacks the scope for this");
-    return {};
-}
-
-bool is_theirs(const Call& call, const Order& order) {
-    const auto& principal = call.principal();
-    if (principal.is_guest())
-        return parse_id<CartId>(call.request().header("x-cart-id")) == order.cart_id;
-    return !principal.vendor || has_lines_of(order, *principal.vendor);
-}
-
-/// The order in the path, if the caller may touch it.
-Task<OrderFound> find_own_order(Call& call, std::string_view scope) {
-    const auto id = call.path_id<OrderId>("id");
-    if (!id) co_return id.error();
-    if (const auto allowed = may_ask(call, scope); !allowed) co_return allowed.error();
-    auto order = co_await call.wait<OrderFound>(
-        [&](Promise<OrderFound> promise) { call.services().orders.read(*id, std::move(promise)); });
-    if (!order && order.error().code == ErrorCode::not_found) co_return no_such_order();
-    if (order && !is_theirs(call, **order)) co_return no_such_order();
-    co_return order;
-}
-
-/// As `find_own_order`, for what changes the whole order: no vendor may do that.
-Task<OrderFound> find_changeable_order(Call& call) {
-    auto order = co_await find_own_order(call, "orders:write");
-    if (order && call.principal().vendor)
-        co_return refuse(ErrorCode::forbidden, "a vendor cannot change a whole order");
-    co_return order;
-}
-
-Answer order_answer(const Order& order, std::string_view message) {
-    Answer answer;
-    answer.body = enveloped(order_json(order), message);
-    answer.etag = etag_of(order.version);
-    return answer;
-}
-
-Task<Outcome> change_order(Call& call, OrderId id, OrderCommand command, Render<Order> render) {
-    co_return co_await call.wait<Outcome>([&](Reply reply) {
-        call.services().orders.tell(
-            id, {std::move(command), call.ask_context(), std::move(render), std::move(reply)});
-    });
-}
 
 PlaceOrder command_of(const Call& call, const PlaceOrderBody& body) {
     const auto& services = call.services();
@@ -178,10 +104,15 @@ PlaceOrder command_of(const Call& call, const PlaceOrderBody& body) {
     return command;
 }
 
+bool is_offered(const Call& call, PaymentMethod method) {
+    const auto& offered = call.services().settings.payment_methods;
+    return std::ranges::find(offered, method) != offered.end();
+}
+
 Task<Outcome> place_order(Call& call) {
     const auto body = read_json<PlaceOrderBody>(call.request().body);
     if (!body) co_return body.error();
-    if (body->payment_method != PaymentMethod::cash_on_delivery)
+    if (!is_offered(call, body->payment_method))
         co_return refuse(ErrorCode::unprocessable, "paymentMethod",
                          "is not offered by this marketplace");
     auto command = command_of(call, *body);
@@ -215,7 +146,7 @@ Task<Outcome> show_order_status(Call& call) {
 }
 
 Task<Outcome> cancel_order(Call& call) {
-    const auto order = co_await find_changeable_order(call);
+    const auto order = co_await find_whole_order(call, "orders:write");
     if (!order) co_return order.error();
     const auto expected = call.expected_version();
     if (!expected) co_return expected.error();
@@ -224,25 +155,6 @@ Task<Outcome> cancel_order(Call& call) {
     OrderCommand command = CancelOrder{call.principal().actor(), body->reason, *expected};
     Render<Order> render = [](const Order& next) {
         return order_answer(next, "Order cancelled successfully");
-    };
-    co_return co_await change_order(call, (*order)->id, std::move(command), std::move(render));
-}
-
-Task<Outcome> pay_order(Call& call) {
-    const auto order = co_await find_changeable_order(call);
-    if (!order) co_return order.error();
-    const auto body = read_json<PaymentBody>(call.request().body);
-    if (!body) co_return body.error();
-    if (body->payment_method != PaymentMethod::cash_on_delivery)
-        co_return refuse(ErrorCode::invalid_input, "paymentMethod", "is not available yet");
-    OrderCommand command = ConfirmOrder{body->payment_method, call.principal().actor()};
-    Render<Order> render = [](const Order& next) {
-        const auto json = order_json(next);
-        Answer answer;
-        answer.body = enveloped(write_json(PaidOrder{{json}}, json.size() + 32),
-                                "Order confirmed for cash on delivery");
-        answer.etag = etag_of(next.version);
-        return answer;
     };
     co_return co_await change_order(call, (*order)->id, std::move(command), std::move(render));
 }

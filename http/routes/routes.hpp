@@ -9,6 +9,9 @@ void add_product_routes(Router& router);
 void add_cart_routes(Router& router);
 void add_checkout_routes(Router& router);
 void add_order_routes(Router& router);
+void add_payment_routes(Router& router);
+void add_refund_routes(Router& router);
+void add_webhook_routes(Router& router);
 void add_inventory_routes(Router& router);
 
 inline void add_api_routes(Router& router) {
@@ -16,6 +19,9 @@ inline void add_api_routes(Router& router) {
     add_cart_routes(router);
     add_checkout_routes(router);
     add_order_routes(router);
+    add_payment_routes(router);
+    add_refund_routes(router);
+    add_webhook_routes(router);
     add_inventory_routes(router);
 }
 

@@ -183,6 +183,61 @@ TEST_CASE("default.toml is current and says what the defaults are", "[config]") 
     for (const auto& setting : settings()) CHECK(to_toml(setting, *config) == to_toml(setting, {}));
 }
 
-TEST_CASE("the example for production is valid", "[config]") {
-    CHECK(load_config({.file = SOUK_SOURCE_DIR "/config/production.toml"}));
+TEST_CASE("the example for production is valid once it is given its secrets", "[config]") {
+    const std::string path = SOUK_SOURCE_DIR "/config/production.toml";
+    CHECK(load_config({.file = path, .environment = {{"SOUK_STRIPE_SECRET_KEY", "sk_test_1"}}}));
+    const auto without = load_config({.file = path});
+    REQUIRE_FALSE(without);
+    CHECK(names(without.error(), "stripe.secret_key", "is needed"));
+}
+
+TEST_CASE("a list of secrets comes from a file too, by lines or commas", "[config]") {
+    const TemporaryFile secrets("whsec_new\nwhsec_old, whsec_older\n");
+    const TemporaryFile key("sk_test_1\n");
+    const auto config =
+        load_config({.environment = {{"SOUK_STRIPE_WEBHOOK_SECRETS_FILE", secrets.path()},
+                                     {"SOUK_STRIPE_SECRET_KEY_FILE", key.path()}}});
+    REQUIRE(config);
+    const std::vector<std::string> both{"whsec_new", "whsec_old", "whsec_older"};
+    CHECK(config->stripe.webhook_secrets == both);
+    CHECK(config->stripe.secret_key == "sk_test_1");
+}
+
+TEST_CASE("what proves who we are is a secret", "[config]") {
+    for (const auto* key :
+         {"postgres.url", "redis.url", "stripe.secret_key", "stripe.webhook_secrets"})
+        CHECK(find_setting(key)->secret());
+    for (const auto* key : {"server.cors_origins", "stripe.api_base", "payments.gateway"})
+        CHECK_FALSE(find_setting(key)->secret());
+}
+
+TEST_CASE("payment settings that do not go together are refused", "[config]") {
+    const struct {
+        std::vector<std::pair<std::string, std::string>> flags;
+        std::string wrong;  // empty: nothing
+    } rows[] = {
+        {{{"payments.gateway", "stripe"}, {"stripe.secret_key", "sk_test_1"}}, ""},
+        {{{"payments.gateway", "stripe"}}, "stripe.secret_key"},
+        {{{"payments.gateway", "stripe"},
+          {"stripe.secret_key", "sk_test_1"},
+          {"stripe.total_timeout_ms", "10000"}},
+         "stripe.total_timeout_ms"},
+        {{{"payments.answer_time_ms", "500"}}, ""},  // the sandbox asks nobody
+        {{{"payments.gateway", "none"}}, ""},
+        {{{"payments.gateway", "paypal"}}, "--payments.gateway"},
+        {{{"payments.retry_base_ms", "1000"}, {"payments.retry_cap_ms", "999"}},
+         "payments.retry_cap_ms"},
+        {{{"stripe.api_base", "http://api.stripe.com"}}, "stripe.api_base"},
+        {{{"stripe.api_base", "http://localhost.example.com"}}, "stripe.api_base"},
+        {{{"stripe.api_base", "ftp://localhost"}}, "stripe.api_base"},
+        {{{"stripe.api_base", ""}}, "--stripe.api_base"},
+        {{{"stripe.api_base", "http://127.0.0.1:12111"}}, ""},
+        {{{"stripe.api_base", "http://localhost:12111/v1"}}, ""},
+    };
+    for (const auto& [flags, wrong] : rows) {
+        CAPTURE(flags.back().first, flags.back().second);
+        const auto config = load_config({.flags = flags});
+        CHECK(config.has_value() == wrong.empty());
+        if (config.has_error()) CHECK(names(config.error(), wrong, ""));
+    }
 }

@@ -53,6 +53,9 @@ class UnusedStocks final : public Stocks {
     void read(const StockKey&, Read<StockView>) override {}
     std::shared_ptr<const StockView> peek(const StockKey&) override { return nullptr; }
 };
+class UnusedDiscounts final : public Discounts {
+    void quote(std::string, Buyer, Amount, Currency, Promise<Result<AppliedDiscount>>) override {}
+};
 class UnusedCatalogue final : public Catalogue {
     void list(ProductQuery, Promise<Result<ProductPage>>) override {}
     void product(ProductId, Promise<Result<std::shared_ptr<const ProductJson>>>) override {}
@@ -63,6 +66,13 @@ class UnusedCatalogue final : public Catalogue {
 class UnusedReports final : public InventoryReports {
     void movements(StockKey, PageQuery, Promise<Result<MovementPage>>) override {}
     void low_stock(std::optional<VendorId>, PageQuery, Promise<Result<LowStockPage>>) override {}
+};
+class UnusedPayments final : public Payments {
+    void order_of(PaymentId, Promise<Result<OrderId>>) override {}
+    void stuck(PageQuery, Promise<Result<StuckPage>>) override {}
+};
+class UnusedWebhooks final : public Webhooks {
+    void stripe(std::string, std::string, Reply) override {}
 };
 class UnusedTables final : public Tables {
     std::shared_ptr<const PriceTables> current() const override { return nullptr; }
@@ -141,8 +151,11 @@ struct HttpWorld {
     UnusedCarts carts;
     UnusedOrders orders;
     UnusedStocks stocks;
+    UnusedDiscounts discounts;
     UnusedCatalogue catalogue;
     UnusedReports reports;
+    UnusedPayments payments;
+    UnusedWebhooks webhooks;
     UnusedTables tables;
     FakeBook book;
     FakeKeys keys;

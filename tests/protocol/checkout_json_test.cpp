@@ -1,5 +1,6 @@
 #include "protocol/checkout_json.hpp"
 
+#include "tests/protocol/samples.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace souk;
@@ -45,4 +46,22 @@ TEST_CASE("shipping methods are shown as in 001, always with available", "[proto
           R"({"methods":[{"id":"standard","name":"Standard Delivery",)"
           R"("description":"3-5 business days","price":1000,"parcels":2,"estimatedDays":"3-5",)"
           R"("isDefault":true,"available":true}]})");
+}
+
+TEST_CASE("a cart with a discount is shown as in 001", "[protocol][checkout]") {
+    auto cart = sample_cart();
+    cart.totals.discount = 1180;
+    const auto shown = [&](DiscountType type, std::int64_t value) {
+        const auto terms = discount_terms(type, value, 0, Currency{}).value();
+        cart.discount = AppliedDiscount{{}, "SAVE20", terms};
+        return discounted_cart_json(cart, [](StockKey) { return std::int64_t{1}; });
+    };
+    CHECK(shown(DiscountType::percentage, 20)
+              .starts_with(R"({"code":"SAVE20","type":"percentage","value":20,)"
+                           R"("discountAmount":1180,"cart":{"id":"cart_)"));
+    CHECK(shown(DiscountType::fixed_amount, 1180)
+              .starts_with(R"({"code":"SAVE20","type":"fixed_amount","value":1180,)"
+                           R"("discountAmount":1180,"cart":{"id":"cart_)"));
+    CHECK(shown(DiscountType::percentage, 20).find(R"("discountCode":"SAVE20")") !=
+          std::string::npos);
 }

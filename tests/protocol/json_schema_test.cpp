@@ -64,6 +64,14 @@ TEST_CASE("a billing address is an address or the word same", "[protocol][json_s
                       R"({"type":"string","enum":["same"]}])") != std::string::npos);
 }
 
+TEST_CASE("an answer with more than one shape is one of them", "[protocol][json_schema]") {
+    SchemaSet schemas;
+    const auto schema = choice_info<CartView, MessageOnly>.schema(schemas);
+    CHECK(schema == R"({"oneOf":[{"$ref":"#/components/schemas/Cart"},)"
+                    R"({"$ref":"#/components/schemas/Message"}]})");
+    CHECK(schemas.contains("Message"));
+}
+
 TEST_CASE("a body knows whether it may be left out", "[protocol][json_schema]") {
     CHECK_FALSE(dto_info<CancelBody>.required);
     CHECK_FALSE(dto_info<CreateCartBody>.required);

@@ -280,6 +280,42 @@ TEST_CASE("a list is bounded and its entries are named by place", "[protocol][re
     CHECK(read.error().details.front().field == "items");
 }
 
+TEST_CASE("a card number is refused in every text but a phone, and not repeated",
+          "[protocol][read_json]") {
+    const std::string cards[] = {"4242424242424242", "4242 4242 4242 4242", "5555-5555-5555-4444",
+                                 " 378282246310005 ", "pay with 4242424242424242, exp 12/29"};
+    const auto refused_at = [](std::string_view name, const std::string& value,
+                               const std::string& path) {
+        const auto read = read_json<PlaceOrderBody>(order_with(name, value));
+        CAPTURE(path, value);
+        REQUIRE_FALSE(read);
+        REQUIRE(read.error().details.size() == 1);
+        CHECK(read.error().code == ErrorCode::invalid_input);
+        CHECK(read.error().details.front().field == path);
+        CHECK(read.error().details.front().message.starts_with("looks like a card number"));
+    };
+    for (const auto& card : cards) {
+        refused_at("notes", '"' + card + '"', "notes");
+        for (const auto* field : {"firstName", "lastName", "city", "governorate", "street",
+                                  "building", "apartment", "instructions"}) {
+            const auto address = address_with(field, '"' + card + '"');
+            refused_at("shippingAddress", address, std::string{"shippingAddress."} + field);
+            refused_at("billingAddress", address, std::string{"billingAddress."} + field);
+        }
+    }
+    const auto phone = address_with("phone", "\"4222222222222\"");
+    CHECK(read_json<PlaceOrderBody>(order_with("shippingAddress", phone)));
+    for (const auto* fine : {"4242 4242 4242 4241", "order_4242424242424242", "12/29",
+                             "2026-01-15 10:00:00", "+962791234567", "1234567890123"})
+        CHECK(read_json<PlaceOrderBody>(order_with("notes", '"' + std::string{fine} + '"')));
+}
+
+TEST_CASE("a card number is not repeated when it is a field's name", "[protocol][read_json]") {
+    const auto read = read_json<CancelBody>(R"({"4242 4242 4242 4242":"x"})");
+    REQUIRE_FALSE(read);
+    CHECK(read.error().details.front().field == "?");
+}
+
 TEST_CASE("a change of stock needs mode, quantity and reason", "[protocol][read_json]") {
     const Row rows[] = {
         {R"({"mode":"add","quantity":1,"reason":"x"})", "mode", "must be one of set, adjust"},

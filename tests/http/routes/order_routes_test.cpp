@@ -108,26 +108,30 @@ TEST_CASE("only its buyer and operators may change a whole order", "[http][order
           200);
 }
 
-TEST_CASE("cash on delivery confirms an order, other ways are not there yet", "[http][order]") {
+TEST_CASE("an order is placed with a way to pay that is offered", "[http][order]") {
     Shop shop;
-    const auto cart = shop.cart_with(2);
-    const auto order = "/orders/" + shop.order_of(cart);
-    const auto pay = [&](const std::string& body) {
-        return shop.ask(Method::post, order + "/payment", body, with_cart(cart));
+    const auto cart = shop.cart_with(1);
+    const auto place = [&](std::string_view method) {
+        return shop.ask(Method::post, "/orders", Shop::order_body(cart, {}, method));
     };
-    const auto by_card = pay(R"({"paymentMethod":"stripe","paymentMethodId":"pm_1"})");
-    CHECK(by_card.status == 400);
-    CHECK(contains(by_card, "not available yet"));
-    CHECK(pay(R"({})").status == 400);
-    const std::string cash = R"({"paymentMethod":"cash_on_delivery","confirmationRequired":true})";
-    const auto paid = pay(cash);
-    CHECK(paid.status == 200);
-    CHECK(contains(paid, R"({"data":{"order":{"id":)"));
-    CHECK(contains(paid, R"("status":"confirmed","paymentStatus":"pending")"));
-    CHECK(contains(paid, R"("message":"Order confirmed for cash on delivery")"));
-    CHECK(pay(cash).status == 200);
-    shop.ask(Method::post, order + "/cancel", {}, with_cart(cart));
-    CHECK(pay(cash).status == 409);
+    const auto refused = place("stripe");
+    CHECK(refused.status == 422);
+    CHECK(contains(refused, R"("field":"paymentMethod")"));
+    CHECK(place("paypal").status == 400);
+    const auto placed = place("sandbox");
+    CHECK(placed.status == 201);
+    CHECK(contains(placed, R"("paymentMethod":"sandbox")"));
+    CHECK(contains(placed, R"("payment":null)"));
+}
+
+TEST_CASE("a card number in any text of an order is refused, but for its phone", "[http][order]") {
+    Shop shop;
+    const auto body = Shop::order_body(shop.cart_with(1), R"(,"notes":"card 4242 4242 4242 4242")");
+    const auto refused = shop.ask(Method::post, "/orders", body);
+    CHECK(refused.status == 400);
+    CHECK(contains(refused, R"("field":"notes")"));
+    CHECK_FALSE(contains(refused, "4242"));
+    CHECK(shop.orders.rows.empty());
 }
 
 }  // namespace souk

@@ -93,11 +93,41 @@ std::shared_ptr<const StockView> ShopStocks::peek(const StockKey& key) {
     return std::make_shared<const StockView>(view_of(row->second));
 }
 
+std::optional<GatewayAnswer> generous(const GatewayRequest& request) {
+    switch (request.step) {
+        case GatewayStep::authorize:
+            return GatewayAnswer{.status = GatewayStatus::authorized,
+                                 .intent = "pi_1",
+                                 .client_secret = "pi_1_secret_x"};
+        case GatewayStep::refund:
+            return GatewayAnswer{.status = GatewayStatus::refunded, .refunded = request.amount};
+        case GatewayStep::cancel:
+            return GatewayAnswer{.status = GatewayStatus::cancelled};
+        default:
+            return GatewayAnswer{.status = GatewayStatus::captured, .captured = request.amount};
+    }
+}
+
 void ShopOrders::tell(const OrderId& id, Ask<OrderCommand, Order> ask) {
-    const auto change = decide(rows[id], ask.command, clock_.now());
+    contexts.push_back(ask.context);
+    if (refusal) return ask.reply(*refusal);
+    auto change = decide(rows[id], ask.command, clock_.now());
     if (!change) return ask.reply(change.error());
     rows[id] = change->next;
-    ask.reply(ask.render(change->next));
+    auto calls = change->calls;
+    while (!calls.empty()) {
+        const auto call = calls.front();
+        calls.erase(calls.begin());
+        asked.push_back(call.request.step);
+        const auto answer = gateway(call.request);
+        if (!answer) continue;
+        const GatewayReported report{call.request.idempotency_key, call.request.step,
+                                     call.try_number, *answer};
+        change = decide(rows[id], report, clock_.now());
+        rows[id] = change.value().next;
+        calls.insert(calls.end(), change->calls.begin(), change->calls.end());
+    }
+    ask.reply(ask.render(rows[id]));
 }
 
 void ShopOrders::read(const OrderId& id, Read<Order> read) { give<Order>(rows, id, read); }
@@ -157,6 +187,44 @@ void ShopReports::low_stock(std::optional<VendorId> vendor, PageQuery,
     page(LowStockPage{});
 }
 
+void ShopPayments::order_of(PaymentId id, Promise<Result<OrderId>> found) {
+    for (const auto& [order_id, order] : orders_.rows)
+        if (order.payment && order.payment->id == id) return found(order_id);
+    found(refuse(ErrorCode::not_found, "no such row"));
+}
+
+void ShopPayments::stuck(PageQuery query, Promise<Result<StuckPage>> page) {
+    last_query = query;
+    page(queue);
+}
+
+void ShopWebhooks::stripe(std::string signature, std::string body, Reply reply) {
+    last_signature = std::move(signature);
+    last_body = std::move(body);
+    reply(outcome);
+}
+
+void ShopDiscounts::quote(std::string code, Buyer buyer, Amount subtotal, Currency currency,
+                          Promise<Result<AppliedDiscount>> quoted) {
+    const auto row = rows.find(discount_code_of(code));
+    if (row == rows.end())
+        return quoted(refuse(ErrorCode::invalid_input, "discountCode", "is not valid"));
+    quoted(quote_discount(row->second, buyer, subtotal, currency, clock_.now()));
+}
+
+void ShopBook::find(const std::string& caller, const std::string& key,
+                    Promise<Result<std::optional<IdempotencyRecord>>> found) {
+    std::optional<IdempotencyRecord> record;
+    for (const auto& one : records)
+        if (one.caller == caller && one.key == key) record = one;
+    found(record);
+}
+
+void ShopBook::remember(IdempotencyRecord record, Promise<Result<bool>> done) {
+    records.push_back(std::move(record));
+    done(true);
+}
+
 std::string ShopKeys::add(std::vector<std::string> scopes, std::optional<VendorId> vendor) {
     const std::string secret = "0123456789abcdef" + std::to_string(keys_.size());
     ApiKey key;
@@ -175,9 +243,10 @@ void ShopKeys::find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> 
 }
 
 Shop::Shop()
-    : services{carts, orders, stocks, book,    catalogue, reports, tables,
-               keys,  limits, health, metrics, clock,     ids,     documents} {
+    : services{carts,  orders, stocks, discounts, book,    catalogue, reports, payments, webhooks,
+               tables, keys,   limits, health,    metrics, clock,     ids,     documents} {
     services.settings.access_log = false;
+    services.settings.payment_methods.push_back(PaymentMethod::sandbox);
     tables.tables = jordan();
     const auto one = offer_of(1, 2950);
     const auto other = offer_of(2, 1000);
@@ -219,16 +288,17 @@ std::string Shop::cart_with(int quantity) {
     return cart_id;
 }
 
-std::string Shop::order_body(const std::string& cart_id, std::string_view more) {
+std::string Shop::order_body(const std::string& cart_id, std::string_view more,
+                             std::string_view payment_method) {
     return R"({"cartId":")" + cart_id +
            R"(","shippingAddress":{"firstName":"A","lastName":"K","email":"a@example.com",)"
            R"("phone":"+962791234567","country":"JO","city":"Amman","street":"Queen Rania"},)"
-           R"("shippingMethod":"standard","paymentMethod":"cash_on_delivery")" +
-           std::string{more} + "}";
+           R"("shippingMethod":"standard","paymentMethod":")" +
+           std::string{payment_method} + '"' + std::string{more} + "}";
 }
 
-std::string Shop::order_of(const std::string& cart_id) {
-    return text_of(ask(Method::post, "/orders", order_body(cart_id)), "id");
+std::string Shop::order_of(const std::string& cart_id, std::string_view payment_method) {
+    return text_of(ask(Method::post, "/orders", order_body(cart_id, {}, payment_method)), "id");
 }
 
 bool contains(const Response& response, std::string_view part) {

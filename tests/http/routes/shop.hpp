@@ -2,8 +2,10 @@
 // A marketplace in memory behind the real stages and routes: entities decide by the domain's rules,
 // at once and on the caller's thread, so that a test is a list of requests and answers.
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +50,12 @@ private:
     std::map<ReservationId, ReserveMany> open_;
 };
 
+/// What a gateway says to a request; nothing when it is too slow.
+using ShopGateway = std::function<std::optional<GatewayAnswer>(const GatewayRequest&)>;
+
+/// Takes every payment at once.
+std::optional<GatewayAnswer> generous(const GatewayRequest& request);
+
 class ShopOrders final : public Orders {
 public:
     explicit ShopOrders(const Clock& clock) : clock_(clock) {}
@@ -56,6 +64,10 @@ public:
     void read(const OrderId& id, Read<Order> read) override;
 
     std::map<OrderId, Order> rows;
+    ShopGateway gateway{generous};
+    std::vector<GatewayStep> asked;    // of the gateway
+    std::optional<Error> refusal;      // given to every command
+    std::vector<AskContext> contexts;  // that commands came with
 
 private:
     const Clock& clock_;
@@ -99,6 +111,43 @@ public:
     std::optional<VendorId> asked_for;
 };
 
+/// Finds payments where the orders are; the queue is what a test puts into it.
+class ShopPayments final : public Payments {
+public:
+    explicit ShopPayments(const ShopOrders& orders) : orders_(orders) {}
+
+    void order_of(PaymentId id, Promise<Result<OrderId>> found) override;
+    void stuck(PageQuery query, Promise<Result<StuckPage>> page) override;
+
+    StuckPage queue;
+    PageQuery last_query;
+
+private:
+    const ShopOrders& orders_;
+};
+
+class ShopWebhooks final : public Webhooks {
+public:
+    void stripe(std::string signature, std::string body, Reply reply) override;
+
+    std::string last_signature;
+    std::string last_body;
+    Outcome outcome{Answer{}};
+};
+
+class ShopDiscounts final : public Discounts {
+public:
+    explicit ShopDiscounts(const Clock& clock) : clock_(clock) {}
+
+    void quote(std::string code, Buyer buyer, Amount subtotal, Currency currency,
+               Promise<Result<AppliedDiscount>> quoted) override;
+
+    std::map<std::string, Discount> rows;
+
+private:
+    const Clock& clock_;
+};
+
 class ShopTables final : public Tables {
 public:
     std::shared_ptr<const PriceTables> current() const override { return tables; }
@@ -107,11 +156,11 @@ public:
 
 class ShopBook final : public IdempotencyBook {
 public:
-    void find(const std::string&, const std::string&,
-              Promise<Result<std::optional<IdempotencyRecord>>> found) override {
-        found(std::optional<IdempotencyRecord>{});
-    }
-    void remember(IdempotencyRecord, Promise<Result<bool>> done) override { done(true); }
+    void find(const std::string& caller, const std::string& key,
+              Promise<Result<std::optional<IdempotencyRecord>>> found) override;
+    void remember(IdempotencyRecord record, Promise<Result<bool>> done) override;
+
+    std::vector<IdempotencyRecord> records;
 };
 
 class ShopKeys final : public ApiKeys {
@@ -143,16 +192,21 @@ struct Shop {
     /// A guest's cart with some units of the serum; gives its id.
     std::string cart_with(int quantity);
     /// Orders it; gives the order's id.
-    std::string order_of(const std::string& cart_id);
-    static std::string order_body(const std::string& cart_id, std::string_view more = {});
+    std::string order_of(const std::string& cart_id,
+                         std::string_view payment_method = "cash_on_delivery");
+    static std::string order_body(const std::string& cart_id, std::string_view more = {},
+                                  std::string_view payment_method = "cash_on_delivery");
 
     ShopClock clock;
     ShopIds ids;
     ShopStocks stocks{clock};
     ShopOrders orders{clock};
     ShopCarts carts{clock, ids, orders};
+    ShopDiscounts discounts{clock};
     ShopCatalogue catalogue;
     ShopReports reports;
+    ShopPayments payments{orders};
+    ShopWebhooks webhooks;
     ShopTables tables;
     ShopBook book;
     ShopKeys keys;

@@ -1,0 +1,80 @@
+#include "http/routes/order_access.hpp"
+
+#include <algorithm>
+
+#include "protocol/envelope.hpp"
+#include "protocol/order_json.hpp"
+
+namespace souk {
+namespace {
+
+bool has_lines_of(const Order& order, VendorId vendor) {
+    return std::ranges::any_of(order.vendor_orders,
+                               [&](const VendorOrder& part) { return part.vendor_id == vendor; });
+}
+
+/// Nobody learns of an order that is not theirs whether it exists.
+Error no_such_order() { return refuse(ErrorCode::not_found, "no such order"); }
+
+Result<void> may_ask(const Call& call, std::string_view scope) {
+    const auto& principal = call.principal();
+    if (principal.is_guest() && !call.request().has_header("x-cart-id"))
+        return refuse(ErrorCode::unauthenticated,
+                      "name the order's cart in the header X-Cart-Id, or use an API key");
+    if (!principal.is_guest() && !principal.has_scope(scope))
+        return refuse(ErrorCode::forbidden, "the API key lacks the scope for this");
+    return {};
+}
+
+bool is_theirs(const Call& call, const Order& order) {
+    const auto& principal = call.principal();
+    if (principal.is_guest())
+        return parse_id<CartId>(call.request().header("x-cart-id")) == order.cart_id;
+    return !principal.vendor || has_lines_of(order, *principal.vendor);
+}
+
+}  // namespace
+
+Task<OrderFound> find_own_order(Call& call, OrderId id, std::string_view scope) {
+    if (const auto allowed = may_ask(call, scope); !allowed) co_return allowed.error();
+    auto order = co_await call.wait<OrderFound>(
+        [&](Promise<OrderFound> promise) { call.services().orders.read(id, std::move(promise)); });
+    if (!order && order.error().code == ErrorCode::not_found) co_return no_such_order();
+    if (order && !is_theirs(call, **order)) co_return no_such_order();
+    co_return order;
+}
+
+Task<OrderFound> find_own_order(Call& call, std::string_view scope) {
+    const auto id = call.path_id<OrderId>("id");
+    if (!id) co_return id.error();
+    co_return co_await find_own_order(call, *id, scope);
+}
+
+Task<OrderFound> find_whole_order(Call& call, OrderId id, std::string_view scope) {
+    auto order = co_await find_own_order(call, id, scope);
+    if (order && call.principal().vendor)
+        co_return refuse(ErrorCode::forbidden, "a vendor has a part of the order only");
+    co_return order;
+}
+
+Task<OrderFound> find_whole_order(Call& call, std::string_view scope) {
+    const auto id = call.path_id<OrderId>("id");
+    if (!id) co_return id.error();
+    co_return co_await find_whole_order(call, *id, scope);
+}
+
+Task<Outcome> change_order(Call& call, OrderId id, OrderCommand command, Render<Order> render) {
+    co_return co_await call.wait<Outcome>([&](Reply reply) {
+        call.services().orders.tell(
+            id, {std::move(command), call.ask_context(), std::move(render), std::move(reply)});
+    });
+}
+
+Answer order_answer(const Order& order, std::string_view message) {
+    Answer answer;
+    answer.body = enveloped(order_json(order), message);
+    answer.etag = etag_of(order.version);
+    return answer;
+}
+
+}  // namespace souk
