@@ -22,12 +22,14 @@ TEST_CASE("discounts are loaded by their codes", "[app][row_sources]") {
     TestDatabase database;
     auto db = database.connect();
     REQUIRE(seed(db, {.products = 1, .hash_secret = [](auto) { return Digest{}; }}, now));
-    const auto source = discount_source(database.options());
+    ReadPool reads({.connection = database.options(), .threads = 1});
+    const auto source = row_sources(database.options(), reads).discounts;
     const auto found = source({"SAVE20", "NONE", "ONCE"});
     REQUIRE(found);
     REQUIRE(found->size() == 2);
     for (const auto& [code, discount] : *found) CHECK(code == discount.code);
-    CHECK_FALSE(discount_source({.url = "host=/nowhere", .connect_timeout = 1s})({"SAVE20"}));
+    const ConnectionOptions nowhere{.url = "host=/nowhere", .connect_timeout = 1s};
+    CHECK_FALSE(row_sources(nowhere, reads).discounts({"SAVE20"}));
 }
 
 TEST_CASE("attempts that are due are found without blocking", "[app][row_sources]") {
@@ -35,8 +37,8 @@ TEST_CASE("attempts that are due are found without blocking", "[app][row_sources
     const auto orders = write_payments(database, 3, false);
     ReadPool reads({.connection = database.options(), .threads = 1});
     reads.start();
-    const auto find_due = due_attempt_source(reads);
-    using Due = Result<std::vector<PaymentDue>>;
+    const auto find_due = row_sources(database.options(), reads).find_due_attempts;
+    using Due = Result<std::vector<DueAttempt>>;
     const auto found = awaited<Due>([&](Promise<Due> promise) {
         find_due(orders[2].payment->attempts[0].due_at, 10, promise);
     });
