@@ -14,8 +14,8 @@ function whyNot() {
     return existsSync(PROGRAM) ? false : `there is no ${PROGRAM}; CHROMIUM names another`;
 }
 
-// What a page asks of the API may be refused. Chromium looks for an icon by itself; no page names one.
-const MAY_BE_REFUSED = /^\/(api\/|favicon\.ico$)/;
+// What a page asks of the API may be refused.
+const MAY_BE_REFUSED = /^\/api\//;
 
 export class Browser {
     static async open(server) {
