@@ -33,11 +33,12 @@ has_boost() {
 
 # The default Boost when it is new enough, else the newest versioned one (bookworm: 1.81).
 boost_package() {
-    if dpkg --compare-versions "$(candidate libboost-dev)" ge 1.81; then
-        echo libboost-dev
-    else
-        apt-cache search --names-only '^libboost1\.[0-9]+-dev$' | cut -d' ' -f1 | sort -V | tail -n 1
+    local newest=''
+    if ! dpkg --compare-versions "$(candidate libboost-dev)" ge 1.81 2>/dev/null; then
+        newest=$(apt-cache search --names-only '^libboost1\.[0-9]+-dev$' 2>/dev/null |
+            cut -d' ' -f1 | sort -V | tail -n 1) || true
     fi
+    echo "${newest:-libboost-dev}"
 }
 
 # Prints which of the given packages are not there.
