@@ -17,6 +17,7 @@ Result<std::vector<StaticFile>> load_console(const std::filesystem::path& direct
         {"docs.html", "text/html; charset=utf-8", {}},
         {"docs.js", "text/javascript; charset=utf-8", {}},
         {"docs.css", "text/css; charset=utf-8", {}},
+        {"favicon.svg", "image/svg+xml", {}},
     };
     for (auto& file : files) {
         std::ifstream stream(directory / file.name, std::ios::binary);

@@ -44,6 +44,7 @@ Outcome answer_file(const Call& call, std::string_view name) {
 Task<Outcome> show_docs(Call& call) { co_return answer_file(call, "docs.html"); }
 Task<Outcome> show_docs_script(Call& call) { co_return answer_file(call, "docs.js"); }
 Task<Outcome> show_docs_style(Call& call) { co_return answer_file(call, "docs.css"); }
+Task<Outcome> show_icon(Call& call) { co_return answer_file(call, "favicon.svg"); }
 
 Route health_route(std::string pattern, Handler handler, std::string_view operation_id,
                    std::string_view summary, std::vector<ErrorCode> errors) {
@@ -94,6 +95,11 @@ void add_system_routes(Router& router) {
                           "text/javascript"));
     router.add(
         root_route("/docs.css", show_docs_style, "getDocsStyle", "The page's style", "text/css"));
+    router.add(
+        root_route("/favicon.svg", show_icon, "getIcon", "The icon of the pages", "image/svg+xml"));
+    // Where a browser looks that shows what names no icon: a description, an answer.
+    router.add(root_route("/favicon.ico", show_icon, "getDefaultIcon",
+                          "The same icon, where browsers look for one", "image/svg+xml"));
 }
 
 }  // namespace souk

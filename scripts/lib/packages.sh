@@ -34,11 +34,12 @@ has_boost() {
 
 # The default Boost when it is new enough, else the newest versioned one (bookworm: 1.81).
 boost_package() {
-    if dpkg --compare-versions "$(candidate libboost-dev)" ge 1.81; then
-        echo libboost-dev
-    else
-        apt-cache search --names-only '^libboost1\.[0-9]+-dev$' | cut -d' ' -f1 | sort -V | tail -n 1
+    local newest=''
+    if ! dpkg --compare-versions "$(candidate libboost-dev)" ge 1.81 2>/dev/null; then
+        newest=$(apt-cache search --names-only '^libboost1\.[0-9]+-dev$' 2>/dev/null |
+            cut -d' ' -f1 | sort -V | tail -n 1) || true
     fi
+    echo "${newest:-libboost-dev}"
 }
 
 # Prints which of the given packages are not there.
@@ -77,8 +78,15 @@ show_progress() {
     if [ -t 1 ]; then printf '\r%-85s\r' ''; fi
 }
 
+# Writes to a log, and its progress to standard output: apt_get LOG COMMAND...
 apt_get() {
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 \
+    local log=$1
+    shift
+    : >"$log"
+    # sudo passes on no descriptor but the first three, so that the fourth is opened behind it.
+    # shellcheck disable=SC2016
+    as_root sh -c 'log=$1; shift; exec "$@" 3>&1 >>"$log" 2>&1' sh "$log" \
+        env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o APT::Status-Fd=3 -o DPkg::Lock::Timeout=600 \
         -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 
@@ -97,7 +105,7 @@ install_quietly() {
         as_root mkdir -p "${cluster%/*}"
         echo 'create_main_cluster = false' | as_root tee $cluster >/dev/null
     fi
-    apt_get -o APT::Status-Fd=3 install --no-install-recommends "$@" 3>&1 >"$log" 2>&1 | show_progress
+    apt_get "$log" install --no-install-recommends "$@" | show_progress
     status=${PIPESTATUS[0]}
     if [ -n "$made_guard" ]; then as_root rm -f $guard; fi
     if [ "$status" = 0 ] && [ -d /run/systemd/system ]; then
@@ -119,7 +127,7 @@ install_missing() {
     mkdir -p "$ROOT/var"
     log=$ROOT/var/packages.log
     say "looking for packages (apt-get update)"
-    apt_get update >"$log" 2>&1 || { tail -n 5 "$log" >&2; die "apt-get update failed; all of it is in $log"; }
+    apt_get "$log" update >/dev/null || { tail -n 5 "$log" >&2; die "apt-get update failed; all of it is in $log"; }
     mapfile -t missing < <(missing_packages "$@") # fresh lists may name another Boost
     say "installing ${#missing[@]} packages: ${missing[*]}"
     install_quietly "$log" "${missing[@]}" || {

@@ -468,7 +468,9 @@ describe('the conventions', () => {
         assert.match(page.headers['content-type'], /^text\/html/);
         const outside = page.bytes.toString().match(/(?:src|href)="(?:https?:)?\/\/[^"]+"/g);
         assert.equal(outside, null, 'the page asks nobody else');
-        for (const [, file] of page.bytes.toString().matchAll(/(?:src|href)="(\/[^"]+)"/g)) {
+        const named = [...page.bytes.toString().matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, file]) => `/${file}`);
+        assert.ok(named.includes('/favicon.svg'), named.join(' '));
+        for (const file of [...named, '/favicon.ico']) {
             assert.equal((await shop.raw('GET', file)).status, 200, file);
         }
     });
@@ -483,7 +485,7 @@ describe('the conventions', () => {
             'PUT /inventory/{}/{}/stock', 'GET /inventory/{}/{}/movements', 'POST /inventory/reserve',
             'POST /inventory/release/{}', 'POST /inventory/confirm/{}', 'GET /inventory/low-stock', 'GET /health',
             'GET /health/live', 'GET /health/ready', 'GET /metrics', 'GET /openapi.json', 'GET /docs',
-            'GET /docs.js', 'GET /docs.css']);
+            'GET /docs.js', 'GET /docs.css', 'GET /favicon.svg', 'GET /favicon.ico']);
         const documented = shop.contract.operations.map(({ method, template }) =>
             `${method.toUpperCase()} ${template.replace(/^\/api\/v1/, '').replace(/\{[^}]+\}/g, '{}')}`);
         assert.deepEqual(documented.filter((name) => !known.has(name)), [], 'without a journey');

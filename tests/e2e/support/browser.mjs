@@ -3,23 +3,18 @@
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
 
 const PROGRAM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 /** For the option `skip` of `describe`: false, or why this machine cannot run a browser. */
-export const NO_BROWSER = whyNot();
+export const NO_BROWSER = existsSync(PROGRAM) ? false : `there is no ${PROGRAM}; CHROMIUM names another`;
 
-function whyNot() {
-    if (Number(process.versions.node.split('.')[0]) < 20) return 'playwright-core needs Node 20';
-    return existsSync(PROGRAM) ? false : `there is no ${PROGRAM}; CHROMIUM names another`;
-}
-
-// What a page asks of the API may be refused. Chromium looks for an icon by itself; no page names one.
-const MAY_BE_REFUSED = /^\/(api\/|favicon\.ico$)/;
+// What a page asks of the API may be refused.
+const MAY_BE_REFUSED = /^\/api\//;
 
 export class Browser {
     static async open(server) {
-        const { chromium } = await import('playwright-core'); // ends an older Node when it is loaded
         const program = await chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox'] });
         return new Browser(server, program);
     }
