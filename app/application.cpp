@@ -266,14 +266,15 @@ Result<std::uint16_t> Application::Parts::start() {
     if (auto opened = open_redis(); !opened) return opened.error();
     if (auto opened = open_gateways(); !opened) return opened.error();
     auto* products = cache ? &*cache : nullptr;
-    entities.emplace(entity_settings(config, writer.last_order_number()), writer,
-                     row_sources(database, reads), clock, ids,
-                     [products](std::span<const ChangeSet* const> batch) {
-                         if (products == nullptr) return;
-                         const auto variants = variants_of(batch);
-                         if (!variants.empty()) products->drop_variants(variants);
-                     },
-                     &*desk);
+    entities.emplace(
+        entity_settings(config, writer.last_order_number()), writer, row_sources(database, reads),
+        clock, ids,
+        [products](std::span<const ChangeSet* const> batch) {
+            if (products == nullptr) return;
+            const auto variants = variants_of(batch);
+            if (!variants.empty()) products->drop_variants(variants);
+        },
+        &*desk);
     news.emplace(*entities, reads, clock, webhook_settings(config.stripe));
     payments.emplace(reads);
     if (sandbox) postman.emplace(*sandbox, *news);

@@ -5,6 +5,7 @@
 #include "persistence/cart_repository.hpp"
 #include "persistence/discount_repository.hpp"
 #include "persistence/order_repository.hpp"
+#include "persistence/payment_repository.hpp"
 #include "persistence/plan_by_key.hpp"
 #include "persistence/reservation_repository.hpp"
 #include "persistence/stock_repository.hpp"
