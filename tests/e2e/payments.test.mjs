@@ -17,6 +17,7 @@ const FAST = {
     SOUK_PAYMENTS_RETRY_BASE_MS: '100',
     SOUK_PAYMENTS_RETRY_CAP_MS: '1000',
     SOUK_STRIPE_WEBHOOK_SECRETS: 'whsec_new,whsec_old',
+    SOUK_PAYMENTS_BREAKER_FAILURES: '1000', // trouble is the point here
 };
 
 describe('payments', () => {
