@@ -12,11 +12,17 @@ describe('bad input', () => {
     let rightBodies;
     let values;
     before(async () => {
-        shop = await Shop.open({ products: 20 });
+        // What the sandbox tells of its own accord would change tables that nothing may change here.
+        shop = await Shop.open({ products: 20, environment: { SOUK_PAYMENTS_SANDBOX_EVENT_MS: '600000' } });
         const [sku, other] = await shop.takeSkus(100, 100);
         const cart = await shop.cartWith([sku, 2]);
         const bought = await shop.cartWith([other, 1]);
         const { data: order } = await shop.order(bought);
+        const byCard = await shop.cartWith([other, 1]);
+        const { data: cardOrder } = await shop.order(byCard, { paymentMethod: 'sandbox' });
+        const paid = await shop.must(200, 'POST', `/orders/${cardOrder.id}/payment`,
+            { paymentMethod: 'sandbox', paymentMethodId: 'pm_card_visa' }, { 'X-Cart-Id': byCard });
+        const paymentId = paid.data.order.payment.id;
         const reservation = (await shop.reserve([[other, 1]])).data;
         const item = (await shop.must(200, 'GET', `/cart/${cart}`)).data.items[0];
         const line = { productId: sku.productId, variantId: sku.variantId, quantity: 1 };
@@ -35,13 +41,23 @@ describe('bad input', () => {
             'POST /orders/checkout': place,
             'POST /cart/checkout': place,
             'POST /orders/{}/payment': { paymentMethod: 'cash_on_delivery', confirmationRequired: true },
+            'POST /orders/{}/confirm-payment': { paymentIntentId: 'pi_none' },
+            'POST /orders/{}/refunds': { amount: 1, reason: 'late',
+                restock: [{ itemId: cardOrder.items[0].id, quantity: 1 }] },
+            'POST /payments/create-intent': { orderId: order.id, paymentMethod: 'sandbox',
+                paymentMethodId: 'pm_card_visa', savePaymentMethod: false },
+            'POST /payments/confirm': { paymentId, orderId: cardOrder.id, paymentIntentId: 'pi_none' },
+            'POST /payments/{}/retry': { attemptKey: 'none' },
+            'POST /payments/{}/give-up': { attemptKey: 'none', reason: 'settled by hand' },
+            'POST /checkout/discount': { cartId: cart, discountCode: 'SAVE20' },
+            'DELETE /checkout/discount': { cartId: cart },
             'POST /orders/{}/cancel': { reason: 'changed my mind' },
             'PUT /orders/{}/cancel': { reason: 'changed my mind' },
             'POST /inventory/reserve': { items: [line], cartId: cart, reservationMinutes: 5 },
             'PUT /inventory/{}/{}/stock': { mode: 'set', quantity: 100, reason: 'recount', lowStockThreshold: 5 },
         };
         values = { cartId: cart, itemId: item.id, orderId: order.id, reservationId: reservation.reservationId,
-            productId: sku.productId, variantId: sku.variantId, sellerId: sku.sellerId, slug: 'no-such-thing' };
+            productId: sku.productId, variantId: sku.variantId, sellerId: sku.sellerId, slug: 'no-such-thing', paymentId };
         values.ownCart = bought;
     });
     after(() => shop?.close());
@@ -85,7 +101,9 @@ describe('bad input', () => {
         return undefined;
     }
 
-    const bodies = () => shop.contract.operations.filter(({ described }) => described.requestBody);
+    // A webhook's body is refused by its signature before it is read: payments.test.mjs has that.
+    const bodies = () => shop.contract.operations.filter((operation) =>
+        operation.described.requestBody && keyOf(operation) !== 'POST /webhooks/stripe');
 
     it('has a right example for every operation that takes a body', () => {
         const missing = bodies().map(keyOf).filter((key) => !rightBodies[key]);

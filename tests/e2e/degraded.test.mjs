@@ -47,7 +47,7 @@ describe('degraded', () => {
     });
 
     it('without PostgreSQL refuses writes with Retry-After and goes on reading live carts', async () => {
-        const { cart } = await buySomething();
+        await buySomething();
         const open = await shop.cartWith([sku, 2]);
         const watched = await shop.cartWith([sku, 2]);
         await shop.server.services('stop', 'postgres', 'immediate');
@@ -62,7 +62,6 @@ describe('degraded', () => {
 
         const { data } = await shop.must(200, 'GET', `/cart/${watched}`);
         assert.equal(data.items[0].quantity, 2);
-        await shop.must(200, 'GET', `/cart/${cart}`);
         await shop.must(200, 'GET', `/inventory/${sku.variantId}/${sku.sellerId}`);
         assert.equal((await ready()).status, 503);
         assert.equal((await shop.raw('GET', '/health/live')).status, 200);

@@ -147,6 +147,22 @@ describe('payments', () => {
             { reason: 'mine' }, order.owner)).status));
     });
 
+    it('shows operators what is stuck, and lets them end that alone', async () => {
+        const order = await placed();
+        const paid = await pay(order);
+        const stuck = await shop.must(200, 'GET', '/payments/stuck?limit=5', undefined, shop.operator);
+        assert.ok(Array.isArray(stuck.data));
+        const path = `/payments/${paid.data.order.payment.id}`;
+        for (const [action, more] of [['retry', {}], ['give-up', { reason: 'settled by hand' }]]) {
+            const answer = await shop.send('POST', `${path}/${action}`, { attemptKey: 'none', ...more }, shop.operator);
+            assert.equal(answer.status, 404, String(answer.bytes));
+            const guest = await shop.send('POST', `${path}/${action}`, { attemptKey: 'none', ...more });
+            assert.ok([401, 403].includes(guest.status));
+        }
+        const refunds = await shop.must(200, 'GET', `/orders/${order.id}/refunds`, undefined, shop.operator);
+        assert.deepEqual(refunds.data.refunds ?? refunds.data, []);
+    });
+
     it('refunds an order that is cancelled after it was paid', async () => {
         const order = await placed();
         await pay(order);
