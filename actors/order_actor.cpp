@@ -9,6 +9,8 @@
 namespace souk {
 namespace {
 
+constexpr std::size_t max_waiting_for_gateway = 100;  // of one order
+
 const char* event_type(OrderStatus status) {
     switch (status) {
         case OrderStatus::pending:
@@ -62,13 +64,11 @@ bool is_asking(const Order& order) {
     });
 }
 
-/// News that needs units which its SKUs do not hold any more is decided again without them.
-bool lose_units(OrderCommand& command) {
-    if (auto* report = std::get_if<GatewayReported>(&command))
-        return !std::exchange(report->units_lost, true);
-    if (auto* report = std::get_if<WebhookReported>(&command))
-        return !std::exchange(report->units_lost, true);
-    return false;
+/// Of news, which is decided again without its units when its SKUs do not hold them any more.
+bool* units_lost_of(OrderCommand& command) {
+    if (auto* report = std::get_if<GatewayReported>(&command)) return &report->units_lost;
+    if (auto* report = std::get_if<WebhookReported>(&command)) return &report->units_lost;
+    return nullptr;
 }
 
 bool is_loss(const Error& refusal) {
@@ -159,8 +159,7 @@ void OrderActor::receive(OrderAsk& ask) {
 
 /// A repeat of a wish that the gateway is being asked for is answered with it.
 void OrderActor::answer_unchanged(OrderAsk ask) {
-    if (is_wish_to_pay(ask.command) && is_asking(*order_))
-        return waiting_for_gateway_.push_back(std::move(ask));
+    if (is_wish_to_pay(ask.command) && is_asking(*order_)) return wait_for_gateway(std::move(ask));
     Outcome outcome = ask.render(*order_);
     if (!ask.context.gateway_event) return answer_settled(std::move(outcome), std::move(ask.reply));
     ChangeSet change;
@@ -168,12 +167,15 @@ void OrderActor::answer_unchanged(OrderAsk ask) {
     commit(std::move(change), {}, ask.context, std::move(outcome), std::move(ask.reply));
 }
 
+void OrderActor::wait_for_gateway(OrderAsk ask) {
+    if (waiting_for_gateway_.size() >= max_waiting_for_gateway)
+        return ask.reply(Error{ErrorCode::unavailable, "the payment is under way", {}, 1});
+    waiting_for_gateway_.push_back(std::move(ask));
+}
+
 void OrderActor::carry_out(OrderAsk ask, OrderChange change) {
     OrderPrepared prepared{std::make_shared<OrderAsk>(std::move(ask)), std::move(change), {}};
-    if (const auto* report = std::get_if<GatewayReported>(&prepared.ask->command))
-        prepared.units_are_lost = report->units_lost;
-    if (const auto* report = std::get_if<WebhookReported>(&prepared.ask->command))
-        prepared.units_are_lost = report->units_lost;
+    if (const auto* lost = units_lost_of(prepared.ask->command)) prepared.units_are_lost = *lost;
     const auto parts = parts_of_change(prepared.change, prepared.units_are_lost);
     if (parts.empty()) return commit_change(prepared);
     set_busy(true);
@@ -233,7 +235,8 @@ void OrderActor::receive(OrderPrepared& prepared) {
     auto ask = std::move(*prepared.ask);
     const auto refusal = refusals.front().second;
     prepared.joint = {};  // gives back what was prepared, before it is asked for again
-    if (only_losses && lose_units(ask.command)) {
+    if (auto* lost = units_lost_of(ask.command); only_losses && lost != nullptr && !*lost) {
+        *lost = true;
         auto again = decide(*order_, ask.command, now(), plumbing_.policy);
         if (again && again->next.version != order_->version)
             return carry_out(std::move(ask), std::move(*again));
@@ -264,7 +267,7 @@ void OrderActor::commit_change(OrderPrepared& prepared) {
 Reply OrderActor::reply_of(OrderAsk& ask, Outcome& outcome, std::vector<GatewayCall> calls) {
     std::vector<std::pair<Reply, Outcome>> told;
     if (is_asking(*order_) && is_wish_to_pay(ask.command)) {
-        waiting_for_gateway_.push_back(std::move(ask));
+        wait_for_gateway(std::move(ask));
     } else {
         outcome = ask.render(*order_);
     }

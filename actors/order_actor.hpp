@@ -91,6 +91,7 @@ private:
     void receive(Read<Order>& read) { read(life()->view()); }
     void carry_out(OrderAsk ask, OrderChange change);
     void answer_unchanged(OrderAsk ask);
+    void wait_for_gateway(OrderAsk ask);
     void commit_change(OrderPrepared& prepared);
     std::vector<JointPart> parts_of_change(const OrderChange& change, bool units_are_lost) const;
     Reply reply_of(OrderAsk& ask, Outcome& outcome, std::vector<GatewayCall> calls);

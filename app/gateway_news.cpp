@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::chrono::milliseconds round{100};  // of the sandbox's postman
 
-Answer received() { return Answer{.body = R"({"received":true})"}; }
-
 Result<void> check(SignatureCheck check) {
     switch (check) {
         case SignatureCheck::valid:
@@ -55,7 +53,7 @@ void GatewayNews::tell(PaymentMethod gateway, GatewayEvent event, Reply reply) {
         [gateway, shared](Connection& db) { return has_gateway_event(db, gateway, shared->id); },
         [this, gateway, shared, reply](Result<bool> known) {
             if (!known) return reply(known.error());
-            if (*known) return reply(received());
+            if (*known) return reply(Answer{});
             if (!is_about_payment(*shared)) return record(gateway, *shared, reply);
             if (shared->order_id) return tell_order(*shared->order_id, gateway, *shared, reply);
             find_order(gateway, std::move(*shared), reply);
@@ -90,13 +88,13 @@ void GatewayNews::tell_order(const OrderId& id, PaymentMethod gateway, const Gat
         reply(std::move(outcome));
     }};
     entities_.orders().tell(id, {std::move(report), std::move(context),
-                                 [](const Order&) { return received(); }, std::move(told)});
+                                 [](const Order&) { return Answer{}; }, std::move(told)});
 }
 
 void GatewayNews::record(PaymentMethod gateway, const GatewayEvent& event, Reply reply) {
     entities_.remember(record_of(gateway, event), Promise<Result<bool>>{[reply](Result<bool> done) {
                            if (done)
-                               reply(received());
+                               reply(Answer{});
                            else
                                reply(done.error());
                        }});

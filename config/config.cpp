@@ -154,6 +154,10 @@ void check_whole(const Config& config, Problems& problems) {
         problems.push_back({"redis.url", "must begin with redis:// or unix:///"});
     if (config.payments.retry_cap_ms < config.payments.retry_base_ms)
         problems.push_back({"payments.retry_cap_ms", "must not be below payments.retry_base_ms"});
+    if (config.payments.answer_time_ms >= config.server.handler_timeout_ms)
+        problems.push_back({"payments.answer_time_ms",
+                            "must be below server.handler_timeout_ms, or who pays is told to "
+                            "retry instead of how the payment stands"});
     check_stripe(config, problems);
 }
 

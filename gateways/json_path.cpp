@@ -26,8 +26,10 @@ std::optional<JsonValue> find_at(JsonValue value, JsonPath path) {
 
 std::string text_at(JsonValue value, JsonPath path) {
     const auto found = find_at(value, path);
-    if (!found || !found->is_string() || found->as_string().size() > max_text) return {};
-    return std::string(found->as_string());
+    if (!found || !found->is_string()) return {};
+    const auto text = found->as_string();
+    if (text.size() > max_text || text.find('\0') != text.npos) return {};
+    return std::string(text);
 }
 
 std::string id_at(JsonValue value, JsonPath path) {

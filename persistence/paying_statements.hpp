@@ -2,12 +2,12 @@
 // The batch writer's statements about paying, in the order in which they run. Their parameters are
 // the arrays of paying_rows.hpp.
 
-#include "persistence/prepared.hpp"
+#include "persistence/prepared_statement.hpp"
 
 namespace souk {
 
 // A row never passes to another payment. $16 rows
-inline constexpr Prepared put_payments{"put_payments", R"(
+inline constexpr PreparedStatement put_payments{"put_payments", R"(
 WITH u AS (
     INSERT INTO payments AS p (order_id, id, gateway, method, state, intent, client_secret,
                                captured, refunded, fee, pays_order, graced, disputed, last_error,
@@ -28,7 +28,7 @@ SELECT souk_expect(count(*), $16::int8, 'payments') FROM u)"};
 
 // An attempt keeps its key. Rows come in their numbers' order, so that a capture is known to have
 // failed before the next one meets payment_attempts_one_capture. $16 rows
-inline constexpr Prepared put_attempts{"put_attempts", R"(
+inline constexpr PreparedStatement put_attempts{"put_attempts", R"(
 WITH u AS (
     INSERT INTO payment_attempts AS a (order_id, number, step, state, key, intent, method, amount,
                                        refund_id, tries, forgiven, due_at, uncertain, stuck,
@@ -50,7 +50,7 @@ WITH u AS (
     RETURNING 1)
 SELECT souk_expect(count(*), $16::int8, 'payment attempts') FROM u)"};
 
-inline constexpr Prepared put_refunds{"put_refunds", R"(
+inline constexpr PreparedStatement put_refunds{"put_refunds", R"(
 INSERT INTO refunds (order_id, position, id, amount, reason, restock, actor, state, intent, owed,
                      settled_as, requested_at)
 SELECT * FROM unnest($1::uuid[], $2::int8[], $3::uuid[], $4::int8[], $5::text[], $6::json[],
@@ -62,14 +62,14 @@ SET position = excluded.position, amount = excluded.amount, reason = excluded.re
     intent = excluded.intent, owed = excluded.owed, settled_as = excluded.settled_as,
     requested_at = excluded.requested_at)"};
 
-inline constexpr Prepared put_strays{"put_strays", R"(
+inline constexpr PreparedStatement put_strays{"put_strays", R"(
 INSERT INTO stray_charges (order_id, position, intent, captured, refunded)
 SELECT * FROM unnest($1::uuid[], $2::int8[], $3::text[], $4::int8[], $5::int8[])
 ON CONFLICT (order_id, intent) DO UPDATE
 SET position = excluded.position, captured = excluded.captured, refunded = excluded.refunded)"};
 
 // Each entry sums to zero in each of its currencies, or nothing of the batch is written.
-inline constexpr Prepared post_ledger{"post_ledger", R"(
+inline constexpr PreparedStatement post_ledger{"post_ledger", R"(
 WITH l AS (
     INSERT INTO ledger (reference, line, kind, order_id, account, vendor_id, gateway, currency,
                         amount, at)
@@ -80,12 +80,12 @@ e AS (SELECT sum(amount) AS sum FROM l GROUP BY reference, currency)
 SELECT souk_expect(count(*) FILTER (WHERE sum = 0), count(*), 'balanced ledger entries') FROM e)"};
 
 // Before uses are given back: an order may come and go within one batch.
-inline constexpr Prepared use_discounts{"use_discounts", R"(
+inline constexpr PreparedStatement use_discounts{"use_discounts", R"(
 INSERT INTO discount_uses (discount_id, order_id, buyer_keys, at)
 SELECT discount_id, order_id, buyer_keys::text[], $4::timestamptz
 FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS d(discount_id, order_id, buyer_keys))"};
 
-inline constexpr Prepared give_back_discounts{"give_back_discounts", R"(
+inline constexpr PreparedStatement give_back_discounts{"give_back_discounts", R"(
 WITH u AS (
     UPDATE discount_uses u SET state = 1
     FROM unnest($1::uuid[], $2::uuid[]) AS d(discount_id, order_id)
@@ -93,7 +93,7 @@ WITH u AS (
     RETURNING 1)
 SELECT souk_expect(count(*), $3::int8, 'discount uses') FROM u)"};
 
-inline constexpr Prepared count_discounts{"count_discounts", R"(
+inline constexpr PreparedStatement count_discounts{"count_discounts", R"(
 WITH u AS (
     UPDATE discount_codes c SET used = c.used + d.used, version = c.version + d.changes
     FROM unnest($1::uuid[], $2::int8[], $3::int8[]) AS d(id, used, changes)
@@ -103,7 +103,7 @@ SELECT souk_expect(count(*), $4::int8, 'discounts') FROM u)"};
 
 // Whoever brings an event has looked whether it came before. Should two come at once, the second
 // has nothing more to say: what an event does changes nothing when it is done again.
-inline constexpr Prepared note_gateway_events{"note_gateway_events", R"(
+inline constexpr PreparedStatement note_gateway_events{"note_gateway_events", R"(
 INSERT INTO gateway_events (gateway, id, type, order_id, created, received_at)
 SELECT *, $6::timestamptz
 FROM unnest($1::int8[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[])

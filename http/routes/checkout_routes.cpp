@@ -96,19 +96,31 @@ Task<Quoted> quote(Call& call, std::string code, const Cart& cart) {
     });
 }
 
-Task<Outcome> apply_discount(Call& call) {
-    const auto body = read_json<DiscountBody>(call.request().body);
-    if (!body) co_return body.error();
-    const auto cart = co_await cart_of_body(call, body->cart_id);
+/// A cart, and the units that an answer about it shows.
+struct CartInView {
+    std::shared_ptr<const Cart> cart;
+    SkuUnits units;
+};
+
+Task<Result<CartInView>> look_at_cart(Call& call, CartId id) {
+    const auto cart = co_await cart_of_body(call, id);
     if (!cart) co_return cart.error();
     auto keys = skus_of(**cart);
     const auto levels = co_await stock_levels(call, std::move(keys));
     if (!levels) co_return levels.error();
+    co_return CartInView{*cart, units_from(call.services().stocks, *levels)};
+}
+
+Task<Outcome> apply_discount(Call& call) {
+    const auto body = read_json<DiscountBody>(call.request().body);
+    if (!body) co_return body.error();
+    const auto seen = co_await look_at_cart(call, body->cart_id);
+    if (!seen) co_return seen.error();
     auto code = body->code;
-    const auto quoted = co_await quote(call, std::move(code), **cart);
+    const auto quoted = co_await quote(call, std::move(code), *seen->cart);
     if (!quoted) co_return quoted.error();
     CartCommand command = ApplyDiscount{*quoted};
-    Render<Cart> render = [units = units_from(call.services().stocks, *levels)](const Cart& next) {
+    Render<Cart> render = [units = seen->units](const Cart& next) {
         Answer answer;
         answer.body = enveloped(discounted_cart_json(next, units), "Discount applied successfully");
         answer.etag = etag_of(next.version);
@@ -121,13 +133,10 @@ Task<Outcome> apply_discount(Call& call) {
 Task<Outcome> remove_discount(Call& call) {
     const auto body = read_json<RemoveDiscountBody>(call.request().body);
     if (!body) co_return body.error();
-    const auto cart = co_await cart_of_body(call, body->cart_id);
-    if (!cart) co_return cart.error();
-    auto keys = skus_of(**cart);
-    const auto levels = co_await stock_levels(call, std::move(keys));
-    if (!levels) co_return levels.error();
+    const auto seen = co_await look_at_cart(call, body->cart_id);
+    if (!seen) co_return seen.error();
     CartCommand command = RemoveDiscount{};
-    Render<Cart> render = [units = units_from(call.services().stocks, *levels)](const Cart& next) {
+    Render<Cart> render = [units = seen->units](const Cart& next) {
         Answer answer;
         answer.body = enveloped(cart_json(next, units), "Discount removed successfully");
         answer.etag = etag_of(next.version);

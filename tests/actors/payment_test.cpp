@@ -113,6 +113,24 @@ TEST_CASE("fifty payments of one order at once take the money once", "[actors][p
     order.check_books();
 }
 
+TEST_CASE("so many wait for one order's gateway and no more, and all of them are told",
+          "[actors][payment]") {
+    Paying order;
+    order.world.gateway.silent = true;
+    auto wish = order.wish();
+    std::vector<std::shared_ptr<Outcome>> outcomes;
+    for (int i = 0; i < 101; ++i) outcomes.push_back(order.send(wish));
+    order.world.settle();
+    CHECK(outcomes.back()->error().code == ErrorCode::unavailable);
+    order.world.gateway.silent = false;
+    order.world.settle();
+    for (std::size_t i = 0; i < 100; ++i) {
+        REQUIRE(outcomes[i]->has_value());
+        CHECK((*outcomes[i])->body == paid);
+    }
+    order.check_books();
+}
+
 TEST_CASE("a declined payment leaves the order to be paid another way", "[actors][payment]") {
     Paying order;
     CHECK(order.tell(order.wish("declined"))->body == failed);

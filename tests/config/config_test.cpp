@@ -227,6 +227,8 @@ TEST_CASE("payment settings that do not go together are refused", "[config]") {
         {{{"payments.gateway", "paypal"}}, "--payments.gateway"},
         {{{"payments.retry_base_ms", "1000"}, {"payments.retry_cap_ms", "999"}},
          "payments.retry_cap_ms"},
+        {{{"payments.answer_time_ms", "15000"}, {"server.handler_timeout_ms", "15000"}},
+         "payments.answer_time_ms"},
         {{{"stripe.api_base", "http://api.stripe.com"}}, "stripe.api_base"},
         {{{"stripe.api_base", "http://localhost.example.com"}}, "stripe.api_base"},
         {{{"stripe.api_base", "ftp://localhost"}}, "stripe.api_base"},

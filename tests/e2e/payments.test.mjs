@@ -223,3 +223,38 @@ describe('payments', () => {
             'Content-Type': 'application/json' } })).status, 400);
     });
 });
+
+describe('a gateway that is away', () => {
+    let shop;
+    before(async () => {
+        shop = await Shop.open({ environment: { ...FAST, SOUK_PAYMENTS_BREAKER_FAILURES: '2',
+            SOUK_PAYMENTS_BREAKER_OPEN_MS: '2000' } });
+    });
+    after(() => shop?.close());
+
+    it('is left alone for a while: its payments are 503, others go on, and it comes back by itself', async () => {
+        const [sku] = await shop.takeSkus(100);
+        const order = async (paymentMethod) => {
+            const cart = await shop.cartWith([sku, 1]);
+            const { data } = await shop.order(cart, { paymentMethod });
+            return (body) => shop.send('POST', `/orders/${data.id}/payment`,
+                { paymentMethod, ...body }, { 'X-Cart-Id': cart });
+        };
+        const card = (token) => ({ paymentMethodId: token });
+        for (const pay of [await order('sandbox'), await order('sandbox')]) {
+            assert.equal((await pay(card('pm_sandbox_authorizeAwayTwice'))).status, 200);
+        }
+        const pay = await order('sandbox');
+        const refused = await pay(card(VISA));
+        assert.equal(refused.status, 503);
+        assert.equal(refused.error.code, 'SERVICE_UNAVAILABLE');
+        assert.match(refused.headers['retry-after'], /^[1-9]\d*$/);
+        const cash = await order('cash_on_delivery');
+        assert.equal((await cash({ confirmationRequired: true })).status, 200);
+        const paid = await until(async () => {
+            const answer = await pay(card(VISA));
+            return answer.status === 503 ? undefined : answer;
+        }, { what: 'the gateway taken up again' });
+        assert.equal(paid.data.order.paymentStatus, 'paid');
+    });
+});

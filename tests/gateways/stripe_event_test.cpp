@@ -67,6 +67,13 @@ TEST_CASE("a failed payment says why", "[gateways][webhook]") {
               .reason == "expired_card");
 }
 
+TEST_CASE("a text that no row can hold is left out of the news", "[gateways][webhook]") {
+    const auto event = read("payment_intent.payment_failed",
+                            payment(R"(,"last_payment_error":{"code":"card\u0000declined"})"));
+    CHECK(event.kind == GatewayEventKind::payment_failed);
+    CHECK(event.reason.find('\0') == std::string::npos);
+}
+
 TEST_CASE("the other news of a payment are told apart", "[gateways][webhook]") {
     const std::pair<const char*, GatewayStatus> rows[] = {
         {"payment_intent.amount_capturable_updated", GatewayStatus::authorized},

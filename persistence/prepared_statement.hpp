@@ -3,7 +3,7 @@
 namespace souk {
 
 /// A statement that the batch writer prepares once per connection.
-struct Prepared {
+struct PreparedStatement {
     const char* name;
     const char* sql;
 };
