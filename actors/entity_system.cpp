@@ -4,16 +4,19 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
+#include "actors/scheduling.hpp"
+
 namespace souk {
 namespace {
 
-// Work stealing polls when idle and collapses under enqueuers from outside: see
-// docs/decisions/0002-caf-0.17.md. Options are set in code; CAF's parse() would read an ini file
-// from the working directory.
+// Options are set in code; CAF's parse() would read an ini file from the working directory.
 class SystemConfig : public caf::actor_system_config {
 public:
     explicit SystemConfig(const EntitySettings& settings) {
-        set("scheduler.policy", settings.threaded ? caf::atom("sharing") : caf::atom("testing"));
+        if (settings.threaded)
+            module_factories.emplace_back(make_scheduler);
+        else
+            set("scheduler.policy", caf::atom("testing"));
         set("scheduler.max-threads", settings.workers);
         set("scheduler.max-throughput", std::size_t{300});
     }

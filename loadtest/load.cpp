@@ -1,6 +1,8 @@
 // souk_load: closed-loop load over keep-alive connections, measured after a warm-up. A line of
 // progress a second goes to stderr, the result as JSON to stdout.
 
+#include <sched.h>
+
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -157,6 +159,10 @@ int run(int argc, char** argv) {
 }  // namespace souk::load
 
 int main(int argc, char** argv) {
+    // Where it shares processors with the server, it must not push the server aside at every
+    // answer.
+    const sched_param priority{};
+    sched_setscheduler(0, SCHED_BATCH, &priority);
     try {
         return souk::load::run(argc, argv);
     } catch (const std::exception& failure) {

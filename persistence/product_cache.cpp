@@ -6,6 +6,8 @@ namespace souk {
 namespace {
 
 constexpr auto epoch_key = "souk:epoch";
+constexpr std::chrono::milliseconds gather_drops{
+    5};  // one SKU may change a thousand times a second
 
 // KEYS: the value, the epoch, then ids whose generations are compared. A value is stored under its
 // epoch; one of an older epoch does not count. souk:of remembers which value shows an id.
@@ -22,13 +24,21 @@ constexpr auto store_script = R"(
 // What is dropped gets a new generation, and the product it belongs to goes. A generation outlives
 // every reader that may have seen the one before it.
 constexpr auto drop_script = R"(
+    local generation = redis.call('INCR', 'souk:drops')
     for i = 1, #KEYS do
-        redis.call('INCR', 'souk:gen:' .. KEYS[i])
-        redis.call('EXPIRE', 'souk:gen:' .. KEYS[i], 172800)
+        redis.call('SET', 'souk:gen:' .. KEYS[i], generation, 'EX', 172800)
         local product = redis.call('GET', 'souk:of:' .. KEYS[i])
         if product then redis.call('DEL', product) end
     end
     return #KEYS)";
+
+/// By the clock, so that an emptied Redis never comes back to an epoch that somebody remembers.
+std::vector<std::string> new_epoch() {
+    return {
+        "EVAL",
+        "local now = redis.call('TIME') return redis.call('SET', KEYS[1], table.concat(now, '.'))",
+        "1", epoch_key};
+}
 
 template <class Tag>
 std::string text_of(const Id<Tag>& id) {
@@ -56,20 +66,19 @@ std::optional<std::string> of_epoch(const RedisValue& value, const std::string& 
 }  // namespace
 
 ProductCache::ProductCache(Redis& redis, std::chrono::seconds keep)
-    : redis_(redis),
-      keep_s_(std::to_string(keep.count())),
-      drops_lost_(std::make_shared<std::atomic<bool>>(false)) {
-    redis_.at_connect({"INCR", epoch_key});
+    : redis_(redis), keep_s_(std::to_string(keep.count())) {
+    redis_.at_connect(new_epoch());
 }
 
 void ProductCache::find(const std::vector<ProductId>& ids,
                         std::function<void(Result<CachedProducts>)> done) {
-    if (!drops_lost_->exchange(false)) return look(ids, std::move(done));
+    flush(redis_, drops_);
+    if (!drops_->lost.exchange(false)) return look(ids, std::move(done));
     // Until a new epoch stands, nothing that is in there may be shown.
-    redis_.command({"INCR", epoch_key}, [this, ids, done = std::move(done),
-                                         lost = drops_lost_](const Result<RedisValue>& result) {
+    redis_.command(new_epoch(), [this, ids, done = std::move(done),
+                                 drops = drops_](const Result<RedisValue>& result) {
         if (result) return look(ids, done);
-        *lost = true;
+        drops->lost = true;
         done(result.error());
     });
 }
@@ -82,11 +91,11 @@ void ProductCache::look(const std::vector<ProductId>& ids,
         words.push_back(generation_key(id));
     }
     redis_.command(std::move(words),
-                   [done = std::move(done), lost = drops_lost_](Result<RedisValue> found) {
+                   [done = std::move(done), drops = drops_](Result<RedisValue> found) {
                        if (!found) return done(found.error());
                        CachedProducts products;
                        products.epoch = found->elements[0].text;
-                       if (products.epoch.empty()) *lost = true;  // Redis was emptied
+                       if (products.epoch.empty()) drops->lost = true;  // Redis was emptied
                        for (std::size_t i = 1; i + 1 < found->elements.size(); i += 2) {
                            products.values.push_back(of_epoch(found->elements[i], products.epoch));
                            products.generations.push_back(found->elements[i + 1].text);
@@ -98,6 +107,7 @@ void ProductCache::look(const std::vector<ProductId>& ids,
 void ProductCache::generations(const std::vector<VariantId>& variants,
                                std::function<void(Result<std::vector<std::string>>)> done) {
     if (variants.empty()) return done(std::vector<std::string>{});
+    flush(redis_, drops_);
     std::vector<std::string> words{"MGET"};
     for (const auto& variant : variants) words.push_back(generation_key(variant));
     redis_.command(std::move(words), [done = std::move(done)](Result<RedisValue> found) {
@@ -119,18 +129,35 @@ void ProductCache::store(ProductId id, const std::vector<VariantId>& variants,
 }
 
 void ProductCache::drop_variants(const std::vector<VariantId>& variants) {
-    std::vector<std::string> ids;
-    for (const auto& variant : variants) ids.push_back(text_of(variant));
-    if (!ids.empty()) drop(std::move(ids));
+    if (variants.empty()) return;
+    {
+        const std::lock_guard lock(drops_->mutex);
+        const bool waits = !drops_->gathered.empty();
+        drops_->gathered.insert(variants.begin(), variants.end());
+        if (waits) return;
+    }
+    if (!redis_.after(gather_drops, [&redis = redis_, drops = drops_] { flush(redis, drops); }))
+        flush(redis_, drops_);
 }
 
-void ProductCache::drop_product(ProductId id) { drop({text_of(id)}); }
+void ProductCache::drop_product(ProductId id) { drop(redis_, drops_, {text_of(id)}); }
 
-void ProductCache::drop(std::vector<std::string> ids) {
-    redis_.script(drop_script, std::move(ids), {},
-                  [lost = drops_lost_](const Result<RedisValue>& result) {
-                      if (!result) *lost = true;
-                  });
+void ProductCache::flush(Redis& redis, const std::shared_ptr<Drops>& drops) {
+    std::unordered_set<VariantId> gathered;
+    {
+        const std::lock_guard lock(drops->mutex);
+        gathered.swap(drops->gathered);
+    }
+    std::vector<std::string> ids;
+    for (const auto& variant : gathered) ids.push_back(text_of(variant));
+    if (!ids.empty()) drop(redis, drops, std::move(ids));
+}
+
+void ProductCache::drop(Redis& redis, const std::shared_ptr<Drops>& drops,
+                        std::vector<std::string> ids) {
+    redis.script(drop_script, std::move(ids), {}, [drops](const Result<RedisValue>& result) {
+        if (!result) drops->lost = true;
+    });
 }
 
 }  // namespace souk

@@ -6,8 +6,10 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "domain/ids.hpp"
@@ -43,18 +45,28 @@ public:
                const std::string& value);
 
     /// The stock of these variants has changed. Call after the commit, and after it was published.
+    /// Drops gather for a few milliseconds; who looks through this object sees them at once.
     void drop_variants(const std::vector<VariantId>& variants);
     void drop_product(ProductId id);
 
 private:
+    /// What callbacks may still touch when the cache is gone.
+    struct Drops {
+        std::mutex mutex;
+        std::unordered_set<VariantId> gathered;
+        // Set when a drop was lost on a connection that stands: the next lookup opens a new epoch
+        // first.
+        std::atomic<bool> lost{false};
+    };
+
+    static void flush(Redis& redis, const std::shared_ptr<Drops>& drops);
+    static void drop(Redis& redis, const std::shared_ptr<Drops>& drops,
+                     std::vector<std::string> ids);
     void look(const std::vector<ProductId>& ids, std::function<void(Result<CachedProducts>)> done);
-    void drop(std::vector<std::string> ids);
 
     Redis& redis_;
     std::string keep_s_;
-    // Set when a drop was lost on a connection that stands: the next lookup opens a new epoch
-    // first.
-    std::shared_ptr<std::atomic<bool>> drops_lost_;
+    std::shared_ptr<Drops> drops_{std::make_shared<Drops>()};
 };
 
 }  // namespace souk

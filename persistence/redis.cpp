@@ -160,6 +160,14 @@ void Redis::submit(Pending pending) {
     wake_.notify_one();
 }
 
+bool Redis::after(std::chrono::milliseconds time, std::function<void()> work) {
+    const std::lock_guard lock(mutex_);
+    if (!up_ || stopping_ || delayed_) return false;
+    delayed_ = Delayed{std::chrono::steady_clock::now() + time, std::move(work)};
+    wake_.notify_one();
+    return true;
+}
+
 void Redis::run() {
     // hiredis writes to sockets that may be closed; the signal would end the process.
     sigset_t signals;
@@ -212,22 +220,48 @@ bool Redis::authenticate(const RedisAddress& address) {
 
 void Redis::serve() {
     for (;;) {
-        std::vector<Pending> batch;
-        {
-            std::unique_lock lock(mutex_);
-            wake_.wait_for(lock, idle_check, [this] { return !waiting_.empty() || stopping_; });
-            if (stopping_) return;
-            const auto count = std::min(waiting_.size(), max_batch);
-            const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
-            batch.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
-            waiting_.erase(waiting_.begin(), end);
-        }
-        if (batch.empty()) {
-            if (!call({"PING"})) return;
-        } else if (!exchange(batch)) {
-            return refuse_all(batch);
-        }
+        auto batch = next_batch();
+        run_delayed(false);
+        if (!up_) return;
+        if (!batch.empty() && !exchange(batch)) return refuse_all(batch);
     }
+}
+
+/// What waits, or nothing when something else is due. `up_` falls when the connection is of no more
+/// use.
+std::vector<Redis::Pending> Redis::next_batch() {
+    std::unique_lock lock(mutex_);
+    const auto check_at = std::chrono::steady_clock::now() + idle_check;
+    const auto something = [this] { return !waiting_.empty() || stopping_; };
+    while (!something()) {
+        const auto until = delayed_ ? std::min(delayed_->at, check_at) : check_at;
+        if (wake_.wait_until(lock, until) != std::cv_status::timeout) continue;
+        if (until != check_at) return {};
+        lock.unlock();
+        const bool alive = call({"PING"}).has_value();
+        lock.lock();
+        up_ = alive;
+        return {};
+    }
+    if (stopping_) {
+        up_ = false;
+        return {};
+    }
+    const auto count = std::min(waiting_.size(), max_batch);
+    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
+    std::vector<Pending> batch(std::make_move_iterator(waiting_.begin()),
+                               std::make_move_iterator(end));
+    waiting_.erase(waiting_.begin(), end);
+    return batch;
+}
+
+/// What is due, or whatever there is.
+void Redis::run_delayed(bool now) {
+    std::unique_lock lock(mutex_);
+    if (!delayed_ || (!now && delayed_->at > std::chrono::steady_clock::now())) return;
+    const auto work = std::exchange(delayed_, std::nullopt)->work;
+    lock.unlock();
+    work();
 }
 
 bool Redis::exchange(std::vector<Pending>& batch) {
@@ -274,6 +308,7 @@ void Redis::disconnected() {
     context_.reset();
     hashes_.clear();
     refuse_all(left);
+    run_delayed(true);
 }
 
 void Redis::refuse_all(std::vector<Pending>& batch) {

@@ -72,6 +72,10 @@ public:
     void script(const char* source, std::vector<std::string> keys,
                 std::vector<std::string> arguments, Done done);
 
+    /// Runs the work on our thread after the time, earlier when the connection is lost. One at a
+    /// time: false, and nothing is kept, while another waits or Redis is gone.
+    bool after(std::chrono::milliseconds time, std::function<void()> work);
+
 private:
     struct Pending {
         std::vector<std::string> arguments;
@@ -82,12 +86,18 @@ private:
         void operator()(redisContext* context) const;
     };
     using Context = std::unique_ptr<redisContext, ContextDeleter>;
+    struct Delayed {
+        std::chrono::steady_clock::time_point at;
+        std::function<void()> work;
+    };
 
     void submit(Pending pending);
     void run();
     bool connect();
     bool authenticate(const RedisAddress& address);
     void serve();
+    std::vector<Pending> next_batch();
+    void run_delayed(bool now);
     /// False when the connection broke on the way.
     bool exchange(std::vector<Pending>& batch);
     std::optional<std::string> hash_of(const char* source);
@@ -103,6 +113,7 @@ private:
     std::mutex mutex_;
     std::condition_variable wake_;
     std::vector<Pending> waiting_;
+    std::optional<Delayed> delayed_;
     bool stopping_{false};
     std::atomic<bool> up_{false};
     std::thread thread_;

@@ -1,5 +1,7 @@
 #include "persistence/redis.hpp"
 
+#include <future>
+
 #include "tests/support/catch.hpp"
 #include "tests/support/private_services.hpp"
 #include "tests/support/redis_client.hpp"
@@ -84,4 +86,32 @@ TEST_CASE("commands over the bound are refused", "[persistence][redis]") {
 TEST_CASE("a malformed URL is refused before anything starts", "[persistence][redis]") {
     Redis redis({.url = "nonsense"});
     CHECK(redis.start().error().code == ErrorCode::invalid_input);
+}
+
+TEST_CASE("what is put off happens later, one thing at a time", "[persistence][redis]") {
+    TestRedis server;
+    std::promise<void> done;  // outlives who keeps it
+    Redis redis({.url = server.url()});
+    CHECK_FALSE(redis.after(std::chrono::milliseconds{1}, [] { FAIL("Redis is not there yet"); }));
+    REQUIRE(redis.start());
+    wait_until(redis, true);
+    REQUIRE(redis.after(std::chrono::hours{1}, [&] { done.set_value(); }));
+    CHECK_FALSE(redis.after(std::chrono::milliseconds{1}, [] { FAIL("another waits"); }));
+
+    SECTION("but not before its time") { CHECK(ask_redis(redis, {"PING"})); }
+    SECTION("and at once when the connection is lost") {
+        server.stop();
+        CHECK(ask_redis(redis, {"PING"}).error().code == ErrorCode::unavailable);
+        CHECK(done.get_future().wait_for(std::chrono::minutes{1}) == std::future_status::ready);
+    }
+}
+
+TEST_CASE("what is put off happens although no command comes", "[persistence][redis]") {
+    TestRedis server;
+    std::promise<void> done;  // outlives who keeps it
+    Redis redis({.url = server.url()});
+    REQUIRE(redis.start());
+    wait_until(redis, true);
+    REQUIRE(redis.after(std::chrono::milliseconds{1}, [&] { done.set_value(); }));
+    CHECK(done.get_future().wait_for(std::chrono::minutes{1}) == std::future_status::ready);
 }
