@@ -9,8 +9,13 @@ const maxTries = 3;
 export class Refusal extends Error {
     constructor(status, error, retryAfter) {
         super(error?.message ?? `the server answered ${status}`);
-        Object.assign(this, {status, code: error?.code ?? '', details: error?.details ?? [],
-            requestId: error?.requestId ?? '', retryAfter});
+        Object.assign(this, {
+            status,
+            code: error?.code ?? '',
+            details: error?.details ?? [],
+            requestId: error?.requestId ?? '',
+            retryAfter,
+        });
     }
 }
 
@@ -22,8 +27,14 @@ export async function ask(method, path, {body, headers, signal} = {}) {
     let answer;
     try {
         response = await fetch(base + path, {
-            method, signal, cache: 'no-cache',
-            headers: {Accept: 'application/json', ...(body && {'Content-Type': 'application/json'}), ...headers},
+            method,
+            signal,
+            cache: 'no-cache',
+            headers: {
+                Accept: 'application/json',
+                ...(body && {'Content-Type': 'application/json'}),
+                ...headers,
+            },
             body: body && JSON.stringify(body),
         });
         answer = response.status === 204 ? {} : await response.json();
@@ -33,7 +44,11 @@ export async function ask(method, path, {body, headers, signal} = {}) {
         answer = {};
     }
     if (response.ok) return answer;
-    throw new Refusal(response.status, answer.error, Number(response.headers.get('Retry-After')) || 0);
+    throw new Refusal(
+        response.status,
+        answer.error,
+        Number(response.headers.get('Retry-After')) || 0,
+    );
 }
 
 export const get = (path, options) => ask('GET', path, options);
@@ -58,7 +73,10 @@ export async function askOnce(path, body, headers = {}) {
     remember(name, {key, text});
     for (let tries = 1; ; tries += 1) {
         try {
-            const answer = await ask('POST', path, {body, headers: {...headers, 'Idempotency-Key': key}});
+            const answer = await ask('POST', path, {
+                body,
+                headers: {...headers, 'Idempotency-Key': key},
+            });
             forget(name);
             return answer;
         } catch (failure) {

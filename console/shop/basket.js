@@ -27,8 +27,11 @@ export function leaveCart(currency) {
     put(currency, null);
 }
 
-const isOver = (failure) => failure instanceof Refusal
-    && (failure.status === 410 || failure.status === 404 || (failure.status === 409 && failure.code === 'CONFLICT'));
+const isOver = (failure) =>
+    failure instanceof Refusal &&
+    (failure.status === 410 ||
+        failure.status === 404 ||
+        (failure.status === 409 && failure.code === 'CONFLICT'));
 
 /** The cart as it is now, or null. */
 export async function readCart(currency) {

@@ -9,8 +9,12 @@ export function stockLine(units, attributes = {}) {
     const before = element('span');
     const number = element('span', {className: 'units', ...attributes});
     const after = element('span');
-    const line = element('p', {className: 'stock'}, element('span', {className: 'dot', ariaHidden: 'true'}),
-        element('span', {}, before, number, after));
+    const line = element(
+        'p',
+        {className: 'stock'},
+        element('span', {className: 'dot', ariaHidden: 'true'}),
+        element('span', {}, before, number, after),
+    );
     const show = (current) => {
         const words = stockInWords(current);
         line.dataset.level = words.level;
@@ -24,8 +28,14 @@ export function stockLine(units, attributes = {}) {
 
 /** − n +, from 1 to 1,000; `changed` hears of what the buyer wants. */
 export function stepper(value, name, changed = () => {}) {
-    const input = element('input', {type: 'text', inputMode: 'numeric', value: String(value), ariaLabel: `Quantity of ${name}`,
-        maxLength: 4, autocomplete: 'off'});
+    const input = element('input', {
+        type: 'text',
+        inputMode: 'numeric',
+        value: String(value),
+        ariaLabel: `Quantity of ${name}`,
+        maxLength: 4,
+        autocomplete: 'off',
+    });
     const read = () => {
         const wanted = Number.parseInt(input.value, 10);
         return Number.isInteger(wanted) ? Math.min(Math.max(wanted, 1), 1000) : value;
@@ -34,17 +44,30 @@ export function stepper(value, name, changed = () => {}) {
         input.value = String(Math.min(Math.max(wanted, 1), 1000));
         changed(read());
     };
-    const button = (text, step, drawn) => element('button', {type: 'button', ariaLabel: `${text} ${name}`,
-        onclick: () => put(read() + step)}, drawn);
+    const button = (text, step, drawn) =>
+        element(
+            'button',
+            {type: 'button', ariaLabel: `${text} ${name}`, onclick: () => put(read() + step)},
+            drawn,
+        );
     input.addEventListener('change', () => put(read()));
-    const box = element('div', {className: 'stepper'}, button('One less of', -1, icons.minus()), input,
-        button('One more of', 1, icons.plus()));
+    const box = element(
+        'div',
+        {className: 'stepper'},
+        button('One less of', -1, icons.minus()),
+        input,
+        button('One more of', 1, icons.plus()),
+    );
     return {box, read};
 }
 
 export function spinner() {
-    return drawing('svg', {viewBox: '0 0 24 24', width: 22, height: 22, class: 'spinner', 'aria-hidden': 'true'},
-        drawing('circle', {cx: 12, cy: 12, r: 9}), drawing('path', {d: 'M12 3a9 9 0 0 1 9 9'}));
+    return drawing(
+        'svg',
+        {viewBox: '0 0 24 24', width: 22, height: 22, class: 'spinner', 'aria-hidden': 'true'},
+        drawing('circle', {cx: 12, cy: 12, r: 9}),
+        drawing('path', {d: 'M12 3a9 9 0 0 1 9 9'}),
+    );
 }
 
 /** A button that can be pressed again when what it started is over. */

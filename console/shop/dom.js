@@ -9,7 +9,11 @@ function fill(made, properties, children) {
         else if (key in made && key !== 'form' && !(made instanceof SVGElement)) made[key] = value;
         else made.setAttribute(key, value);
     }
-    made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+    made.append(
+        ...children
+            .flat()
+            .filter((child) => child !== null && child !== undefined && child !== false),
+    );
     return made;
 }
 
@@ -23,9 +27,12 @@ export function drawing(name, attributes = {}, ...children) {
 }
 
 /** A line drawing of 24 by 24. */
-export function icon(...paths) {
-    return drawing('svg', {viewBox: '0 0 24 24', width: 22, height: 22, 'aria-hidden': 'true', class: 'icon'},
-        ...paths.map((d) => drawing('path', {d})));
+function icon(...paths) {
+    return drawing(
+        'svg',
+        {viewBox: '0 0 24 24', width: 22, height: 22, 'aria-hidden': 'true', class: 'icon'},
+        ...paths.map((d) => drawing('path', {d})),
+    );
 }
 
 export const icons = {
@@ -55,10 +62,14 @@ export function announce(text) {
     document.getElementById('announcer').textContent = text;
 }
 
-/** A note at the edge of the window that goes by itself, or with its page; it is read out as it comes. */
+/** A note at the edge of the window; it is read out, and goes by itself or with its page. */
 export function toast(text, link) {
-    const note = element('div', {className: 'toast'}, element('span', {}, text),
-        link && element('a', {href: link.href}, link.text));
+    const note = element(
+        'div',
+        {className: 'toast'},
+        element('span', {}, text),
+        link && element('a', {href: link.href}, link.text),
+    );
     document.getElementById('toasts').replaceChildren(note);
     setTimeout(() => note.remove(), 5000);
 }
@@ -67,6 +78,11 @@ export const clearToasts = () => document.getElementById('toasts').replaceChildr
 
 /** What went wrong, where it went wrong: a heading and the details. */
 export function fault({title, lines = []}, ...more) {
-    return element('div', {className: 'fault', role: 'alert'}, element('p', {}, title),
-        lines.length > 0 && element('ul', {}, ...lines.map((line) => element('li', {}, line))), ...more);
+    return element(
+        'div',
+        {className: 'fault', role: 'alert'},
+        element('p', {}, title),
+        lines.length > 0 && element('ul', {}, ...lines.map((line) => element('li', {}, line))),
+        ...more,
+    );
 }

@@ -1,4 +1,5 @@
-// Follows stock and orders: over one WebSocket while there is one, by asking now and then while not.
+// Follows stock and orders: over one WebSocket while there is one, by asking every few seconds
+// while there is not.
 
 const maxTopics = 256; // of one connection; what is beyond is asked for
 const askEvery = 4000;
@@ -31,15 +32,19 @@ export class Live {
     }
 
     /**
-     * Calls `tell(topic, data)` with every change until the returned function is called; data is null
-     * when the thing is gone. `ask` gives [[topic, data], …] by REST, for as long as there is no
-     * socket. `cartId` proves whose an order is.
+     * Calls `tell(topic, data)` with every change until the returned function is called; data is
+     * null when the thing is gone. `ask` gives [[topic, data], …] by REST, for as long as there is
+     * no socket. `cartId` proves whose an order is.
      */
     follow({topics, tell, ask, cartId}) {
-        const id = String(this.#lastId += 1);
+        const id = String((this.#lastId += 1));
         this.#groups.set(id, {topics, tell, ask, cartId, refused: false});
         for (const topic of topics) {
-            const known = this.#topics.get(topic) ?? {followers: new Set(), version: undefined, subscribed: false};
+            const known = this.#topics.get(topic) ?? {
+                followers: new Set(),
+                version: undefined,
+                subscribed: false,
+            };
             known.followers.add(id);
             this.#topics.set(topic, known);
         }
@@ -95,8 +100,11 @@ export class Live {
 
     #subscribe(id) {
         const {topics, cartId} = this.#groups.get(id);
-        let room = maxTopics - [...this.#topics.values()].filter(({subscribed}) => subscribed).length;
-        const wanted = topics.filter((topic) => !this.#topics.get(topic).subscribed && (room -= 1) >= 0);
+        let room =
+            maxTopics - [...this.#topics.values()].filter(({subscribed}) => subscribed).length;
+        const wanted = topics.filter(
+            (topic) => !this.#topics.get(topic).subscribed && (room -= 1) >= 0,
+        );
         if (wanted.length === 0) return;
         const versions = {};
         for (const topic of wanted) {
@@ -128,7 +136,9 @@ export class Live {
             this.#tell(message.topic, null);
         }
         // Every message carries the whole, so that the highest version is all that counts.
-        const isNews = message.type === 'snapshot' || (message.type === 'change' && !(message.version <= known.version));
+        const isNews =
+            message.type === 'snapshot' ||
+            (message.type === 'change' && !(message.version <= known.version));
         if (!isNews) return;
         known.version = message.version;
         this.#tell(message.topic, message.data);
@@ -143,11 +153,14 @@ export class Live {
     }
 
     #tell(topic, data) {
-        for (const id of this.#topics.get(topic)?.followers ?? []) this.#groups.get(id)?.tell(topic, data);
+        for (const id of this.#topics.get(topic)?.followers ?? [])
+            this.#groups.get(id)?.tell(topic, data);
     }
 
     #isFed({topics, refused}) {
-        return this.#open && !refused && topics.every((topic) => this.#topics.get(topic).subscribed);
+        return (
+            this.#open && !refused && topics.every((topic) => this.#topics.get(topic).subscribed)
+        );
     }
 
     #askIn(wait) {
@@ -157,7 +170,9 @@ export class Live {
 
     async #askAll() {
         if (document.hidden || this.#asking) return;
-        const groups = [...this.#groups.values()].filter((group) => group.ask && !this.#isFed(group));
+        const groups = [...this.#groups.values()].filter(
+            (group) => group.ask && !this.#isFed(group),
+        );
         if (groups.length === 0) return;
         this.#asking = true;
         let wait = askEvery;
@@ -166,7 +181,10 @@ export class Live {
             wait = Math.max(wait, (reason.retryAfter ?? 0) * 1000);
         }
         this.#asking = false;
-        if (!this.#open) this.#report(outcomes.some(({status}) => status === 'fulfilled') ? 'asking' : 'offline');
+        if (!this.#open)
+            this.#report(
+                outcomes.some(({status}) => status === 'fulfilled') ? 'asking' : 'offline',
+            );
         this.#askIn(wait);
     }
 

@@ -14,11 +14,22 @@ import {orderPage, ordersPage} from './order.js';
 import {productPage} from './product.js';
 import {inWords} from './words.js';
 
-const pages = {'': catalogue, product: productPage, cart: cartPage, checkout: checkoutPage, order: orderPage, orders: ordersPage};
+const pages = {
+    '': catalogue,
+    product: productPage,
+    cart: cartPage,
+    checkout: checkoutPage,
+    order: orderPage,
+    orders: ordersPage,
+};
 const main = document.getElementById('main');
 const search = document.getElementById('words');
 const typingPause = 400;
-const states = {live: 'Live', asking: 'Updated every few seconds', offline: 'No connection, trying again'};
+const states = {
+    live: 'Live',
+    asking: 'Updated every few seconds',
+    offline: 'No connection, trying again',
+};
 
 const socket = new URL('/ws', location.href);
 socket.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -42,12 +53,17 @@ function placeOf(hash) {
 
 async function open() {
     loading.abort();
-    const mine = loading = new AbortController();
+    const mine = (loading = new AbortController());
     const place = placeOf(location.hash);
     main.setAttribute('aria-busy', 'true');
     let page;
     try {
-        page = await (pages[place.name] ?? catalogue)({...place, currency, live, signal: mine.signal});
+        page = await (pages[place.name] ?? catalogue)({
+            ...place,
+            currency,
+            live,
+            signal: mine.signal,
+        });
     } catch (failure) {
         if (mine.signal.aborted) return;
         page = {title: 'Souk', node: trouble(failure)};
@@ -66,9 +82,18 @@ async function open() {
 function trouble(failure) {
     const isOurs = !(failure instanceof Refusal || failure instanceof Unreachable);
     if (isOurs) console.error(failure);
-    const words = isOurs ? {title: 'Something is wrong with this page.'}
-        : failure.status === 404 ? {title: 'There is nothing at this address.'} : inWords(failure);
-    return element('div', {className: 'empty'}, element('h1', {tabIndex: -1}, 'That did not work'), fault(words), action('Try again', open));
+    const words = isOurs
+        ? {title: 'Something is wrong with this page.'}
+        : failure.status === 404
+          ? {title: 'There is nothing at this address.'}
+          : inWords(failure);
+    return element(
+        'div',
+        {className: 'empty'},
+        element('h1', {tabIndex: -1}, 'That did not work'),
+        fault(words),
+        action('Try again', open),
+    );
 }
 
 /** A new page begins at its top, and is read from its heading. */
@@ -91,7 +116,8 @@ function showCount(cart, of) {
 
 function begin() {
     const switches = document.getElementById('currencies');
-    for (const input of switches.querySelectorAll('input')) input.checked = input.value === currency;
+    for (const input of switches.querySelectorAll('input'))
+        input.checked = input.value === currency;
     switches.addEventListener('change', ({target}) => {
         currency = target.value;
         remember('currency', currency);

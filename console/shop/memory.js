@@ -23,7 +23,9 @@ export function forget(name) {
     instead.delete(name);
     try {
         localStorage.removeItem(prefix + name);
-    } catch { /* it was not kept there either */ }
+    } catch {
+        /* it was not kept there either */
+    }
 }
 
 const maxOrders = 20;

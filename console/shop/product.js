@@ -11,27 +11,60 @@ import {inWords, title} from './words.js';
 
 function variantChoice(product, variant, chosen, choose) {
     const {line, show} = stockLine(variant.inventoryCount, {'data-variant': variant.id});
-    const input = element('input', {type: 'radio', name: 'variant', value: variant.id, checked: variant === chosen,
-        onchange: () => choose(variant)});
-    const node = element('label', {className: 'option'}, input, element('span', {className: 'option-name'}, variant.name),
-        element('span', {className: 'option-price'}, money(variant.price, product.currency)), line);
-    return {node, show(units) {
-        if (show(units)) announce(`${variant.name}: ${units > 0 ? `${count(units)} left` : 'sold out'}`);
-    }};
+    const input = element('input', {
+        type: 'radio',
+        name: 'variant',
+        value: variant.id,
+        checked: variant === chosen,
+        onchange: () => choose(variant),
+    });
+    const node = element(
+        'label',
+        {className: 'option'},
+        input,
+        element('span', {className: 'option-name'}, variant.name),
+        element('span', {className: 'option-price'}, money(variant.price, product.currency)),
+        line,
+    );
+    return {
+        node,
+        show(units) {
+            if (show(units))
+                announce(`${variant.name}: ${units > 0 ? `${count(units)} left` : 'sold out'}`);
+        },
+    };
 }
 
-const list = (items) => items.map(title).join(', ');
+const list = (items) => [...new Set(items)].map(title).join(', ');
 
 function facts(product) {
-    const rows = [['How to use', product.howToUse], ['Ingredients', product.ingredients?.join(', ')],
-        ['Good for', product.skinTypes && list(product.skinTypes)], ['Helps with', product.concerns && list(product.concerns)]];
-    return element('dl', {className: 'facts'}, ...rows.filter(([, text]) => text)
-        .map(([name, text]) => element('div', {}, element('dt', {}, name), element('dd', {}, text))));
+    const rows = [
+        ['How to use', product.howToUse],
+        ['Ingredients', product.ingredients?.join(', ')],
+        ['Good for', product.skinTypes && list(product.skinTypes)],
+        ['Helps with', product.concerns && list(product.concerns)],
+    ];
+    return element(
+        'dl',
+        {className: 'facts'},
+        ...rows
+            .filter(([, text]) => text)
+            .map(([name, text]) =>
+                element('div', {}, element('dt', {}, name), element('dd', {}, text)),
+            ),
+    );
 }
 
-const rating = ({averageRating, totalReviews}) => totalReviews > 0 && element('p', {className: 'rating'}, icons.star(),
-    element('span', {className: 'unseen'}, 'Rated '), `${averageRating} `,
-    element('span', {className: 'quiet'}, `(${count(totalReviews)} reviews)`));
+const rating = ({averageRating, totalReviews}) =>
+    totalReviews > 0 &&
+    element(
+        'p',
+        {className: 'rating'},
+        icons.star(),
+        element('span', {className: 'unseen'}, 'Rated '),
+        `${averageRating.toFixed(1)} `,
+        element('span', {className: 'quiet'}, `(${count(totalReviews)} reviews)`),
+    );
 
 export async function productPage({parts, live, signal}) {
     const path = `/products/slug/${encodeURIComponent(parts[0])}`;
@@ -44,8 +77,13 @@ export async function productPage({parts, live, signal}) {
     const choose = (variant) => {
         chosen = variant;
         note.replaceChildren();
-        price.replaceChildren(priceLine({...product, price: variant.price,
-            compareAtPrice: variant.price === product.price ? product.compareAtPrice : null}));
+        price.replaceChildren(
+            priceLine({
+                ...product,
+                price: variant.price,
+                compareAtPrice: variant.price === product.price ? product.compareAtPrice : null,
+            }),
+        );
         offer();
     };
     const offer = () => {
@@ -56,22 +94,55 @@ export async function productPage({parts, live, signal}) {
     const buy = async () => {
         note.replaceChildren();
         try {
-            await addToCart({productId: product.id, variantId: chosen.id, quantity: quantity.read(), currency: product.currency});
-            toast(`${product.name}, ${chosen.name}: in your cart.`, {href: '#/cart', text: 'View cart'});
+            await addToCart({
+                productId: product.id,
+                variantId: chosen.id,
+                quantity: quantity.read(),
+                currency: product.currency,
+            });
+            toast(`${product.name}, ${chosen.name}: in your cart.`, {
+                href: '#/cart',
+                text: 'View cart',
+            });
         } catch (failure) {
             note.replaceChildren(fault(inWords(failure)));
         }
     };
-    const choices = new Map(product.variants.map((variant) => [variant.id, variantChoice(product, variant, chosen, choose)]));
+    const choices = new Map(
+        product.variants.map((variant) => [
+            variant.id,
+            variantChoice(product, variant, chosen, choose),
+        ]),
+    );
     choose(chosen);
-    const node = element('article', {className: 'product'},
+    const node = element(
+        'article',
+        {className: 'product'},
         element('a', {className: 'back', href: '#/'}, icons.back(), 'All products'),
-        element('div', {className: 'frame'}, picture({name: product.name, id: product.id, image: product.images[0]?.url})),
-        element('div', {className: 'details'}, element('p', {className: 'overline'}, title(product.category)),
-            element('h1', {tabIndex: -1}, product.name), rating(product.reviews), price,
+        element(
+            'div',
+            {className: 'frame'},
+            picture({name: product.name, id: product.id, image: product.images[0]?.url}),
+        ),
+        element(
+            'div',
+            {className: 'details'},
+            element('p', {className: 'overline'}, title(product.category)),
+            element('h1', {tabIndex: -1}, product.name),
+            rating(product.reviews),
+            price,
             element('p', {className: 'lead'}, product.description),
-            element('fieldset', {className: 'options'}, element('legend', {}, 'Size'), ...[...choices.values()].map((one) => one.node)),
-            element('div', {className: 'buy'}, quantity.box, add), note, facts(product)));
+            element(
+                'fieldset',
+                {className: 'options'},
+                element('legend', {}, 'Size'),
+                ...[...choices.values()].map((one) => one.node),
+            ),
+            element('div', {className: 'buy'}, quantity.box, add),
+            note,
+            facts(product),
+        ),
+    );
     return {node, title: product.name, start: () => follow(product, choices, path, live, offer)};
 }
 

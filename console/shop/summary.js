@@ -6,16 +6,23 @@ import {element, fault, update} from './dom.js';
 import {money} from './money.js';
 import {inWords} from './words.js';
 
-const row = (name, value, className = '') => element('div', {className}, element('dt', {}, name), element('dd', {}, value));
+const row = (name, value, className = '') =>
+    element('div', {className}, element('dt', {}, name), element('dd', {}, value));
 
 /** `shipping` is said in its own words; `total` names what the total stands for. */
 export function sums(of, {shipping, total = 'Total'} = {}) {
     const {currency} = of;
-    return element('dl', {className: 'sums'}, row('Subtotal', money(of.subtotal, currency)),
-        of.discount > 0 && row(`Discount ${of.discountCode ?? ''}`.trim(), money(-of.discount, currency), 'good'),
+    return element(
+        'dl',
+        {className: 'sums'},
+        row('Subtotal', money(of.subtotal, currency)),
+        of.discount > 0 &&
+            row(`Discount ${of.discountCode ?? ''}`.trim(), money(-of.discount, currency), 'good'),
         row('Delivery', shipping ?? money(of.shipping, currency)),
-        (of.tax > 0 || !shipping) && row(of.taxInclusive ? 'Tax, included' : 'Tax', money(of.tax, currency)),
-        row(total, money(of.total, currency), 'total'));
+        (of.tax > 0 || !shipping) &&
+            row(of.taxInclusive ? 'Tax, included' : 'Tax', money(of.tax, currency)),
+        row(total, money(of.total, currency), 'total'),
+    );
 }
 
 /** Shows the sums anew; the total flashes when it is another. */
@@ -41,13 +48,33 @@ export function codeForm(cart) {
         }
     };
     if (cart.discountCode) {
-        return element('div', {className: 'code'}, element('p', {}, 'Code ', element('strong', {}, cart.discountCode)),
-            action('Remove', () => attempt(() => removeCode(cart)), 'plain'), note);
+        return element(
+            'div',
+            {className: 'code'},
+            element('p', {}, 'Code ', element('strong', {}, cart.discountCode)),
+            action('Remove', () => attempt(() => removeCode(cart)), 'plain'),
+            note,
+        );
     }
-    const input = element('input', {id: 'code', maxLength: 100, autocomplete: 'off', required: true, placeholder: 'SAVE20'});
+    const input = element('input', {
+        id: 'code',
+        maxLength: 100,
+        autocomplete: 'off',
+        required: true,
+        placeholder: 'SAVE20',
+    });
     const button = element('button', {type: 'submit', className: 'second'}, 'Apply');
-    return element('form', {className: 'code', onsubmit: (event) => {
-        event.preventDefault();
-        busy(button, () => attempt(() => applyCode(cart, input.value.trim())));
-    }}, element('label', {htmlFor: 'code'}, 'Discount code'), element('div', {className: 'together'}, input, button), note);
+    return element(
+        'form',
+        {
+            className: 'code',
+            onsubmit: (event) => {
+                event.preventDefault();
+                busy(button, () => attempt(() => applyCode(cart, input.value.trim())));
+            },
+        },
+        element('label', {htmlFor: 'code'}, 'Discount code'),
+        element('div', {className: 'together'}, input, button),
+        note,
+    );
 }

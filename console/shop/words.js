@@ -3,10 +3,22 @@
 import {Unreachable} from './api.js';
 
 const fields = {
-    cartId: 'The cart', discountCode: 'The discount code', quantity: 'The quantity', expectedTotal: 'The order',
-    shippingMethod: 'The delivery', paymentMethod: 'This way to pay', shippingAddress: 'The address',
-    firstName: 'First name', lastName: 'Last name', email: 'E-mail', phone: 'Phone', country: 'Country',
-    city: 'City', street: 'Street', postalCode: 'Postal code', notes: 'The note',
+    cartId: 'The cart',
+    discountCode: 'The discount code',
+    quantity: 'The quantity',
+    expectedTotal: 'The order',
+    shippingMethod: 'The delivery',
+    paymentMethod: 'This way to pay',
+    shippingAddress: 'The address',
+    firstName: 'First name',
+    lastName: 'Last name',
+    email: 'E-mail',
+    phone: 'Phone',
+    country: 'Country',
+    city: 'City',
+    street: 'Street',
+    postalCode: 'Postal code',
+    notes: 'The note',
 };
 
 const declines = {
@@ -38,50 +50,79 @@ export const title = (slug) => {
     return text.charAt(0).toUpperCase() + text.slice(1);
 };
 
-export const declined = (reason) => declines[reason] ?? `The card was declined: ${title(reason).toLowerCase()}.`;
+export const declined = (reason) =>
+    declines[reason] ?? `The card was declined: ${title(reason).toLowerCase()}.`;
 
 export function nameOf(field) {
-    const last = field.replace(/\[\d+\]/g, '').split('.').at(-1);
+    const last = field
+        .replace(/\[\d+\]/g, '')
+        .split('.')
+        .at(-1);
     return fields[last] ?? title(last.replace(/([A-Z])/g, ' $1').toLowerCase());
 }
 
 const detail = ({field, message}) =>
-    (field.startsWith('items[') || field === 'quantity' ? sentence(message) : sentence(`${nameOf(field)} ${message}`));
+    field.startsWith('items[') || field === 'quantity'
+        ? sentence(message)
+        : sentence(`${nameOf(field)} ${message}`);
 
 /** An error of the API, or of the way to it, as a heading and lines. */
 export function inWords(failure) {
     if (failure instanceof Unreachable) {
-        return {title: 'The shop does not answer.', lines: ['Is the server running? The page tries again by itself.']};
+        return {
+            title: 'The shop does not answer.',
+            lines: ['Is the server running? The page tries again by itself.'],
+        };
     }
     const {code, details = [], retryAfter, status} = failure;
-    if (code === 'PAYMENT_ERROR') return {title: declined(failure.message), lines: ['Nothing was charged.']};
+    if (code === 'PAYMENT_ERROR')
+        return {title: declined(failure.message), lines: ['Nothing was charged.']};
     const lines = details.map(detail);
-    if (retryAfter) lines.push(`Try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}.`);
+    if (retryAfter)
+        lines.push(`Try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}.`);
     if (details[0]?.field === 'expectedTotal') {
-        return {title: 'The total has changed meanwhile.', lines: ['Look at the summary again before you order.']};
+        return {
+            title: 'The total has changed meanwhile.',
+            lines: ['Look at the summary again before you order.'],
+        };
     }
     if (titles[code] && status !== 422) return {title: titles[code], lines};
     if (lines.length === 1) return {title: lines[0]};
-    return {title: lines.length > 1 ? 'Some things are not right yet.' : sentence(failure.message), lines};
+    return {
+        title: lines.length > 1 ? 'Some things are not right yet.' : sentence(failure.message),
+        lines,
+    };
 }
 
 const statuses = {
-    pending: 'Waiting for payment', confirmed: 'Confirmed', processing: 'Being packed', shipped: 'On its way',
-    delivered: 'Delivered', cancelled: 'Cancelled', returned: 'Returned',
+    pending: 'Waiting for payment',
+    confirmed: 'Confirmed',
+    processing: 'Being packed',
+    shipped: 'On its way',
+    delivered: 'Delivered',
+    cancelled: 'Cancelled',
+    returned: 'Returned',
 };
 const payments = {
-    pending: 'Not paid yet', processing: 'Payment under way', paid: 'Paid', failed: 'Payment declined',
-    refunded: 'Refunded', partially_refunded: 'Partly refunded',
+    pending: 'Not paid yet',
+    processing: 'Payment under way',
+    paid: 'Paid',
+    failed: 'Payment declined',
+    refunded: 'Refunded',
+    partially_refunded: 'Partly refunded',
 };
 
 export const statusInWords = (status) => statuses[status] ?? title(status);
 export const paymentInWords = (status) => payments[status] ?? title(status);
 
 const reasons = {
-    placed: 'Order placed, units held', 'payment begun': 'Payment begun', paid: 'Paid',
+    placed: 'Order placed, units held',
+    'payment begun': 'Payment begun',
+    paid: 'Paid',
     'cash on delivery': 'Confirmed, to be paid on delivery',
 };
-export const reasonInWords = (reason) => reasons[reason] ?? (declines[reason] ?? sentence(title(reason)));
+export const reasonInWords = (reason) =>
+    reasons[reason] ?? declines[reason] ?? sentence(title(reason));
 
 const low = 10;
 
@@ -92,7 +133,12 @@ export function stockInWords(units) {
     return {level: 'plenty', before: '', after: ' in stock'};
 }
 
-const clock = new Intl.DateTimeFormat('en', {hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false});
+const clock = new Intl.DateTimeFormat('en', {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+});
 const day = new Intl.DateTimeFormat('en', {day: 'numeric', month: 'long'});
 const hour = new Intl.DateTimeFormat('en', {hour: '2-digit', minute: '2-digit', hour12: false});
 export const timeOf = (text) => clock.format(new Date(text));
