@@ -84,11 +84,12 @@ export class Live {
         };
         socket.onmessage = ({data}) => this.#hear(data);
         socket.onclose = () => {
+            const wasOpen = this.#open;
             this.#socket = null;
             this.#open = false;
             for (const known of this.#topics.values()) known.subscribed = false;
             this.#connectLater();
-            this.#askIn(0);
+            if (wasOpen) this.#askIn(0); // an attempt that failed changes nothing
         };
     }
 
