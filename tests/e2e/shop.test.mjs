@@ -363,6 +363,7 @@ describe('the demo shop', { skip: NO_BROWSER }, () => {
             assert.ok(await page.getByRole('button', { name: 'Sold out' }).isDisabled());
             await shop.setStock(sku, 2);
             await page.getByText('Only 2 left').waitFor();
+            await choose(page, sku);
             await page.getByRole('button', { name: 'Add to cart' }).waitFor();
         });
 
