@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -27,6 +28,7 @@
 #include "http/openapi.hpp"
 #include "http/routes/routes.hpp"
 #include "http/server.hpp"
+#include "http/shop_routes.hpp"
 #include "http/system_routes.hpp"
 #include "persistence/batch_writer.hpp"
 #include "persistence/migrate.hpp"
@@ -244,12 +246,18 @@ Result<void> Application::Parts::open_gateways() {
 Result<void> Application::Parts::open_http() {
     add_system_routes(router);
     add_api_routes(router);
+    if (config.server.demo_shop) add_shop_routes(router);
     documents.openapi_json = openapi_json(router, SOUK_VERSION);
     const auto directory =
         config.server.console_dir.empty() ? SOUK_CONSOLE_DIR : config.server.console_dir;
     auto files = load_console(directory);
     if (!files) return files.error();
     documents.files = std::move(*files);
+    if (config.server.demo_shop) {
+        auto shop = load_shop(directory);
+        if (!shop) return shop.error();
+        std::ranges::move(*shop, std::back_inserter(documents.files));
+    }
     auto settings = http_settings(config);
     if (sandbox) settings.payment_methods.push_back(PaymentMethod::sandbox);
     if (stripe) settings.payment_methods.push_back(PaymentMethod::stripe);

@@ -31,6 +31,7 @@ struct ServerConfig {
     std::string tls_certificate;
     std::string tls_key;
     std::string console_dir;
+    bool demo_shop{true};
     bool access_log{true};
 };
 

@@ -52,6 +52,8 @@ const std::vector<Setting>& table() {
          TextSetting{field<&Config::server, &ServerConfig::tls_key>}},
         {"server.console_dir", "Directory of the pages; empty: the one this was built with.",
          TextSetting{field<&Config::server, &ServerConfig::console_dir>}},
+        {"server.demo_shop", "Serve the demo shop at /.",
+         FlagSetting{field<&Config::server, &ServerConfig::demo_shop>}},
         {"server.access_log", "Write a line per request.",
          FlagSetting{field<&Config::server, &ServerConfig::access_log>}},
 

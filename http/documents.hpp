@@ -1,5 +1,6 @@
 #pragma once
-// The fixed documents the server hands out: the OpenAPI description, the docs page, its icon.
+// The fixed documents the server hands out: the OpenAPI description, the docs page, its icon, the
+// demo shop.
 
 #include <filesystem>
 #include <string>
@@ -7,13 +8,15 @@
 #include <vector>
 
 #include "domain/result.hpp"
+#include "protocol/answer.hpp"
 
 namespace souk {
 
 struct StaticFile {
-    std::string name;  // "docs.js"
+    std::string name;  // "docs.js", "shop/main.js"
     std::string content_type;
     std::string body;
+    std::string etag{};  // quoted; a browser that has it is told so
 };
 
 struct Documents {
@@ -22,10 +25,16 @@ struct Documents {
 
     /// Null when there is no such file.
     const StaticFile* file(std::string_view name) const;
+    /// `not_found` when there is no such file.
+    Outcome answer_file(std::string_view name) const;
 };
 
 /// Reads the page's files (docs.html, docs.js, docs.css, favicon.svg); `unavailable` names the
 /// missing one.
 Result<std::vector<StaticFile>> load_console(const std::filesystem::path& directory);
+
+/// Reads the demo shop: every page, style and script in the directory's folder `shop`.
+/// `unavailable` when there is no page.
+Result<std::vector<StaticFile>> load_shop(const std::filesystem::path& directory);
 
 }  // namespace souk

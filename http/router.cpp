@@ -35,6 +35,9 @@ std::string_view take_segment(std::string_view& rest) {
     return segment;
 }
 
+/// What comes after the root, which has no segments.
+std::string_view below_root(std::string_view path) { return path == "/" ? "" : path; }
+
 bool is_parameter(std::string_view segment) {
     return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
 }
@@ -54,7 +57,7 @@ void Router::add(Route route) {
 void Router::insert(Node& root, const Route& route) {
     Node* node = &root;
     std::vector<std::string_view> names;
-    std::string_view rest = route.pattern;
+    std::string_view rest = below_root(route.pattern);
     while (!rest.empty()) {
         const auto segment = take_segment(rest);
         auto& next = is_parameter(segment) ? node->parameter : node->literals[std::string(segment)];
@@ -99,7 +102,8 @@ std::string allowed_methods(const Node& node) {
 template <class Node>
 bool find_in(const Node& root, Method method, std::string_view path, RouteMatch& match) {
     match.values.size = 0;
-    const auto* node = path.starts_with('/') ? descend(root, path, match.values) : nullptr;
+    const auto* node =
+        path.starts_with('/') ? descend(root, below_root(path), match.values) : nullptr;
     if (!node) return false;
     match.canonical_path = path;
     const auto* entry = node->entry(method == Method::head ? Method::get : method);

@@ -35,10 +35,7 @@ Task<Outcome> show_openapi(Call& call) {
 }
 
 Outcome answer_file(const Call& call, std::string_view name) {
-    const auto* file = call.services().documents.file(name);
-    if (!file) return refuse(ErrorCode::not_found, "the page is not installed");
-    return Answer{
-        .body = file->body, .content_type = file->content_type, .cache_control = "no-cache"};
+    return call.services().documents.answer_file(name);
 }
 
 Task<Outcome> show_docs(Call& call) { co_return answer_file(call, "docs.html"); }

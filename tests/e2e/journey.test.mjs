@@ -394,7 +394,7 @@ describe('the conventions', () => {
 
     it('give the envelope for what no handler saw: 404, 405, 415, 400', async () => {
         assertEnvelope(await shop.must(404, 'GET', '/nothing/here'), 'RESOURCE_NOT_FOUND');
-        assertEnvelope(await shop.raw('GET', '/'), 'RESOURCE_NOT_FOUND');
+        assertEnvelope(await shop.raw('GET', '/nothing'), 'RESOURCE_NOT_FOUND');
         const wrong = await shop.must(405, 'PATCH', '/cart');
         assertEnvelope(wrong, 'METHOD_NOT_ALLOWED');
         assert.match(wrong.headers.allow, /POST/);
@@ -488,7 +488,8 @@ describe('the conventions', () => {
             'POST /checkout/discount', 'DELETE /checkout/discount', 'POST /orders/{}/confirm-payment',
             'POST /payments/create-intent', 'POST /payments/confirm', 'GET /payments/stuck',
             'POST /payments/{}/retry', 'POST /payments/{}/give-up', 'POST /orders/{}/refunds',
-            'GET /orders/{}/refunds', 'POST /webhooks/stripe', 'GET /docs.js', 'GET /docs.css', 'GET /favicon.svg', 'GET /favicon.ico']);
+            'GET /orders/{}/refunds', 'POST /webhooks/stripe', 'GET /docs.js', 'GET /docs.css', 'GET /favicon.svg', 'GET /favicon.ico',
+            'GET /', 'GET /shop.css', 'GET /shop/{}']);
         const documented = shop.contract.operations.map(({ method, template }) =>
             `${method.toUpperCase()} ${template.replace(/^\/api\/v1/, '').replace(/\{[^}]+\}/g, '{}')}`);
         assert.deepEqual(documented.filter((name) => !known.has(name)), [], 'without a journey');

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "http/routes/routes.hpp"
+#include "http/shop_routes.hpp"
 #include "http/system_routes.hpp"
 #include "protocol/json.hpp"
 #include "tests/support/catch.hpp"
@@ -14,6 +15,7 @@ std::string document() {
     Router router;
     add_api_routes(router);
     add_system_routes(router);
+    add_shop_routes(router);
     return openapi_json(router, "1.2.3");
 }
 
@@ -34,6 +36,7 @@ TEST_CASE("the description names every route once", "[http][openapi]") {
     Router router;
     add_api_routes(router);
     add_system_routes(router);
+    add_shop_routes(router);
     CHECK(all_after(text, R"("operationId":")").size() == router.routes().size());
     for (const auto& route : router.routes())
         CHECK(text.find('"' + route->pattern + "\":{") != std::string::npos);

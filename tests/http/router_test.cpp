@@ -44,6 +44,17 @@ TEST_CASE("system routes answer at the root, and health everywhere", "[http][rou
     }
 }
 
+TEST_CASE("a page may stand at the root alone", "[http][router]") {
+    Router router;
+    add(router, Method::get, "/", Mount::root);
+    CHECK(pattern_at(router, Method::get, "/") == "/");
+    CHECK(pattern_at(router, Method::post, "/") == "none, allow GET, HEAD, OPTIONS");
+    for (const auto* path : {"", "//", "/api", "/api/", "/api/v1", "/api/v1/"}) {
+        CAPTURE(path);
+        CHECK(pattern_at(router, Method::get, path) == "none, allow ");
+    }
+}
+
 TEST_CASE("a literal segment wins over a parameter, and gives way where it leads nowhere",
           "[http][router]") {
     Router router;

@@ -10,8 +10,9 @@ const PROGRAM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 /** For the option `skip` of `describe`: false, or why this machine cannot run a browser. */
 export const NO_BROWSER = existsSync(PROGRAM) ? false : `there is no ${PROGRAM}; CHROMIUM names another`;
 
-// What a page asks of the API may be refused.
+// What a page asks of the API may be refused, and a socket may be lost: a page must go on.
 const MAY_BE_REFUSED = /^\/api\//;
+const SOCKET_LOST = /^WebSocket connection to '[^']*\/ws' failed/;
 
 export class Browser {
     static async open(server) {
@@ -47,12 +48,17 @@ export class Browser {
             const { url } = message.location();
             const refused = /^Failed to load resource/.test(message.text())
                 && url.startsWith(this.origin) && MAY_BE_REFUSED.test(new URL(url).pathname);
-            if (!refused) note(`${message.text()} (${url})`);
+            if (!refused && !SOCKET_LOST.test(message.text())) note(`${message.text()} (${url})`);
         });
         page.on('request', (request) => {
             const { origin, protocol } = new URL(request.url());
             if (origin !== this.origin && protocol !== 'data:') note(`asked ${request.url()}`);
         });
+    }
+
+    /** Closes every page, so that none goes on asking beside the next test's. */
+    async closePages() {
+        await Promise.all(this.program.contexts().map((context) => context.close()));
     }
 
     /** The faults so far, which are then forgotten: for a test that provokes one. */
