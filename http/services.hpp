@@ -9,6 +9,7 @@
 #include "domain/payment.hpp"
 #include "domain/time.hpp"
 #include "http/documents.hpp"
+#include "http/live/hub.hpp"
 #include "protocol/entities.hpp"
 #include "protocol/views.hpp"
 
@@ -52,6 +53,7 @@ struct Services {
     const Clock& clock;
     IdSource& ids;
     const Documents& documents;
+    LiveHub& live;
     HttpSettings settings{};
 };
 
