@@ -111,7 +111,7 @@ struct LiveConfig {
     std::int64_t ping_interval_ms{20'000};
     std::int64_t silence_timeout_ms{60'000};
     std::int64_t send_timeout_ms{10'000};
-    std::int64_t send_buffer_bytes{64 * 1024};
+    std::int64_t send_buffer_bytes{16 * 1024};
 };
 
 struct LogConfig {

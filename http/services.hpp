@@ -9,11 +9,12 @@
 #include "domain/payment.hpp"
 #include "domain/time.hpp"
 #include "http/documents.hpp"
-#include "http/live/hub.hpp"
 #include "protocol/entities.hpp"
 #include "protocol/views.hpp"
 
 namespace souk {
+
+class LiveHub;
 
 /// What stages and routes are configured with. The socket's limits are in server.hpp.
 struct HttpSettings {

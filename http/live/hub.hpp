@@ -30,7 +30,7 @@ struct LiveSettings {
     std::chrono::milliseconds ping_interval{20'000};  // and of heartbeats
     std::chrono::milliseconds silence_timeout{60'000};
     std::chrono::milliseconds send_timeout{10'000};
-    int send_buffer_bytes{64 * 1024};  // of the kernel, per connection; 0: its own choice
+    int send_buffer_bytes{16 * 1024};  // of the kernel, per connection; 0: its own choice
 };
 
 /// Running totals and present numbers, for the metrics.

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "http/authentication.hpp"
+#include "http/live/hub.hpp"
 #include "http/metrics.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"

@@ -165,7 +165,7 @@ void ShopCatalogue::list(ProductQuery query, Promise<Result<ProductPage>> page) 
 void ShopCatalogue::product(ProductId id,
                             Promise<Result<std::shared_ptr<const ProductJson>>> found) {
     if (id != fixed_id<ProductId>(1)) return found(refuse(ErrorCode::not_found, "no such product"));
-    found(std::make_shared<const ProductJson>(ProductJson{"{}", R"({"id":"one"})"}));
+    found(std::make_shared<const ProductJson>(ProductJson{"{}", R"({"id":"one"})", 7, {}}));
 }
 
 void ShopCatalogue::product_by_slug(std::string slug,

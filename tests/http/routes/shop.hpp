@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "http/live/hub.hpp"
 #include "http/metrics.hpp"
 #include "http/response.hpp"
 #include "http/router.hpp"
