@@ -10,6 +10,7 @@
 
 #include "actors/entity_system.hpp"
 #include "app/gateway_news.hpp"
+#include "app/live_news.hpp"
 #include "app/payment_desk.hpp"
 #include "app/random_ids.hpp"
 #include "app/row_sources.hpp"
@@ -24,6 +25,7 @@
 #include "app/views/tables_view.hpp"
 #include "gateways/sandbox.hpp"
 #include "gateways/stripe.hpp"
+#include "http/live/hub.hpp"
 #include "http/metrics.hpp"
 #include "http/openapi.hpp"
 #include "http/routes/routes.hpp"
@@ -77,6 +79,22 @@ HttpSettings http_settings(const Config& config) {
     settings.cart_lifetime = std::chrono::days{config.carts.lifetime_days};
     settings.reservation_time = minutes{config.reservations.checkout_minutes};
     settings.max_reservation_time = minutes{config.reservations.max_minutes};
+    return settings;
+}
+
+LiveSettings live_settings(const LiveConfig& config) {
+    LiveSettings settings;
+    settings.max_connections = static_cast<std::size_t>(config.max_connections);
+    settings.connections_per_address = static_cast<std::size_t>(config.connections_per_address);
+    settings.topics_per_connection = static_cast<std::size_t>(config.topics_per_connection);
+    settings.max_topics = static_cast<std::size_t>(config.max_topics);
+    settings.max_message_bytes = static_cast<std::size_t>(config.max_message_bytes);
+    settings.messages_per_second = config.messages_per_second;
+    settings.interval = milliseconds{config.interval_ms};
+    settings.ping_interval = milliseconds{config.ping_interval_ms};
+    settings.silence_timeout = milliseconds{config.silence_timeout_ms};
+    settings.send_timeout = milliseconds{config.send_timeout_ms};
+    settings.send_buffer_bytes = static_cast<int>(config.send_buffer_bytes);
     return settings;
 }
 
@@ -164,7 +182,8 @@ struct Application::Parts {
           writer(database, to_hex(ids.next())),
           reads({.connection = database,
                  .threads = static_cast<std::size_t>(config.postgres.pool),
-                 .max_waiting = static_cast<std::size_t>(config.postgres.pool_queue)}) {}
+                 .max_waiting = static_cast<std::size_t>(config.postgres.pool_queue)}),
+          live(live_settings(config.live)) {}
 
     Result<std::uint16_t> start();
     Result<void> open_database();
@@ -180,6 +199,7 @@ struct Application::Parts {
     RandomIds ids;
     BatchWriter writer;
     ReadPool reads;
+    LiveHub live;
     std::optional<Redis> redis;
     std::optional<ProductCache> cache;
     std::unique_ptr<SandboxGateway> sandbox;
@@ -264,7 +284,7 @@ Result<void> Application::Parts::open_http() {
     services.emplace(Services{entities->carts(), entities->orders(), entities->stocks(),
                               entities->discounts(), *idempotency, *catalogue, *inventory,
                               *payments, *news, *tables, *keys, *limits, *health, metrics, clock,
-                              ids, documents, std::move(settings)});
+                              ids, documents, live, std::move(settings)});
     server.emplace(server_settings(config.server), router, *services);
     return {};
 }
@@ -277,7 +297,8 @@ Result<std::uint16_t> Application::Parts::start() {
     entities.emplace(
         entity_settings(config, writer.last_order_number()), writer, row_sources(database, reads),
         clock, ids,
-        [products](std::span<const ChangeSet* const> batch) {
+        [this, products](std::span<const ChangeSet* const> batch) {
+            tell_readers(live, batch);
             if (products == nullptr) return;
             const auto variants = variants_of(batch);
             if (!variants.empty()) products->drop_variants(variants);
@@ -375,6 +396,7 @@ void Application::Parts::add_metrics() {
         [](Parts& p) { return p.server->requests_in_flight(); });
     add("souk_http_connections_refused_total", "Connections over the limit.", Kind::counter,
         [](Parts& p) { return p.server->connections_refused(); });
+    add_live_metrics(metrics, live);
     add("souk_memory_resident_bytes", "Memory of this process.", Kind::gauge,
         [](Parts&) { return resident_bytes(); });
 }

@@ -4,7 +4,9 @@
 
 #include <unistd.h>
 
+#include <sys/resource.h>
 #include <cctype>
+
 #include <csignal>
 #include <iostream>
 #include <map>
@@ -106,7 +108,16 @@ sigset_t ending_signals() {
     return signals;
 }
 
+/// Every connection is an open file, and the usual limit is low.
+void allow_many_files() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int serve(const Config& config) {
+    allow_many_files();
     std::signal(SIGPIPE, SIG_IGN);
     const auto signals = ending_signals();
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);

@@ -101,6 +101,20 @@ struct RateLimitConfig {
     std::int64_t failed_logins_per_minute{30};
 };
 
+struct LiveConfig {
+    std::int64_t max_connections{8'000};
+    std::int64_t connections_per_address{256};
+    std::int64_t topics_per_connection{256};
+    std::int64_t max_topics{100'000};
+    std::int64_t max_message_bytes{64 * 1024};
+    std::int64_t messages_per_second{20};
+    std::int64_t interval_ms{25};
+    std::int64_t ping_interval_ms{20'000};
+    std::int64_t silence_timeout_ms{60'000};
+    std::int64_t send_timeout_ms{10'000};
+    std::int64_t send_buffer_bytes{16 * 1024};
+};
+
 struct LogConfig {
     std::string level{"info"};
     std::string format{"text"};
@@ -117,6 +131,7 @@ struct Config {
     PaymentsConfig payments;
     StripeConfig stripe;
     RateLimitConfig rate_limit;
+    LiveConfig live;
     LogConfig log;
 };
 

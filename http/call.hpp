@@ -21,6 +21,7 @@
 
 namespace souk {
 
+struct LiveOpening;  // live/opening.hpp
 struct Route;
 
 /// The values of a route's {names}; views into the request's path.
@@ -111,6 +112,10 @@ public:
     AskContext ask_context_without_key() const { return {request_id_, principal_.actor(), {}, {}}; }
     bool idempotency_passed_on() const { return idempotency_passed_on_; }
 
+    /// After its answer the connection goes on as a stream of updates.
+    void go_live(std::shared_ptr<LiveOpening> opening) { opening_ = std::move(opening); }
+    std::shared_ptr<LiveOpening> take_opening() { return std::move(opening_); }
+
     /// SHA-256 over method, canonical path and body, in hex: tells a repeat from another wish.
     const std::string& request_hash();
 
@@ -141,7 +146,8 @@ private:
     bool idempotency_passed_on_{false};
     bool overdue_{false};               // answered in its handler's stead
     std::optional<RateDecision> rate_;  // of this caller, when a limit applies
-    std::string allow_;                 // the path's methods, when this one is not among them
+    std::shared_ptr<LiveOpening> opening_;
+    std::string allow_;  // the path's methods, when this one is not among them
 };
 
 /// The ETag of a version, quoted.

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "http/live/connection.hpp"
 #include "http/loop.hpp"
 #include "http/request_parser.hpp"
 #include "http/response_writer.hpp"
@@ -97,8 +98,7 @@ public:
 
     void answered() override {
         const auto self = this->shared_from_this();
-        auto exchange = std::move(exchange_);
-        if (send(exchange->response)) advance();
+        if (send_answer()) advance();
     }
 
     void wind_up() override {
@@ -282,7 +282,22 @@ private:
 
     bool send_answer() {
         const auto exchange = std::move(exchange_);
+        if (const auto opening = exchange->call.take_opening()) return go_live(*exchange, *opening);
         return send(exchange->response);
+    }
+
+    /// The socket goes on in other hands. Always false: there will be no next request.
+    bool go_live(Exchange& exchange, const LiveOpening& opening) {
+        const auto self = this->shared_from_this();
+        phase_ = Phase::closed;
+        const auto& response = exchange.response;
+        auto next = opening.topic ? make_event_stream(loop_, std::move(stream_), response, opening)
+                                  : make_websocket(loop_, std::move(stream_),
+                                                   exchange.call.request(), response, opening);
+        loop_.replace(*this, next);
+        next->start();
+        if (ending_) next->wind_up();
+        return false;
     }
 
     /// True when it is written and the next request may be looked for.

@@ -60,11 +60,27 @@ void Loop::post(std::function<void()> work) {
     });
 }
 
+void Loop::wake_after(std::chrono::milliseconds time) {
+    feed_timer_.expires_after(time);
+    feed_timer_.async_wait([this](boost::system::error_code ec) {
+        if (!ec && feed_) feed_->wake();
+    });
+}
+
+LiveFeed& Loop::feed() {
+    if (!feed_) {
+        topic_reads_.emplace(state_->services, weak_from_this());
+        feed_.emplace(state_->services.live, *topic_reads_, *this);
+    }
+    return *feed_;
+}
+
 void Loop::begin_stop(std::chrono::milliseconds deadline) {
     post([this, deadline] {
         if (stopping_) return;
         stopping_ = true;
         stop_at_ = tick_after(deadline);
+        stop_is_near_at_ = tick_after(deadline / 2);
         boost::system::error_code ignored;
         acceptor_.close(ignored);
         const auto connections = connections_;  // winding up removes from the list
@@ -76,6 +92,8 @@ void Loop::begin_stop(std::chrono::milliseconds deadline) {
 void Loop::drop_everything() {
     const auto connections = connections_;
     for (const auto& connection : connections) connection->close();
+    feed_.reset();
+    topic_reads_.reset();
     abandoned_.clear();
 }
 
@@ -95,6 +113,11 @@ void Loop::remove(HttpConnection& connection) {
     connections_.pop_back();
     --state_->connections;
     end_if_done();
+}
+
+void Loop::replace(HttpConnection& connection, std::shared_ptr<HttpConnection> by) {
+    by->index = connection.index;
+    connections_[by->index] = std::move(by);
 }
 
 void Loop::abandon(std::unique_ptr<Exchange> exchange) {
@@ -162,6 +185,7 @@ void Loop::on_tick() {
         const auto connection = connections_[i];
         connection->tick(now_);
     }
+    if (feed_) feed_->tick();
     if (stopping_ && now_ >= stop_at_) io_.stop();
     if (accept_paused_) {
         accept_paused_ = false;

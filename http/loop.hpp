@@ -17,6 +17,8 @@
 #include <vector>
 
 #include "http/executor.hpp"
+#include "http/live/feed.hpp"
+#include "http/live/topic_reads.hpp"
 #include "http/server.hpp"
 #include "http/stages.hpp"
 
@@ -80,7 +82,7 @@ public:
     std::size_t index{};  // in the loop's list
 };
 
-class Loop final : public Executor, public std::enable_shared_from_this<Loop> {
+class Loop final : public Executor, public LiveHost, public std::enable_shared_from_this<Loop> {
 public:
     explicit Loop(std::shared_ptr<ServerState> state);
 
@@ -94,6 +96,12 @@ public:
     void drop_everything();
 
     void post(std::function<void()> work) override;
+    void wake_after(std::chrono::milliseconds time) override;
+    std::chrono::steady_clock::time_point live_now() const override {
+        return std::chrono::steady_clock::now();
+    }
+    /// This thread's live updates; made when they are first asked for.
+    LiveFeed& feed();
 
     ServerState& state() { return *state_; }
     std::uint64_t now() const { return now_; }
@@ -101,8 +109,12 @@ public:
     std::uint64_t tick_after(std::chrono::milliseconds time) const;
     const std::string& date() const { return date_; }
     bool stopping() const { return stopping_; }
+    /// Half of the time that a stop may take is over.
+    bool stop_is_near() const { return stopping_ && now_ >= stop_is_near_at_; }
 
     void remove(HttpConnection& connection);
+    /// The socket of one goes on as another.
+    void replace(HttpConnection& connection, std::shared_ptr<HttpConnection> by);
     /// A suspended exchange has come to its end; its connection hears of it once the coroutine
     /// is out of the way.
     void finished(Exchange& exchange) { finished_.push_back(&exchange); }
@@ -123,9 +135,12 @@ private:
     std::vector<Exchange*> finished_;
     std::uint64_t now_{1};
     std::uint64_t stop_at_{0};
+    std::uint64_t stop_is_near_at_{0};
     bool stopping_{false};
     bool accept_paused_{false};
     std::string date_;
+    std::optional<TopicReads> topic_reads_;
+    std::optional<LiveFeed> feed_;
 
     using LoopExecutor = boost::asio::io_context::executor_type;
     boost::asio::io_context io_{1};
@@ -133,7 +148,7 @@ private:
     boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                       boost::asio::wait_traits<std::chrono::steady_clock>,
                                       LoopExecutor>
-        timer_{io_};
+        timer_{io_}, feed_timer_{io_};
 };
 
 /// Plain, or with TLS when the state has a context for it.

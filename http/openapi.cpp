@@ -46,6 +46,7 @@ constexpr TagDoc tag_docs[] = {
     {"Payments", "What buyers pay, what they get back, and what waits for an operator."},
     {"Webhooks", "What payment gateways tell of their own accord."},
     {"Inventory", "Stock by variant and seller, reservations, the ledger."},
+    {"Live", "The same things as they change, over a WebSocket or as server-sent events."},
     {"System", "How the server is."},
 };
 
@@ -70,6 +71,8 @@ constexpr HeaderDoc request_headers[] = {
      R"({"type":"string","minLength":1,"maxLength":255})"},
     {"If-Match", "Do it only if this ETag is still current, else 412.", R"({"type":"string"})"},
     {"If-None-Match", "Answer 304 if this ETag is still current.", R"({"type":"string"})"},
+    {"Last-Event-ID", "The last event that was seen: the stream goes on from there.",
+     R"({"type":"string","pattern":"^[0-9]+$"})"},
     {"Stripe-Signature", "Time and HMAC of the body, as Stripe signs its events.",
      R"({"type":"string"})"},
 };

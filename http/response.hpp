@@ -12,6 +12,7 @@ struct Response {
     std::string content_type;  // empty: no body, whatever the status
     std::string headers;       // further lines, each ended by CRLF
     bool close{false};         // end the connection after it
+    bool streamed{false};      // the body's length is not known; it ends with the connection
 
     void add_header(std::string_view name, std::string_view value) {
         headers += name;

@@ -38,7 +38,7 @@ void append_response(std::string& out, const Response& response, std::string_vie
         out += response.content_type;
         out += "\r\n";
     }
-    if (response.status != 204 && response.status != 304) {
+    if (response.status != 204 && response.status != 304 && !response.streamed) {
         out += "Content-Length: ";
         append_number(out, response.body.size());
         out += "\r\n";

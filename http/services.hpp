@@ -14,6 +14,8 @@
 
 namespace souk {
 
+class LiveHub;
+
 /// What stages and routes are configured with. The socket's limits are in server.hpp.
 struct HttpSettings {
     // Rate limits per minute; 0 turns one off. An API key has its own number.
@@ -52,6 +54,7 @@ struct Services {
     const Clock& clock;
     IdSource& ids;
     const Documents& documents;
+    LiveHub& live;
     HttpSettings settings{};
 };
 

@@ -99,6 +99,7 @@ Response response_of(const Request& request, Answer answer) {
                            has_tag(request.header("if-none-match"), answer.etag);
     response.status = unchanged ? 304 : answer.status;
     if (response.status == 204 || response.status == 304) return response;
+    response.streamed = answer.streamed;
     response.body = std::move(answer.body);
     response.content_type = std::move(answer.content_type);
     return response;

@@ -21,6 +21,7 @@ struct Answer {
     std::string content_type{"application/json; charset=utf-8"};
     std::string cache_control;
     bool replayed{false};  // an earlier answer, given again
+    bool streamed{false};  // the body follows, and is not of this answer
 };
 
 using Outcome = Result<Answer>;

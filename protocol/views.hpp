@@ -37,6 +37,8 @@ struct ProductQuery {
 struct ProductJson {
     std::string summary;
     std::string detail;
+    Version version{};  // of the product and its stock together, see product_version
+    std::vector<VariantId> variants{};
 };
 
 struct ProductPage {
@@ -50,6 +52,9 @@ public:
     virtual void list(ProductQuery query, Promise<Result<ProductPage>> page) = 0;
     virtual void product(ProductId id,
                          Promise<Result<std::shared_ptr<const ProductJson>>> found) = 0;
+    /// From the rows and the live stock, whatever a cache says.
+    virtual void product_now(ProductId id,
+                             Promise<Result<std::shared_ptr<const ProductJson>>> found) = 0;
     virtual void product_by_slug(std::string slug,
                                  Promise<Result<std::shared_ptr<const ProductJson>>> found) = 0;
     /// An offer of a variant by its product's vendor; `not_found` unless the product is active.

@@ -109,6 +109,13 @@ void CatalogueView::product(ProductId id, Promise<Result<ProductJsonPtr>> found)
                   });
 }
 
+void CatalogueView::product_now(ProductId id, Promise<Result<ProductJsonPtr>> found) {
+    load_products(reads_, nullptr, stocks_, {id},
+                  [found](Result<std::vector<ProductJsonPtr>> products) {
+                      give_only(std::move(products), found);
+                  });
+}
+
 void CatalogueView::product_by_slug(std::string slug, Promise<Result<ProductJsonPtr>> found) {
     reads_.read([slug = std::move(slug)](Connection& db) { return find_product_by_slug(db, slug); },
                 [this, found](Result<std::optional<ProductId>> id) {

@@ -18,6 +18,8 @@ public:
 
     void list(ProductQuery query, Promise<Result<ProductPage>> page) override;
     void product(ProductId id, Promise<Result<std::shared_ptr<const ProductJson>>> found) override;
+    void product_now(ProductId id,
+                     Promise<Result<std::shared_ptr<const ProductJson>>> found) override;
     void product_by_slug(std::string slug,
                          Promise<Result<std::shared_ptr<const ProductJson>>> found) override;
     void offer(VariantId id, Promise<Result<std::shared_ptr<const Offer>>> found) override;

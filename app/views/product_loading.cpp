@@ -1,6 +1,8 @@
 #include "app/views/product_loading.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <string_view>
 #include <unordered_map>
 
 #include "persistence/catalogue_repository.hpp"
@@ -10,23 +12,45 @@
 namespace souk {
 namespace {
 
-/// Both texts in one: the length of the first, a colon, the first, the second.
+/// All in one: the version, a colon, the length of the first text, a colon, the two texts.
 std::string packed(const ProductJson& json) {
-    return std::to_string(json.summary.size()) + ":" + json.summary + json.detail;
+    return std::to_string(json.version) + ":" + std::to_string(json.summary.size()) + ":" +
+           json.summary + json.detail;
 }
 
-ProductJsonPtr unpacked(const std::string& text) {
-    std::size_t length = 0;
+/// The number in front of a colon, which is taken off with it.
+template <class Number>
+bool take_number(std::string_view& text, Number& number) {
     const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, length);
-    if (error != std::errc{} || stop == end || *stop != ':') return nullptr;
-    const auto begin = static_cast<std::size_t>(stop - text.data()) + 1;
-    if (begin + length > text.size()) return nullptr;
-    return std::make_shared<const ProductJson>(
-        ProductJson{text.substr(begin, length), text.substr(begin + length)});
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc{} || stop == end || *stop != ':') return false;
+    text.remove_prefix(static_cast<std::size_t>(stop - text.data()) + 1);
+    return true;
 }
 
-using Units = std::unordered_map<StockKey, std::int64_t>;
+ProductJsonPtr unpacked(std::string_view text) {
+    Version version{};
+    std::size_t length = 0;
+    if (!take_number(text, version) || !take_number(text, length) || length > text.size())
+        return nullptr;
+    return std::make_shared<const ProductJson>(ProductJson{
+        std::string{text.substr(0, length)}, std::string{text.substr(length)}, version, {}});
+}
+
+using StockViews = std::unordered_map<StockKey, StockView>;
+
+// Looks until nothing has changed between two looks, so that the numbers are of one moment.
+constexpr int max_looks = 5;
+
+/// Each change of the product or of what can be bought of it counts one.
+Version version_of(const Product& product, const StockViews& stock) {
+    auto version = product.version;
+    for (const auto& variant : product.variants) {
+        const auto found = stock.find({variant.id, variant.seller_id});
+        if (found != stock.end()) version += found->second.version;
+    }
+    return version;
+}
 
 /// One load on its way through cache, rows, generations and stock; it lives in its callbacks. The
 /// order matters: generations are read before the stock they vouch for.
@@ -92,42 +116,57 @@ private:
 
     /// Live entities tell their committed numbers at once; the others are read from their rows.
     void read_stock() {
-        reads_.read([self = shared_from_this()](Connection& db) { return self->units(db); },
-                    [self = shared_from_this()](Result<Units> units) {
-                        if (!units) return self->done_(units.error());
-                        self->render(*units);
+        reads_.read([self = shared_from_this()](Connection& db) { return self->stock(db); },
+                    [self = shared_from_this()](Result<StockViews> stock) {
+                        if (!stock) return self->done_(stock.error());
+                        self->render(*stock);
                     });
     }
 
-    Result<Units> units(Connection& db) const {
-        Units units;
+    Result<StockViews> stock(Connection& db) const {
+        auto stock = look_at_stock(db);
+        for (int looks = 1; stock && looks < max_looks && !stands(*stock); ++looks)
+            stock = look_at_stock(db);
+        return stock;
+    }
+
+    Result<StockViews> look_at_stock(Connection& db) const {
+        StockViews stock;
         std::vector<StockKey> resting;
         for (const auto& product : products_) {
             for (const auto& variant : product.variants) {
                 const StockKey key{variant.id, variant.seller_id};
                 if (const auto live = stocks_.peek(key))
-                    units.emplace(key, live->available());
+                    stock.emplace(key, *live);
                 else
                     resting.push_back(key);
             }
         }
-        if (resting.empty()) return units;
+        if (resting.empty()) return stock;
         const auto views = find_stock_views(db, resting);
         if (!views) return views.error();
-        for (const auto& view : *views) units.emplace(view.key, view.available());
-        return units;
+        for (const auto& view : *views) stock.emplace(view.key, view);
+        return stock;
     }
 
-    void render(const Units& units) {
+    bool stands(const StockViews& stock) const {
+        return std::ranges::all_of(stock, [this](const auto& one) {
+            const auto live = stocks_.peek(one.first);
+            return !live || live->version == one.second.version;
+        });
+    }
+
+    void render(const StockViews& stock) {
         std::unordered_map<ProductId, ProductJsonPtr> rendered;
         for (const auto& product : products_) {
-            auto json = std::make_shared<const ProductJson>(
-                render_product(product, [&](const Variant& variant) {
-                    const auto known = units.find({variant.id, variant.seller_id});
-                    return known == units.end() ? 0 : known->second;
-                }));
-            store(product, *json);
-            rendered.emplace(product.id, std::move(json));
+            auto json = render_product(product, [&](const Variant& variant) {
+                const auto known = stock.find({variant.id, variant.seller_id});
+                return known == stock.end() ? 0 : known->second.available();
+            });
+            json.version = version_of(product, stock);
+            for (const auto& variant : product.variants) json.variants.push_back(variant.id);
+            store(product, json);
+            rendered.emplace(product.id, std::make_shared<const ProductJson>(std::move(json)));
         }
         for (std::size_t i = 0; i < ids_.size(); ++i)
             if (const auto made = rendered.find(ids_[i]); made != rendered.end())

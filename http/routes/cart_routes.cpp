@@ -101,11 +101,6 @@ Render<Cart> show_as(SkuUnits units, std::string_view message) {
     };
 }
 
-Task<CartFound> read_cart(Call& call, CartId id) {
-    co_return co_await call.wait<CartFound>(
-        [&](Promise<CartFound> promise) { call.services().carts.read(id, std::move(promise)); });
-}
-
 Task<Outcome> change_cart(Call& call, CartId id, CartCommand command, Render<Cart> render) {
     co_return co_await call.wait<Outcome>([&](Reply reply) {
         call.services().carts.tell(
@@ -116,7 +111,7 @@ Task<Outcome> change_cart(Call& call, CartId id, CartCommand command, Render<Car
 /// Units of everything the answer will show; the cart must exist.
 Task<Result<std::shared_ptr<StockLevels>>> levels_around(Call& call, CartId id,
                                                          std::optional<StockKey> also) {
-    const auto cart = co_await read_cart(call, id);
+    const auto cart = co_await find_cart(call, id);
     if (!cart) co_return cart.error();
     auto keys = skus_of(**cart);
     if (also) keys.push_back(*also);
@@ -142,7 +137,7 @@ Task<Outcome> create_cart(Call& call) {
 Task<Outcome> show_cart(Call& call) {
     const auto id = call.path_id<CartId>("cartId");
     if (!id) co_return id.error();
-    const auto cart = co_await read_cart(call, *id);
+    const auto cart = co_await find_cart(call, *id);
     if (!cart) co_return cart.error();
     auto keys = skus_of(**cart);
     const auto levels = co_await stock_levels(call, std::move(keys));
@@ -213,7 +208,7 @@ Task<Outcome> update_item(Call& call) {
     if (!expected) co_return expected.error();
     const auto body = read_json<UpdateItemBody>(call.request().body);
     if (!body) co_return body.error();
-    const auto cart = co_await read_cart(call, *id);
+    const auto cart = co_await find_cart(call, *id);
     if (!cart) co_return cart.error();
     const auto line = std::ranges::find((*cart)->items, *item_id, &CartItem::id);
     if (line == (*cart)->items.end())

@@ -143,16 +143,11 @@ Task<Outcome> show_variant_stock(Call& call) {
     if (!product) co_return product.error();
     const auto variant = call.path_id<VariantId>("variantId");
     if (!variant) co_return variant.error();
-    const auto offer = co_await call.wait<OfferFound>([&](Promise<OfferFound> promise) {
-        call.services().catalogue.offer(*variant, std::move(promise));
-    });
-    if (!offer) co_return offer.error();
-    if ((*offer)->product_id != *product)
-        co_return refuse(ErrorCode::not_found, "the product has no such variant");
-    const StockKey key{*variant, (*offer)->seller_id};
-    const auto stock = co_await read_stock(call, key);
+    const auto stock = co_await variant_stock(call, *variant);
     if (!stock) co_return stock.error();
-    co_return stock_answer(variant_stock_json({*product, **stock}), (*stock)->version);
+    if (stock->product_id != *product)
+        co_return refuse(ErrorCode::not_found, "the product has no such variant");
+    co_return stock_answer(variant_stock_json(*stock), stock->stock.version);
 }
 
 Task<Outcome> show_seller_stock(Call& call) {

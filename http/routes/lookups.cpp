@@ -36,6 +36,23 @@ Task<Result<std::shared_ptr<StockLevels>>> stock_levels(Call& call, std::vector<
     co_return levels;
 }
 
+Task<Result<VariantStock>> variant_stock(Call& call, VariantId id) {
+    const auto offer = co_await call.wait<OfferFound>([&](Promise<OfferFound> promise) {
+        call.services().catalogue.offer(id, std::move(promise));
+    });
+    if (!offer) co_return offer.error();
+    const StockKey key{id, (*offer)->seller_id};
+    const auto stock = co_await call.wait<StockFound>(
+        [&](Promise<StockFound> promise) { call.services().stocks.read(key, std::move(promise)); });
+    if (!stock) co_return stock.error();
+    co_return VariantStock{(*offer)->product_id, **stock};
+}
+
+Task<CartFound> find_cart(Call& call, CartId id) {
+    co_return co_await call.wait<CartFound>(
+        [&](Promise<CartFound> promise) { call.services().carts.read(id, std::move(promise)); });
+}
+
 std::vector<StockKey> skus_of(const Cart& cart) {
     std::vector<StockKey> keys;
     keys.reserve(cart.items.size() + 1);
@@ -53,8 +70,7 @@ SkuUnits units_from(Stocks& stocks, std::shared_ptr<const StockLevels> levels) {
 }
 
 Task<CartFound> cart_of_body(Call& call, CartId id) {
-    auto found = co_await call.wait<CartFound>(
-        [&](Promise<CartFound> promise) { call.services().carts.read(id, std::move(promise)); });
+    auto found = co_await find_cart(call, id);
     if (!found && found.error().code == ErrorCode::not_found) co_return no_such_cart();
     co_return found;
 }

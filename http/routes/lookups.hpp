@@ -10,6 +10,7 @@
 #include "domain/catalogue.hpp"
 #include "http/call.hpp"
 #include "protocol/cart_json.hpp"
+#include "protocol/inventory_json.hpp"
 
 namespace souk {
 
@@ -24,6 +25,11 @@ using StockLevels = boost::unordered_flat_map<StockKey, std::int64_t, std::hash<
 
 /// Committed units of every SKU; one without a stock row has none.
 Task<Result<std::shared_ptr<StockLevels>>> stock_levels(Call& call, std::vector<StockKey> keys);
+
+/// A variant as it is sold; `not_found` when it is not for sale.
+Task<Result<VariantStock>> variant_stock(Call& call, VariantId id);
+
+Task<CartFound> find_cart(Call& call, CartId id);
 
 std::vector<StockKey> skus_of(const Cart& cart);
 

@@ -16,16 +16,6 @@ bool has_lines_of(const Order& order, VendorId vendor) {
 /// Nobody learns of an order that is not theirs whether it exists.
 Error no_such_order() { return refuse(ErrorCode::not_found, "no such order"); }
 
-Result<void> may_ask(const Call& call, std::string_view scope) {
-    const auto& principal = call.principal();
-    if (principal.is_guest() && !call.request().has_header("x-cart-id"))
-        return refuse(ErrorCode::unauthenticated,
-                      "name the order's cart in the header X-Cart-Id, or use an API key");
-    if (!principal.is_guest() && !principal.has_scope(scope))
-        return refuse(ErrorCode::forbidden, "the API key lacks the scope for this");
-    return {};
-}
-
 bool is_theirs(const Call& call, const Order& order) {
     const auto& principal = call.principal();
     if (principal.is_guest())
@@ -35,8 +25,20 @@ bool is_theirs(const Call& call, const Order& order) {
 
 }  // namespace
 
+Result<void> may_ask_for_orders(const Principal& principal, bool names_a_cart,
+                                std::string_view scope) {
+    if (principal.is_guest() && !names_a_cart)
+        return refuse(ErrorCode::unauthenticated,
+                      "name the order's cart in the header X-Cart-Id, or use an API key");
+    if (!principal.is_guest() && !principal.has_scope(scope))
+        return refuse(ErrorCode::forbidden, "the API key lacks the scope for this");
+    return {};
+}
+
 Task<OrderFound> find_own_order(Call& call, OrderId id, std::string_view scope) {
-    if (const auto allowed = may_ask(call, scope); !allowed) co_return allowed.error();
+    const bool names_a_cart = call.request().has_header("x-cart-id");
+    if (const auto allowed = may_ask_for_orders(call.principal(), names_a_cart, scope); !allowed)
+        co_return allowed.error();
     auto order = co_await call.wait<OrderFound>(
         [&](Promise<OrderFound> promise) { call.services().orders.read(id, std::move(promise)); });
     if (!order && order.error().code == ErrorCode::not_found) co_return no_such_order();

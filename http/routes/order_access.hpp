@@ -10,6 +10,11 @@
 
 namespace souk {
 
+/// Before an order is read: `unauthenticated` for a guest who names no cart, `forbidden` for a key
+/// without the scope.
+Result<void> may_ask_for_orders(const Principal& principal, bool names_a_cart,
+                                std::string_view scope);
+
 using OrderFound = Result<std::shared_ptr<const Order>>;
 
 /// The order, if the caller may see it: its buyer, by the cart's id in X-Cart-Id, or a key with the

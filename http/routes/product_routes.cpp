@@ -52,9 +52,9 @@ namespace {
 using ProductFound = Result<std::shared_ptr<const ProductJson>>;
 
 /// Stock counts are part of a product, so shared caches keep it for a moment only.
-Answer catalogue_answer(std::string body) {
+Answer catalogue_answer(std::string body, std::string etag) {
     Answer answer;
-    answer.etag = '"' + to_hex(sha256({body})).substr(0, 32) + '"';
+    answer.etag = std::move(etag);
     answer.body = std::move(body);
     answer.cache_control = "public, max-age=10";
     return answer;
@@ -62,7 +62,7 @@ Answer catalogue_answer(std::string body) {
 
 Outcome detail_answer(const ProductFound& found) {
     if (!found) return found.error();
-    return catalogue_answer(enveloped((*found)->detail));
+    return catalogue_answer(enveloped((*found)->detail), etag_of((*found)->version));
 }
 
 Task<Outcome> list_products(Call& call) {
@@ -79,7 +79,9 @@ Task<Outcome> list_products(Call& call) {
     Page<RawJson<ProductView>> page;
     page.pagination = {query->page, query->limit, found->total};
     for (const auto& product : found->products) page.data.push_back({product->summary});
-    co_return catalogue_answer(write_json(page, 1024 + 2048 * page.data.size()));
+    auto body = write_json(page, 1024 + 2048 * page.data.size());
+    auto etag = '"' + to_hex(sha256({body})).substr(0, 32) + '"';
+    co_return catalogue_answer(std::move(body), std::move(etag));
 }
 
 Task<Outcome> show_product(Call& call) {

@@ -97,6 +97,39 @@ TEST_CASE("a product comes from the cache until its stock is dropped", "[app][ca
     CHECK(shows(fixture.detail(product.id), 2'222));
 }
 
+TEST_CASE("a product's version goes up with its own and with its stock's", "[app][catalogue]") {
+    Fixture fixture;
+    const auto product = demo_product(0).product;
+    const auto& variant = product.variants[0];
+    const auto version = [&] { return fixture.product(product.id).value()->version; };
+    const auto first = version();
+    REQUIRE(query(fixture.db, "UPDATE stock SET version = version + 3 WHERE variant_id = $1",
+                  variant.id));
+    CHECK(version() == first);  // as the cache has it
+    fixture.cache.drop_variants({variant.id});
+    CHECK(version() == first + 3);
+    CHECK(version() == first + 3);  // from the cache again
+    REQUIRE(
+        query(fixture.db, "UPDATE products SET version = version + 1 WHERE id = $1", product.id));
+    fixture.cache.drop_product(product.id);
+    CHECK(version() == first + 4);
+}
+
+TEST_CASE("a product as it is now passes the cache by", "[app][catalogue]") {
+    Fixture fixture;
+    const auto product = demo_product(0).product;
+    const auto now = [&] {
+        return awaited<Found>(
+                   [&](Promise<Found> promise) { fixture.view.product_now(product.id, promise); })
+            .value();
+    };
+    fixture.set_stock(product.variants[0], 1'111);
+    CHECK(shows(fixture.detail(product.id), 1'111));
+    fixture.set_stock(product.variants[0], 2'222);
+    CHECK(shows(now()->detail, 2'222));
+    CHECK(now()->variants.size() == product.variants.size());
+}
+
 TEST_CASE("without Redis products are read afresh", "[app][catalogue]") {
     Fixture fixture;
     const auto product = demo_product(0).product;

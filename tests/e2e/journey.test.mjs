@@ -488,7 +488,9 @@ describe('the conventions', () => {
             'POST /checkout/discount', 'DELETE /checkout/discount', 'POST /orders/{}/confirm-payment',
             'POST /payments/create-intent', 'POST /payments/confirm', 'GET /payments/stuck',
             'POST /payments/{}/retry', 'POST /payments/{}/give-up', 'POST /orders/{}/refunds',
-            'GET /orders/{}/refunds', 'POST /webhooks/stripe', 'GET /docs.js', 'GET /docs.css', 'GET /favicon.svg', 'GET /favicon.ico',
+            'GET /orders/{}/refunds', 'POST /webhooks/stripe', 'GET /ws', 'GET /events/stock/{}',
+            'GET /events/products/{}', 'GET /events/cart/{}', 'GET /events/orders/{}',
+            'GET /docs.js', 'GET /docs.css', 'GET /favicon.svg', 'GET /favicon.ico',
             'GET /', 'GET /shop.css', 'GET /shop/{}']);
         const documented = shop.contract.operations.map(({ method, template }) =>
             `${method.toUpperCase()} ${template.replace(/^\/api\/v1/, '').replace(/\{[^}]+\}/g, '{}')}`);

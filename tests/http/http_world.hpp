@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "http/authentication.hpp"
+#include "http/live/hub.hpp"
 #include "http/metrics.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
@@ -59,6 +60,7 @@ class UnusedDiscounts final : public Discounts {
 class UnusedCatalogue final : public Catalogue {
     void list(ProductQuery, Promise<Result<ProductPage>>) override {}
     void product(ProductId, Promise<Result<std::shared_ptr<const ProductJson>>>) override {}
+    void product_now(ProductId, Promise<Result<std::shared_ptr<const ProductJson>>>) override {}
     void product_by_slug(std::string,
                          Promise<Result<std::shared_ptr<const ProductJson>>>) override {}
     void offer(VariantId, Promise<Result<std::shared_ptr<const Offer>>>) override {}
@@ -163,6 +165,7 @@ struct HttpWorld {
     FakeHealth health;
     HttpMetrics metrics;
     Documents documents;
+    LiveHub live;
     Services services;
     Router router;
     std::optional<Server> server;

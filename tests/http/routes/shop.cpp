@@ -165,7 +165,7 @@ void ShopCatalogue::list(ProductQuery query, Promise<Result<ProductPage>> page) 
 void ShopCatalogue::product(ProductId id,
                             Promise<Result<std::shared_ptr<const ProductJson>>> found) {
     if (id != fixed_id<ProductId>(1)) return found(refuse(ErrorCode::not_found, "no such product"));
-    found(std::make_shared<const ProductJson>(ProductJson{"{}", R"({"id":"one"})"}));
+    found(std::make_shared<const ProductJson>(ProductJson{"{}", R"({"id":"one"})", 7, {}}));
 }
 
 void ShopCatalogue::product_by_slug(std::string slug,
@@ -243,8 +243,8 @@ void ShopKeys::find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> 
 }
 
 Shop::Shop()
-    : services{carts,  orders, stocks, discounts, book,    catalogue, reports, payments, webhooks,
-               tables, keys,   limits, health,    metrics, clock,     ids,     documents} {
+    : services{carts,  orders, stocks, discounts, book,    catalogue, reports, payments,  webhooks,
+               tables, keys,   limits, health,    metrics, clock,     ids,     documents, live} {
     services.settings.access_log = false;
     services.settings.payment_methods.push_back(PaymentMethod::sandbox);
     tables.tables = jordan();

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "http/live/hub.hpp"
 #include "http/metrics.hpp"
 #include "http/response.hpp"
 #include "http/router.hpp"
@@ -94,6 +95,10 @@ class ShopCatalogue final : public Catalogue {
 public:
     void list(ProductQuery query, Promise<Result<ProductPage>> page) override;
     void product(ProductId id, Promise<Result<std::shared_ptr<const ProductJson>>> found) override;
+    void product_now(ProductId id,
+                     Promise<Result<std::shared_ptr<const ProductJson>>> found) override {
+        product(id, std::move(found));
+    }
     void product_by_slug(std::string slug,
                          Promise<Result<std::shared_ptr<const ProductJson>>> found) override;
     void offer(VariantId id, Promise<Result<std::shared_ptr<const Offer>>> found) override;
@@ -214,6 +219,7 @@ struct Shop {
     ShopHealth health;
     HttpMetrics metrics;
     Documents documents;
+    LiveHub live;
     Services services;
     Router router;
 

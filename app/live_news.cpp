@@ -1,0 +1,24 @@
+#include "app/live_news.hpp"
+
+#include <algorithm>
+
+namespace souk {
+
+std::vector<Topic> topics_of(std::span<const ChangeSet* const> batch) {
+    std::vector<Topic> topics;
+    for (const auto* change : batch) {
+        for (const auto& stock : change->stock) topics.push_back(stock_topic(stock.key.variant));
+        if (change->cart.next) topics.push_back(cart_topic(change->cart.next->id));
+        if (change->order.next) topics.push_back(order_topic(change->order.next->id));
+    }
+    std::ranges::sort(topics);
+    topics.erase(std::ranges::unique(topics).begin(), topics.end());
+    return topics;
+}
+
+void tell_readers(LiveHub& live, std::span<const ChangeSet* const> batch) {
+    if (live.idle()) return;
+    for (const auto& topic : topics_of(batch)) live.touch(topic);
+}
+
+}  // namespace souk

@@ -1,0 +1,39 @@
+#include "http/live/access.hpp"
+
+#include "http/routes/order_access.hpp"
+
+namespace souk {
+
+std::optional<Error> refuse_topic(const Topic& topic, const LiveCaller& caller) {
+    if (topic.kind != TopicKind::order) return std::nullopt;
+    const auto allowed =
+        may_ask_for_orders(caller.principal, caller.cart.has_value(), "orders:read");
+    if (!allowed) return allowed.error();
+    if (caller.principal.vendor)
+        return refuse(ErrorCode::forbidden, "a vendor has a part of the order only");
+    return std::nullopt;
+}
+
+std::optional<Error> refuse_state(const Topic& topic, const TopicState& state,
+                                  const LiveCaller& caller) {
+    const bool is_theirs = topic.kind != TopicKind::order || !caller.principal.is_guest() ||
+                           state.secret == caller.cart;
+    if (is_theirs) return std::nullopt;
+    return no_such_topic(topic);
+}
+
+Error no_such_topic(const Topic& topic) {
+    switch (topic.kind) {
+        case TopicKind::stock:
+            return refuse(ErrorCode::not_found, "no such variant");
+        case TopicKind::product:
+            return refuse(ErrorCode::not_found, "no such product");
+        case TopicKind::cart:
+            return refuse(ErrorCode::not_found, "no such cart");
+        case TopicKind::order:
+            break;
+    }
+    return refuse(ErrorCode::not_found, "no such order");
+}
+
+}  // namespace souk

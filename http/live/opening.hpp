@@ -1,0 +1,22 @@
+#pragma once
+// What a handler asks for when a request is to become a stream of updates.
+
+#include <optional>
+#include <string>
+
+#include "http/live/access.hpp"
+#include "http/live/hub.hpp"
+
+namespace souk {
+
+struct LiveOpening {
+    LiveHub::Ticket ticket;
+    LiveCaller caller;
+    std::string request_id;
+    // Of an event stream, which follows one topic from its beginning; a WebSocket says what it
+    // wants.
+    std::optional<Topic> topic{};
+    std::optional<Version> has{};
+};
+
+}  // namespace souk

@@ -1,0 +1,141 @@
+#include "http/live/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace souk {
+namespace {
+
+/// One error for all topics that were refused, each by its place.
+Error refusal_of(const std::vector<std::optional<Error>>& refusals) {
+    Error error;
+    for (std::size_t i = 0; i < refusals.size(); ++i) {
+        if (!refusals[i]) continue;
+        if (error.details.empty()) {
+            error.code = refusals[i]->code;
+            error.message = refusals[i]->message;
+        }
+        error.details.push_back({"topics[" + std::to_string(i) + "]", refusals[i]->message});
+    }
+    return error;
+}
+
+}  // namespace
+
+LiveSession::LiveSession(LiveFeed& feed, LiveReader& reader, LiveCaller caller,
+                         std::string request_id)
+    : feed_(feed),
+      reader_(reader),
+      caller_(std::move(caller)),
+      request_id_(std::move(request_id)),
+      tokens_(feed.hub().settings().messages_per_second),
+      refilled_at_(feed.now()) {}
+
+bool LiveSession::receive(std::string_view text, std::function<void()> done) {
+    if (!take_token()) {
+        refuse_message({}, refuse(ErrorCode::rate_limited, "too many messages"));
+        return false;
+    }
+    auto [message, id] = read_live_message(text);
+    if (!message) {
+        refuse_message(id, message.error());
+    } else if (auto* wish = std::get_if<SubscribeMessage>(&*message)) {
+        subscribe(std::move(*wish), std::move(done));
+        return true;
+    } else if (const auto* end = std::get_if<UnsubscribeMessage>(&*message)) {
+        unsubscribe(*end);
+    } else {
+        reader_.say(pong_message(id));
+    }
+    done();
+    return true;
+}
+
+bool LiveSession::take_token() {
+    const auto now = feed_.now();
+    const auto rate = feed_.hub().settings().messages_per_second;
+    const auto seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(now - refilled_at_).count();
+    if (seconds > 0) {
+        tokens_ = rate;
+        refilled_at_ = now;
+    }
+    return tokens_-- > 0;
+}
+
+void LiveSession::refuse_message(std::string_view id, const Error& error) {
+    reader_.say(error_message(id, error, request_id_));
+}
+
+void LiveSession::subscribe(SubscribeMessage message, std::function<void()> done) {
+    const auto fresh = std::ranges::count_if(
+        message.topics, [&](const Topic& topic) { return !reader_.follows(topic); });
+    const auto most = feed_.hub().settings().topics_per_connection;
+    if (reader_.topics() + static_cast<std::size_t>(fresh) > most) {
+        refuse_message(message.id, refuse(ErrorCode::unprocessable, "topics",
+                                          "a connection may follow " + std::to_string(most)));
+        return done();
+    }
+    auto& pending = pending_.emplace();
+    pending.caller = caller_;
+    if (message.cart_id) pending.caller.cart = message.cart_id;
+    pending.refusals.resize(message.topics.size());
+    pending.message = std::move(message);
+    pending.done = std::move(done);
+    pending.lookups = pending.message.topics.size() + 1;  // and the loop that begins them
+    for (std::size_t i = 0; i < pending.refusals.size(); ++i) look_up(i);
+    if (--pending.lookups == 0) finish_subscribe();
+}
+
+void LiveSession::look_up(std::size_t index) {
+    auto& pending = *pending_;
+    const auto& topic = pending.message.topics[index];
+    if (auto refused = refuse_topic(topic, pending.caller)) {
+        pending.refusals[index] = std::move(refused);
+        --pending.lookups;
+        return;
+    }
+    feed_.look(topic, [self = weak_from_this(), index](auto found) {
+        if (const auto session = self.lock()) session->looked(index, std::move(found));
+    });
+}
+
+void LiveSession::looked(std::size_t index, Result<std::shared_ptr<LiveTopic>> found) {
+    auto& pending = *pending_;
+    const auto& topic = pending.message.topics[index];
+    auto& refusal = pending.refusals[index];
+    if (found)
+        refusal = refuse_state(topic, (*found)->state(), pending.caller);
+    else
+        refusal = found.error().code == ErrorCode::not_found ? no_such_topic(topic) : found.error();
+    if (!refusal) pending.holds.emplace_back(feed_, std::move(*found));
+    if (--pending.lookups == 0) finish_subscribe();
+}
+
+void LiveSession::finish_subscribe() {
+    auto pending = std::move(*pending_);
+    pending_.reset();
+    std::vector<Topic> accepted;
+    for (std::size_t i = 0; i < pending.refusals.size(); ++i)
+        if (!pending.refusals[i]) accepted.push_back(pending.message.topics[i]);
+    const auto& id = pending.message.id;
+    if (accepted.size() < pending.refusals.size()) refuse_message(id, refusal_of(pending.refusals));
+    if (!accepted.empty()) reader_.say(subscribed_message(id, accepted));
+    for (const auto& hold : pending.holds) {
+        const auto& topic = hold.topic();
+        if (topic->ended()) {
+            reader_.say(gone_message(topic->name()));
+        } else if (!reader_.follows(topic->name())) {
+            const auto& versions = pending.message.versions;
+            reader_.follow(topic, versions ? versions->find(topic->name()) : std::nullopt);
+        }
+    }
+    pending.done();
+}
+
+void LiveSession::unsubscribe(const UnsubscribeMessage& message) {
+    for (const auto& topic : message.topics) reader_.unfollow(topic);
+    reader_.say(unsubscribed_message(message.id, message.topics));
+}
+
+}  // namespace souk

@@ -1,0 +1,56 @@
+#pragma once
+// The conversation of one WebSocket: what a client says, and what is done about it. It knows no
+// sockets.
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/live/access.hpp"
+#include "http/live/reader.hpp"
+#include "protocol/live_json.hpp"
+
+namespace souk {
+
+class LiveSession : public std::enable_shared_from_this<LiveSession> {
+public:
+    /// The reader must outlive the session. `request_id` names the connection in its errors.
+    LiveSession(LiveFeed& feed, LiveReader& reader, LiveCaller caller, std::string request_id);
+
+    /// Takes one message; `done` runs when the next may come. False when there were too many of
+    /// them: then the connection must end.
+    bool receive(std::string_view text, std::function<void()> done);
+
+private:
+    /// A subscription whose topics are being looked up.
+    struct Pending {
+        SubscribeMessage message;
+        LiveCaller caller;
+        std::vector<std::optional<Error>> refusals;  // as the topics
+        std::vector<TopicHold> holds;
+        std::size_t lookups{};
+        std::function<void()> done;
+    };
+
+    bool take_token();
+    void subscribe(SubscribeMessage message, std::function<void()> done);
+    void unsubscribe(const UnsubscribeMessage& message);
+    void look_up(std::size_t index);
+    void looked(std::size_t index, Result<std::shared_ptr<LiveTopic>> found);
+    void finish_subscribe();
+    void refuse_message(std::string_view id, const Error& error);
+
+    LiveFeed& feed_;
+    LiveReader& reader_;
+    const LiveCaller caller_;
+    const std::string request_id_;
+    std::optional<Pending> pending_;
+    std::int64_t tokens_;
+    std::chrono::steady_clock::time_point refilled_at_;
+};
+
+}  // namespace souk

@@ -1,0 +1,39 @@
+#include "protocol/topic.hpp"
+
+#include <array>
+
+namespace souk {
+namespace {
+
+struct KindName {
+    TopicKind kind;
+    std::string_view name;
+    std::string_view id_prefix;
+};
+
+constexpr std::array<KindName, 4> kinds{{
+    {TopicKind::stock, "stock:", VariantId::prefix},
+    {TopicKind::product, "product:", ProductId::prefix},
+    {TopicKind::cart, "cart:", CartId::prefix},
+    {TopicKind::order, "order:", OrderId::prefix},
+}};
+
+}  // namespace
+
+std::string to_text(const Topic& topic) {
+    const auto& kind = kinds[static_cast<std::size_t>(topic.kind)];
+    std::string text{kind.name};
+    append_typeid(text, kind.id_prefix, topic.id);
+    return text;
+}
+
+std::optional<Topic> parse_topic(std::string_view text) {
+    for (const auto& [kind, name, id_prefix] : kinds) {
+        if (!text.starts_with(name)) continue;
+        const auto id = parse_typeid(id_prefix, text.substr(name.size()));
+        if (id) return Topic{kind, *id};
+    }
+    return std::nullopt;
+}
+
+}  // namespace souk

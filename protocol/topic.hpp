@@ -1,0 +1,51 @@
+#pragma once
+// What may be followed live: "stock:var_…", "product:prod_…", "cart:cart_…", "order:order_…".
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/ids.hpp"
+#include "protocol/text_values.hpp"
+
+namespace souk {
+
+enum class TopicKind : std::uint8_t { stock, product, cart, order };
+
+struct Topic {
+    TopicKind kind{TopicKind::stock};
+    Uuid id;  // of a variant, a product, a cart, an order
+    auto operator<=>(const Topic&) const = default;
+};
+
+inline Topic stock_topic(const VariantId& id) { return {TopicKind::stock, id.uuid}; }
+inline Topic product_topic(const ProductId& id) { return {TopicKind::product, id.uuid}; }
+inline Topic cart_topic(const CartId& id) { return {TopicKind::cart, id.uuid}; }
+inline Topic order_topic(const OrderId& id) { return {TopicKind::order, id.uuid}; }
+
+std::string to_text(const Topic& topic);
+std::optional<Topic> parse_topic(std::string_view text);
+
+template <>
+struct TextValue<Topic> {
+    static std::string write(const Topic& topic) { return to_text(topic); }
+    static std::optional<Topic> read(std::string_view text) { return parse_topic(text); }
+    static std::string expectation() {
+        return "must be stock:, product:, cart: or order: and the id of such a thing";
+    }
+    static void describe(JsonWriter& out) {
+        out.key("pattern");
+        out.string("^(stock:var|product:prod|cart:cart|order:order)_[0-7][0-9a-hjkmnp-tv-z]{25}$");
+    }
+};
+
+}  // namespace souk
+
+template <>
+struct std::hash<souk::Topic> {
+    std::size_t operator()(const souk::Topic& topic) const noexcept {
+        return std::hash<souk::Uuid>{}(topic.id) + static_cast<std::size_t>(topic.kind);
+    }
+};

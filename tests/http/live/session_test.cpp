@@ -1,0 +1,202 @@
+#include "http/live/session.hpp"
+
+#include "tests/http/live/live_world.hpp"
+#include "tests/support/catch.hpp"
+
+namespace souk {
+namespace {
+
+template <class IdType>
+IdType id_of(std::uint8_t number) {
+    IdType id;
+    id.uuid.bytes[15] = number;
+    return id;
+}
+
+const VariantId serum = id_of<VariantId>(1);
+const VariantId cream = id_of<VariantId>(2);
+const OrderId order = id_of<OrderId>(3);
+const CartId cart = id_of<CartId>(4);
+
+struct Talk : LiveWorld {
+    explicit Talk(LiveCaller caller = {}, LiveSettings settings = {})
+        : LiveWorld(settings),
+          session(std::make_shared<LiveSession>(feed, client.reader, std::move(caller), "req_1")) {
+        client.prompt = true;
+        show(stock_topic(serum), 7);
+        show(stock_topic(cream), 1);
+        show(order_topic(order), 3);
+        source.things[order_topic(order)].secret = cart;
+    }
+
+    /// What the client hears after saying that.
+    std::vector<std::string> say(std::string_view text) {
+        const auto before = client.got.size();
+        heard = session->receive(text, [this] { ++answered; });
+        run();
+        for (int i = 0; i < 20; ++i) client.take();
+        auto all = client.texts();
+        return {all.begin() + static_cast<std::ptrdiff_t>(before), all.end()};
+    }
+
+    FakeReader client{feed};
+    std::shared_ptr<LiveSession> session;
+    bool heard{true};
+    int answered{0};
+};
+
+std::string text_of(const Topic& topic) { return '"' + to_text(topic) + '"'; }
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
+
+std::string subscribe_to(const Topic& topic, std::string_view more = {}) {
+    return R"({"type":"subscribe","id":"1","topics":[)" + text_of(topic) + "]" + std::string{more} +
+           "}";
+}
+
+}  // namespace
+
+TEST_CASE("subscribing is confirmed before the snapshot", "[http][live]") {
+    Talk talk;
+    const auto heard = talk.say(subscribe_to(stock_topic(serum)));
+    REQUIRE(heard.size() == 2);
+    CHECK(heard[0] ==
+          R"({"type":"subscribed","id":"1","topics":[)" + text_of(stock_topic(serum)) + "]}");
+    CHECK(has(heard[1], R"("type":"snapshot")"));
+    CHECK(talk.answered == 1);
+}
+
+TEST_CASE("versions leave the snapshot out", "[http][live]") {
+    Talk talk;
+    const auto heard = talk.say(
+        subscribe_to(stock_topic(serum), R"(,"versions":{)" + text_of(stock_topic(serum)) + ":7}"));
+    CHECK(heard.size() == 1);
+}
+
+TEST_CASE("a topic that is not there is named, and the others are followed", "[http][live]") {
+    Talk talk;
+    const auto heard =
+        talk.say(R"({"type":"subscribe","topics":[)" + text_of(stock_topic(id_of<VariantId>(99))) +
+                 "," + text_of(stock_topic(cream)) + "]}");
+    REQUIRE(heard.size() == 3);
+    CHECK(has(heard[0], R"("type":"error","error":{"code":"RESOURCE_NOT_FOUND")"));
+    CHECK(has(heard[0], R"({"field":"topics[0]","message":"no such variant"})"));
+    CHECK(has(heard[0], R"("requestId":"req_1")"));
+    CHECK(heard[1] == R"({"type":"subscribed","topics":[)" + text_of(stock_topic(cream)) + "]}");
+    CHECK(talk.client.reader.topics() == 1);
+}
+
+TEST_CASE("an order is its buyer's, by the cart's id", "[http][live]") {
+    Talk talk;
+    const auto nameless = talk.say(subscribe_to(order_topic(order)));
+    CHECK(has(nameless.at(0), "AUTHENTICATION_ERROR"));
+    const auto wrong = talk.say(
+        subscribe_to(order_topic(order), R"(,"cartId":")" + to_text(id_of<CartId>(9)) + '"'));
+    const auto absent = talk.say(
+        subscribe_to(order_topic(id_of<OrderId>(9)), R"(,"cartId":")" + to_text(cart) + '"'));
+    CHECK(has(wrong.at(0), "RESOURCE_NOT_FOUND"));
+    CHECK(wrong == absent);  // nobody learns whether it exists
+    CHECK(talk.client.reader.topics() == 0);
+    const auto own =
+        talk.say(subscribe_to(order_topic(order), R"(,"cartId":")" + to_text(cart) + '"'));
+    CHECK(has(own.at(0), "subscribed"));
+    CHECK(has(own.at(1), R"("version":3)"));
+}
+
+TEST_CASE("an order is an operator's, and not a vendor's", "[http][live]") {
+    Principal key{.kind = Principal::Kind::api_key, .scopes = {"orders:read"}};
+    Talk operators({key, {}});
+    CHECK(has(operators.say(subscribe_to(order_topic(order))).at(0), "subscribed"));
+    key.vendor = id_of<VendorId>(1);
+    Talk vendor({key, {}});
+    CHECK(has(vendor.say(subscribe_to(order_topic(order))).at(0), "AUTHORIZATION_ERROR"));
+    key.scopes = {"inventory:read"};
+    key.vendor.reset();
+    Talk other({key, {}});
+    CHECK(has(other.say(subscribe_to(order_topic(order))).at(0), "AUTHORIZATION_ERROR"));
+}
+
+TEST_CASE("a bad message is answered with what is wrong with it", "[http][live]") {
+    Talk talk;
+    const std::vector<std::pair<std::string, std::string>> bad{
+        {"", "VALIDATION_ERROR"},
+        {"[]", "must be a JSON object"},
+        {R"({"type":"shout"})", R"({"field":"type","message":"must be one of)"},
+        {R"({"id":"9"})", R"("id":"9","error")"},
+        {R"({"type":"subscribe"})", R"({"field":"topics","message":"is required"})"},
+        {R"({"type":"subscribe","topics":[]})", R"("field":"topics")"},
+        {R"({"type":"subscribe","topics":["stock:prod_1"]})", R"("field":"topics[0]")"},
+        {R"({"type":"subscribe","topics":["actors"],"x":1})", R"("field":"x")"},
+        {R"({"type":"ping","topics":[]})", R"("field":"topics")"},
+        {R"({"type":"ping","id":7})", R"("field":"id")"},
+    };
+    for (const auto& [text, expected] : bad) {
+        CAPTURE(text);
+        const auto heard = talk.say(text);
+        REQUIRE(heard.size() == 1);
+        CHECK(has(heard[0], R"({"type":"error")"));
+        CHECK(has(heard[0], expected));
+        talk.host.now += std::chrono::seconds{2};
+    }
+    CHECK(talk.say(subscribe_to(stock_topic(serum), R"(,"versions":{"nothing":-1})"))
+              .at(0)
+              .find(R"("field":"versions.nothing")") != std::string::npos);
+    CHECK(talk.client.reader.topics() == 0);
+}
+
+TEST_CASE("a ping is answered", "[http][live]") {
+    Talk talk;
+    CHECK(talk.say(R"({"type":"ping","id":"a"})").at(0) == R"({"type":"pong","id":"a"})");
+    CHECK(talk.say(R"({"type":"ping"})").at(0) == R"({"type":"pong"})");
+}
+
+TEST_CASE("unsubscribing ends the changes", "[http][live]") {
+    Talk talk;
+    talk.say(subscribe_to(stock_topic(serum)));
+    const auto heard = talk.say(R"({"type":"unsubscribe","id":"2","topics":[)" +
+                                text_of(stock_topic(serum)) + "]}");
+    CHECK(heard.at(0).starts_with(R"({"type":"unsubscribed","id":"2","topics":["stock:var_)"));
+    talk.commit(stock_topic(serum), 8);
+    talk.run();
+    CHECK(talk.client.under_way == nullptr);
+}
+
+TEST_CASE("a connection follows so many topics and no more", "[http][live]") {
+    Talk talk({}, {.topics_per_connection = 1});
+    talk.say(subscribe_to(stock_topic(serum)));
+    const auto heard = talk.say(subscribe_to(stock_topic(cream)));
+    CHECK(has(heard.at(0), R"("field":"topics","message":"a connection may follow 1")"));
+    CHECK(has(talk.say(subscribe_to(stock_topic(serum))).at(0), "subscribed"));
+}
+
+TEST_CASE("a client may say so much in a second", "[http][live]") {
+    Talk talk({}, {.messages_per_second = 3});
+    for (int i = 0; i < 3; ++i) talk.say(R"({"type":"ping"})");
+    CHECK(talk.heard);
+    CHECK(has(talk.say(R"({"type":"ping"})").at(0), "RATE_LIMITED"));
+    CHECK_FALSE(talk.heard);
+    talk.host.now += std::chrono::seconds{1};
+    talk.say(R"({"type":"ping"})");
+    CHECK(talk.heard);
+}
+
+TEST_CASE("the next message waits for the topics of the one before", "[http][live]") {
+    Talk talk;
+    talk.source.slow = true;
+    talk.say(subscribe_to(stock_topic(serum)));
+    CHECK(talk.answered == 0);
+    talk.source.answer_all();
+    CHECK(talk.answered == 1);
+}
+
+TEST_CASE("a client that leaves while its topics are read is forgotten", "[http][live]") {
+    Talk talk;
+    talk.source.slow = true;
+    talk.say(subscribe_to(stock_topic(serum)));
+    talk.session.reset();
+    talk.source.answer_all();
+    CHECK(talk.answered == 0);
+    CHECK(talk.hub.idle());
+}
+
+}  // namespace souk
