@@ -1,5 +1,5 @@
 #pragma once
-// The fixed documents the server hands out: the OpenAPI description, the docs page, its icon.
+// The fixed documents the server hands out: the OpenAPI description, the pages, their icon.
 
 #include <filesystem>
 #include <string>
@@ -24,8 +24,8 @@ struct Documents {
     const StaticFile* file(std::string_view name) const;
 };
 
-/// Reads the page's files (docs.html, docs.js, docs.css, favicon.svg); `unavailable` names the
-/// missing one.
+/// Reads the files of the pages, those of the console as "admin/…"; `unavailable` names the missing
+/// one.
 Result<std::vector<StaticFile>> load_console(const std::filesystem::path& directory);
 
 }  // namespace souk

@@ -46,6 +46,7 @@ constexpr TagDoc tag_docs[] = {
     {"Payments", "What buyers pay, what they get back, and what waits for an operator."},
     {"Webhooks", "What payment gateways tell of their own accord."},
     {"Inventory", "Stock by variant and seller, reservations, the ledger."},
+    {"Console", "What operators see of the actors, and do to them."},
     {"System", "How the server is."},
 };
 

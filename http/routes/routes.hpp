@@ -13,6 +13,8 @@ void add_payment_routes(Router& router);
 void add_refund_routes(Router& router);
 void add_webhook_routes(Router& router);
 void add_inventory_routes(Router& router);
+void add_console_routes(Router& router);
+void add_console_action_routes(Router& router);
 
 inline void add_api_routes(Router& router) {
     add_product_routes(router);
@@ -23,6 +25,8 @@ inline void add_api_routes(Router& router) {
     add_refund_routes(router);
     add_webhook_routes(router);
     add_inventory_routes(router);
+    add_console_routes(router);
+    add_console_action_routes(router);
 }
 
 }  // namespace souk

@@ -18,6 +18,7 @@
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "http/services.hpp"
+#include "tests/http/fake_console.hpp"
 #include "tests/support/raw_client.hpp"
 
 namespace souk {
@@ -156,6 +157,7 @@ struct HttpWorld {
     UnusedReports reports;
     UnusedPayments payments;
     UnusedWebhooks webhooks;
+    FakeConsole console;
     UnusedTables tables;
     FakeBook book;
     FakeKeys keys;
