@@ -3,11 +3,39 @@
 // actor itself stays private to the registry; whatever is shared lives here.
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 
 #include "domain/change.hpp"
+#include "domain/time.hpp"
 
 namespace souk {
+
+/// What a life counts as it goes. The actor alone writes what it handles; times are counted only
+/// while somebody looks.
+struct LifeFigures {
+    std::atomic<std::int32_t> mailbox{0};  // letters that wait for the actor or inside it
+    std::atomic<std::uint64_t> handled{0};
+    std::atomic<std::uint64_t> timed{0};
+    std::atomic<std::int64_t> timed_ns{0};
+    std::atomic<std::int64_t> slowest_ns{0};
+    TimePoint activated_at;
+
+    void count_handled() { bump(handled, std::uint64_t{1}); }
+    void count_time(std::int64_t nanoseconds) {
+        bump(timed, std::uint64_t{1});
+        bump(timed_ns, nanoseconds);
+        if (nanoseconds > slowest_ns.load(std::memory_order_relaxed))
+            slowest_ns.store(nanoseconds, std::memory_order_relaxed);
+    }
+
+private:
+    /// Of one writer: without the lock prefix of a real addition.
+    template <class Number>
+    static void bump(std::atomic<Number>& counter, Number by) {
+        counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+    }
+};
 
 class Activation {
 public:
@@ -37,6 +65,9 @@ public:
     void unsettle() { ++unsettled_; }
     void settle() { --unsettled_; }
     bool settled() const { return unsettled_ == 0; }
+    int unsettled() const { return unsettled_; }
+
+    LifeFigures figures;
 
 private:
     virtual void leave_registry() = 0;

@@ -1,5 +1,6 @@
 #include "actors/cart_actor.hpp"
 
+#include "actors/command_names.hpp"
 #include "protocol/events.hpp"
 
 namespace souk {
@@ -47,6 +48,26 @@ void CartLetter::refuse(const Error& error) {
         void operator()(const Read<Cart>& read) const { read(error); }
     };
     std::visit(Refusal{error}, mail);
+}
+
+std::string_view CartLetter::what() const {
+    static constexpr NamesOf<CartCommand> commands{
+        "create", "add item",          "update item",    "remove item",
+        "clear",  "estimate shipping", "apply discount", "remove discount"};
+    static constexpr NamesOf<Mail> letters{"", "place order", "go on with order", "read"};
+    if (const auto* ask = std::get_if<Ask<CartCommand, Cart>>(&mail))
+        return name_in(commands, ask->command);
+    return name_in(letters, mail);
+}
+
+std::string_view CartLetter::request_id() const {
+    if (const auto* ask = std::get_if<Ask<CartCommand, Cart>>(&mail))
+        return ask->context.request_id;
+    if (const auto* ask = std::get_if<Ask<PlaceOrder, Order>>(&mail))
+        return ask->context.request_id;
+    if (const auto* drafted = std::get_if<OrderDrafted>(&mail))
+        return drafted->ask->context.request_id;
+    return {};
 }
 
 CartActor::CartActor(caf::actor_config& config, EntityPlumbing plumbing, CartRegistry& registry,

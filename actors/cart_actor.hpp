@@ -19,6 +19,9 @@ struct CartEntity {
     using State = Cart;
     using View = Cart;
     static constexpr const char* name = "cart";
+    static constexpr auto kind = EntityKind::cart;
+    static std::string key_text(const Key& key) { return to_text(key); }
+    static std::optional<Key> parse_key(std::string_view text) { return parse_id<Key>(text); }
 
     static std::shared_ptr<const View> view_of(const std::shared_ptr<const State>& state) {
         return state;
@@ -53,6 +56,8 @@ public:
         std::variant<Ask<CartCommand, Cart>, Ask<PlaceOrder, Order>, OrderDrafted, Read<Cart>>;
     explicit CartLetter(Mail content);
     void refuse(const Error& error) override;
+    std::string_view what() const override;
+    std::string_view request_id() const override;
     Mail mail;
 };
 
@@ -65,6 +70,7 @@ public:
 private:
     void adopt(std::shared_ptr<const Cart> state) override { cart_ = std::move(state); }
     void handle(LetterBody& body) override;
+    std::vector<StateField> describe() const override { return state_fields(*cart_); }
 
     void receive(Ask<CartCommand, Cart>& ask);
     void receive(Ask<PlaceOrder, Order>& ask);

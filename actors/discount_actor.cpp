@@ -1,5 +1,7 @@
 #include "actors/discount_actor.hpp"
 
+#include "actors/command_names.hpp"
+
 namespace souk {
 namespace {
 
@@ -56,6 +58,11 @@ DiscountLetter::DiscountLetter(Mail content)
                      ? LetterKind::continuation
                      : LetterKind::command),
       mail(std::move(content)) {}
+
+std::string_view DiscountLetter::what() const {
+    static constexpr NamesOf<Mail> letters{"quote", "prepare", "revert prepared", "free use"};
+    return name_in(letters, mail);
+}
 
 void DiscountLetter::refuse(const Error& error) {
     // A code that does not exist is the request's mistake, not a missing resource.

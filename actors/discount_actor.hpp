@@ -8,6 +8,7 @@
 
 #include "actors/entity_actor.hpp"
 #include "actors/prepared.hpp"
+#include "actors/state_fields.hpp"
 #include "domain/discount.hpp"
 
 namespace souk {
@@ -24,6 +25,9 @@ struct DiscountEntity {
     using State = Discount;
     using View = DiscountView;
     static constexpr const char* name = "discount code";
+    static constexpr auto kind = EntityKind::discount;
+    static std::string key_text(const Key& key) { return key; }
+    static std::optional<Key> parse_key(std::string_view text) { return discount_code_of(text); }
 
     static std::shared_ptr<const View> view_of(const std::shared_ptr<const State>& state);
     static std::shared_ptr<const View> next_view(const Key& key,
@@ -58,6 +62,8 @@ public:
     using Mail = std::variant<QuoteDiscount, PrepareDiscount, RevertDiscount, FreeDiscount>;
     explicit DiscountLetter(Mail content);
     void refuse(const Error& error) override;
+    std::string_view what() const override;
+    bool starts_work() const override { return !std::holds_alternative<PrepareDiscount>(mail); }
     Mail mail;
 };
 
@@ -68,6 +74,7 @@ public:
 private:
     void adopt(std::shared_ptr<const Discount> state) override { discount_ = *state; }
     void handle(LetterBody& body) override;
+    std::vector<StateField> describe() const override { return state_fields(discount_); }
 
     void receive(QuoteDiscount& quote);
     void receive(PrepareDiscount& prepare);

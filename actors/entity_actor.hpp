@@ -6,13 +6,17 @@
 #include <spdlog/spdlog.h>
 
 #include <caf/event_based_actor.hpp>
+#include <chrono>
 #include <deque>
 #include <memory>
+#include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "actors/lane.hpp"
 #include "actors/letter.hpp"
 #include "actors/load_queue.hpp"
+#include "actors/message_watch.hpp"
 #include "actors/registry.hpp"
 #include "domain/time.hpp"
 #include "protocol/entities.hpp"
@@ -24,6 +28,21 @@ struct EntityPlumbing {
     Lane& lane;
     const Clock& clock;
     IdSource& ids;
+    MessageWatch& watch;
+};
+
+/// What an entity's actor has in memory, asked for by an operator.
+struct Insides {
+    std::vector<StateField> state;  // empty: not loaded yet
+    int under_way{};                // changes whose fate is open
+    bool busy{false};
+};
+
+class InspectLetter : public LetterBody {
+public:
+    explicit InspectLetter(Promise<Result<Insides>> promise)
+        : LetterBody(LetterKind::inspect), answer(std::move(promise)) {}
+    Promise<Result<Insides>> answer;
 };
 
 template <class State>
@@ -61,6 +80,8 @@ protected:
     virtual void adopt(std::shared_ptr<const State> state) = 0;
     /// Handles one letter of the entity.
     virtual void handle(LetterBody& body) = 0;
+    /// The state in memory, for people.
+    virtual std::vector<StateField> describe() const = 0;
 
     /// For an entity that is being made: it has no rows to load, and nothing to show before its
     /// first commit.
@@ -85,11 +106,12 @@ protected:
                 Outcome outcome, Reply reply) {
         if (outcome && context.idempotency && !change.empty())
             change.idempotency = record_of(*context.idempotency, *outcome);
+        if (context.audit && !change.empty()) change.audit = context.audit;
         change.at = now();
         life_->unsettle();
         others.push_back(life_);
-        plumbing_.lane.submit(
-            {std::move(change), std::move(others), std::move(outcome), std::move(reply)});
+        plumbing_.lane.submit({std::move(change), std::move(others), std::move(outcome),
+                               std::move(reply), submitted_record()});
     }
 
     /// A change and what is told of it.
@@ -109,8 +131,11 @@ protected:
             if (decided.outcome && context.idempotency && !change.empty())
                 change.idempotency = record_of(*context.idempotency, *decided.outcome);
             change.at = now();
-            return Submission{
-                std::move(change), {life_}, std::move(decided.outcome), std::move(reply)};
+            return Submission{std::move(change),
+                              {life_},
+                              std::move(decided.outcome),
+                              std::move(reply),
+                              submitted_record()};
         });
     }
 
@@ -139,23 +164,28 @@ private:
             return decide(*life_->last_submitted());
         } catch (const std::exception& exception) {
             spdlog::error("{} crashed: {}", Entity::name, exception.what());
-            registry_.crashed(life_->key());
+            registry_.crashed(life_->key(), exception.what());
             life_->doom();
             return {{}, Error{ErrorCode::internal, "something went wrong on our side"}};
         }
     }
 
     void receive(LetterPtr body) {
+        count_waiting(-1);
         switch (body->kind()) {
             case LetterKind::command:
                 return receive_command(std::move(body));
             case LetterKind::continuation:
-                if (!life_->poisoned()) run(std::move(body));
+                if (!life_->poisoned()) run(body);
                 return;
             case LetterKind::loaded:
                 return receive_rows(static_cast<LoadedLetter<State>&>(*body));
             case LetterKind::passivate:
                 return passivate();
+            case LetterKind::restart:
+                return restart();
+            case LetterKind::inspect:
+                return static_cast<InspectLetter&>(*body).answer(insides());
             case LetterKind::retire:
                 return retire();
         }
@@ -163,23 +193,84 @@ private:
 
     void receive_command(LetterPtr body) {
         if (left_) return registry_.tell(life_->key(), std::move(body));
-        if (loaded_ && !busy_ && !life_->poisoned()) return run(std::move(body));
+        if (loaded_ && !busy_ && !life_->poisoned()) return run(body);
         if (waiting_.size() >= max_waiting)
             return body->refuse(
                 {ErrorCode::unavailable, "too many requests for this entity", {}, 1});
+        count_waiting(1);
         waiting_.push_back(std::move(body));  // of a poisoned life: until it leaves the registry
         if (!loaded_ && !loading_) load();
     }
 
-    void run(LetterPtr body) {
+    void run(const LetterPtr& body) {
+        life_->figures.count_handled();
+        if (plumbing_.watch.on())
+            run_timed(*body);
+        else
+            run_safely(*body);
+    }
+
+    void run_safely(LetterBody& body) {
         try {
-            handle(*body);
+            fail_if_asked(body);
+            handle(body);
         } catch (const std::exception& exception) {
             spdlog::error("{} crashed: {}", Entity::name, exception.what());
-            body->refuse({ErrorCode::internal, "something went wrong on our side"});
-            registry_.crashed(life_->key());
+            body.refuse({ErrorCode::internal, "something went wrong on our side"});
+            registry_.crashed(life_->key(), exception.what());
+            if (record_) record_->crashed = true;
             end_life();
         }
+    }
+
+    // A continuation may let commands run that waited for it: their time is not its own.
+    void run_timed(LetterBody& body) {
+        const auto started = std::chrono::steady_clock::now();
+        auto record = std::make_shared<MessageRecord>();
+        record->at = now();
+        record->kind = Entity::kind;
+        record->id = Entity::key_text(life_->key());
+        record->request_id = body.request_id();
+        record->what = body.what();
+        if (body.posted_at != std::chrono::steady_clock::time_point{})
+            record->queue_ns = nanoseconds_between(body.posted_at, started);
+        auto outer = std::exchange(record_, record);
+        const auto inside_outer = std::exchange(inside_ns_, 0);
+        run_safely(body);
+        const auto took = nanoseconds_between(started, std::chrono::steady_clock::now());
+        record->handler_ns = took - inside_ns_;
+        inside_ns_ = inside_outer + took;
+        record_ = std::move(outer);
+        life_->figures.count_time(record->handler_ns);
+        plumbing_.watch.note(record);
+    }
+
+    /// The record of the message that is being handled goes with what it submits.
+    MessageRecordPtr submitted_record() const {
+        if (record_) record_->submitted_at = std::chrono::steady_clock::now();
+        return record_;
+    }
+
+    /// The fault switch of test builds: a request whose id says so crashes the entity it reaches.
+    static void fail_if_asked([[maybe_unused]] const LetterBody& body) {
+#ifdef SOUK_FAULTS
+        if (body.request_id().starts_with("souk-fault-crash"))
+            throw std::runtime_error("the fault that the request asked for");
+#endif
+    }
+
+    void count_waiting(std::int32_t by) {
+        life_->figures.mailbox.fetch_add(by, std::memory_order_relaxed);
+    }
+
+    Insides insides() const {
+        Insides inside{{}, life_->unsettled(), busy_};
+        if (loaded_ && !life_->poisoned()) inside.state = describe();
+        return inside;
+    }
+
+    void restart() {
+        if (!life_->poisoned() && !left_) end_life();
     }
 
     // Rows must not be read again while the lane may still commit something of this life: then the
@@ -195,7 +286,8 @@ private:
         while (loaded_ && !busy_ && !waiting_.empty() && !life_->poisoned()) {
             auto body = std::move(waiting_.front());
             waiting_.pop_front();
-            run(std::move(body));
+            count_waiting(-1);
+            run(body);
         }
     }
 
@@ -257,6 +349,8 @@ private:
     bool loading_{false};
     bool busy_{false};
     bool left_{false};
+    MessageRecordPtr record_;  // of the message being handled, while somebody looks
+    std::int64_t inside_ns_{0};
 };
 
 }  // namespace souk

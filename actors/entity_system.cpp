@@ -65,7 +65,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
                    tell_expiry(batch);
                    if (committed) committed(batch);
                }),
-          plumbing{lane, the_clock, the_ids},
+          plumbing{lane, the_clock, the_ids, watch},
           stock_loads(std::move(sources.stocks)),
           cart_loads(std::move(sources.carts)),
           order_loads(std::move(sources.orders)),
@@ -78,31 +78,51 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
           config(settings),
           system(config),
           budget{settings.max_live},
-          stock_registry(budget, clock,
+          stock_registry(budget, clock, watch,
                          [this](auto life, auto) -> caf::actor {
                              return system.spawn<StockActor, caf::lazy_init>(
                                  plumbing, stock_registry, stock_loads, std::move(life));
                          }),
           order_registry(
-              budget, clock,
+              budget, clock, watch,
               [this](auto life, auto) -> caf::actor {
                   return system.spawn<OrderActor, caf::lazy_init>(
                       plumbing, order_registry, order_loads, std::move(life),
                       OrderPlumbing{stock_registry, discount_registry, desk, settings.payments});
               }),
-          discount_registry(budget, clock,
+          discount_registry(budget, clock, watch,
                             [this](auto life, auto) -> caf::actor {
                                 return system.spawn<DiscountActor, caf::lazy_init>(
                                     plumbing, discount_registry, discount_loads, std::move(life));
                             }),
           cart_registry(
-              budget, clock,
+              budget, clock, watch,
               [this](auto life, auto fresh) -> caf::actor {
                   return system.spawn<CartActor, caf::lazy_init>(
                       plumbing, cart_registry, cart_loads, std::move(life), std::move(fresh),
                       CheckoutPlumbing{stock_registry, discount_registry, order_registry, numbers});
               }),
-          reservations(stock_registry, lane, reservation_loads, clock) {}
+          reservations(stock_registry, lane, reservation_loads, clock),
+          stock_desk(stock_registry, stock_loads),
+          cart_desk(cart_registry, cart_loads),
+          order_desk(order_registry, order_loads),
+          discount_desk(discount_registry, discount_loads) {}
+
+    // What takes no commands still shows what is committed.
+    template <class Entity, class Loads, class Letter>
+    void read_committed(Registry<Entity>& registry, Loads& loads, const typename Entity::Key& key,
+                        Read<typename Entity::View> read, std::in_place_type_t<Letter>) {
+        if (auto live = registry.peek(key)) return read(std::move(live));
+        if (registry.paused() == Pause::none && !registry.is_quarantined(key))
+            return registry.tell(key, std::make_shared<Letter>(std::move(read)));
+        using State = typename Entity::State;
+        loads.load(key, [read](Result<std::optional<State>> row) {
+            if (!row) return read(row.error());
+            if (!*row)
+                return read(refuse(ErrorCode::not_found, std::string{"no such "} + Entity::name));
+            read(Entity::view_of(std::make_shared<const State>(std::move(**row))));
+        });
+    }
 
     void tell(const CartId& id, Ask<CartCommand, Cart> ask) override {
         const bool fresh = std::holds_alternative<CreateCart>(ask.command);
@@ -113,14 +133,15 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
         cart_registry.tell(id, std::make_shared<CartLetter>(std::move(ask)));
     }
     void read(const CartId& id, Read<Cart> read) override {
-        if (auto live = cart_registry.peek(id)) return read(std::move(live));
-        cart_registry.tell(id, std::make_shared<CartLetter>(std::move(read)));
+        read_committed(cart_registry, cart_loads, id, std::move(read),
+                       std::in_place_type<CartLetter>);
     }
     void tell(const OrderId& id, Ask<OrderCommand, Order> ask) override {
         order_registry.tell(id, std::make_shared<OrderLetter>(std::move(ask)));
     }
     void read(const OrderId& id, Read<Order> read) override {
-        read_order(order_registry, id, std::move(read));
+        read_committed(order_registry, order_loads, id, std::move(read),
+                       std::in_place_type<OrderLetter>);
     }
     void adjust(const StockKey& key, Ask<AdjustStock, StockView> ask) override {
         stock_registry.tell(key, std::make_shared<StockLetter>(std::move(ask)));
@@ -130,8 +151,8 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
     }
     void close(Ask<CloseMany, Reservation> ask) override { reservations.close(std::move(ask)); }
     void read(const StockKey& key, Read<StockView> read) override {
-        if (auto live = stock_registry.peek(key)) return read(std::move(live));
-        stock_registry.tell(key, std::make_shared<StockLetter>(std::move(read)));
+        read_committed(stock_registry, stock_loads, key, std::move(read),
+                       std::in_place_type<StockLetter>);
     }
     std::shared_ptr<const StockView> peek(const StockKey& key) override {
         return stock_registry.peek(key);
@@ -165,6 +186,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
             cart_registry.tick(settings.idle_s);
             order_registry.tick(settings.idle_s);
             discount_registry.tick(settings.idle_s);
+            watch.tick(clock.now());
         });
         if (settings.threaded) lane.start();  // last: its thread tells the expiry supervisor
     }
@@ -236,6 +258,28 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
         lane.submit(std::move(submission));
     }
 
+    KindDesk& desk_of(EntityKind kind) {
+        switch (kind) {
+            case EntityKind::stock:
+                return stock_desk;
+            case EntityKind::cart:
+                return cart_desk;
+            case EntityKind::order:
+                return order_desk;
+            case EntityKind::discount:
+                return discount_desk;
+        }
+        return stock_desk;
+    }
+
+    // A pause of a kind outlives a drain only if it is made again.
+    void drain(bool draining) {
+        for (KindDesk* one :
+             {static_cast<KindDesk*>(&stock_desk), static_cast<KindDesk*>(&cart_desk),
+              static_cast<KindDesk*>(&order_desk), static_cast<KindDesk*>(&discount_desk)})
+            one->pause(draining ? Pause::draining : Pause::none);
+    }
+
     void tell_expiry(std::span<const ChangeSet* const> batch) {
         auto opened = opened_by(batch);
         if (opened.empty() || !expiry) return;
@@ -244,6 +288,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
 
     EntitySettings settings;
     const Clock& clock;
+    MessageWatch watch;
     Lane lane;
     EntityPlumbing plumbing;
     LoadQueue<StockKey, Stock> stock_loads;
@@ -263,6 +308,10 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
     DiscountRegistry discount_registry;
     CartRegistry cart_registry;
     Reservations reservations;
+    EntityDesk<StockEntity> stock_desk;
+    EntityDesk<CartEntity> cart_desk;
+    EntityDesk<OrderEntity> order_desk;
+    EntityDesk<DiscountEntity> discount_desk;
     ExpiryFigures expiry_figures;
     PaymentFigures payment_figures;
     caf::actor expiry;
@@ -301,11 +350,32 @@ void EntitySystem::remember(GatewayEventRecord event, Promise<Result<bool>> done
     parts_->remember(std::move(change), std::move(done));
 }
 
+void EntitySystem::remember(AuditEntry entry, Promise<Result<bool>> done) {
+    ChangeSet change;
+    change.audit = std::move(entry);
+    parts_->remember(std::move(change), std::move(done));
+}
+
+void EntitySystem::extend(const ReservationId& id, TimePoint until, AskContext context,
+                          Reply reply) {
+    parts_->reservations.extend(id, until, std::move(context), std::move(reply));
+}
+
+MessageWatch& EntitySystem::watch() { return parts_->watch; }
+KindDesk& EntitySystem::desk_of(EntityKind kind) { return parts_->desk_of(kind); }
+const Lane& EntitySystem::lane() const { return parts_->lane; }
+void EntitySystem::drain(bool draining) { parts_->drain(draining); }
+
 EntityFigures EntitySystem::figures() const {
-    return {parts_->stock_registry.figures(), parts_->cart_registry.figures(),
-            parts_->order_registry.figures(), parts_->discount_registry.figures(),
-            parts_->lane.figures(),           parts_->expiry_figures.pending,
-            parts_->expiry_figures.expired,   parts_->payment_figures.taken_up};
+    return {parts_->stock_registry.figures(),
+            parts_->cart_registry.figures(),
+            parts_->order_registry.figures(),
+            parts_->discount_registry.figures(),
+            parts_->lane.figures(),
+            parts_->expiry_figures.pending,
+            parts_->expiry_figures.expired,
+            parts_->payment_figures.taken_up,
+            parts_->budget.live};
 }
 
 bool EntitySystem::fenced() const { return parts_->lane.fenced(); }

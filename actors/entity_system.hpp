@@ -8,6 +8,7 @@
 #include "actors/cart_actor.hpp"
 #include "actors/discount_actor.hpp"
 #include "actors/expiry_supervisor.hpp"
+#include "actors/kind_desk.hpp"
 #include "actors/lane.hpp"
 #include "actors/order_actor.hpp"
 #include "actors/payment_supervisor.hpp"
@@ -49,6 +50,7 @@ struct EntityFigures {
     std::int64_t reservations_pending{};
     std::int64_t reservations_expired{};
     std::int64_t payments_taken_up{};
+    std::int64_t live{};
 };
 
 class EntitySystem {
@@ -78,6 +80,18 @@ public:
     void remember(IdempotencyRecord record, Promise<Result<bool>> done);
     /// Stores that a gateway told us something that concerns no order.
     void remember(GatewayEventRecord event, Promise<Result<bool>> done);
+    /// Stores what an operator did that no entity's change carries.
+    void remember(AuditEntry entry, Promise<Result<bool>> done);
+
+    /// Lets a reservation that belongs to no order last until then. `not_found` when it is not
+    /// open, `forbidden` when it is an order's.
+    void extend(const ReservationId& id, TimePoint until, AskContext context, Reply reply);
+
+    MessageWatch& watch();
+    KindDesk& desk_of(EntityKind kind);
+    const Lane& lane() const;
+    /// Takes no new work, or takes it again. What has begun goes on.
+    void drain(bool draining);
 
     EntityFigures figures() const;
     bool fenced() const;

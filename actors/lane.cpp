@@ -304,7 +304,19 @@ void Lane::resolve(Flights flights) {
     }
 }
 
+// Times are of changes that were sent; what changed nothing waited for nothing.
+void Lane::note_times(const Flight& flight) {
+    const auto now = std::chrono::steady_clock::now();
+    commit_times_.record(nanoseconds_between(flight.sent_at, now));
+    for (const auto* submission : flight.members) {
+        if (!submission->record || submission->change.empty()) continue;
+        submission->record->committed(flight.sent_at, now);
+        waits_.record(submission->record->lane_ns);
+    }
+}
+
 void Lane::settle_committed(const Flight& flight) {
+    if (!flight.changes.empty()) note_times(flight);
     for (auto* submission : flight.members) {
         for (const auto& participant : submission->participants)
             participant->publish(submission->change);

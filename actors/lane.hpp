@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "actors/activation.hpp"
+#include "actors/message_watch.hpp"
 #include "persistence/batch_store.hpp"
 #include "protocol/answer.hpp"
 
@@ -23,6 +24,7 @@ struct Submission {
     std::vector<ActivationPtr> participants;  // whose memory is already at the change
     Outcome outcome;                          // what they are told once it is durable
     Reply reply;
+    MessageRecordPtr record{};  // of the message it came from, while somebody looks
 };
 
 struct LaneSettings {
@@ -73,6 +75,9 @@ public:
     bool run_once();
 
     LaneFigures figures() const;
+    /// Of every batch; and how long changes waited to be sent, while somebody looks.
+    const Histogram& commit_times() const { return commit_times_; }
+    const Histogram& waits() const { return waits_; }
     /// True once another server has taken the lane: this one must stop.
     bool fenced() const { return fenced_; }
 
@@ -103,6 +108,7 @@ private:
     void commit_alone(std::span<Submission* const> members);
     void resolve(Flights flights);
     void settle_committed(const Flight& flight);
+    void note_times(const Flight& flight);
     void fail(const Flight& flight, const CommitResult& result);
     void fail(std::span<Submission* const> members, const CommitResult& result);
     void recover();
@@ -128,6 +134,8 @@ private:
     std::atomic<std::size_t> queued_{0};
     std::atomic<bool> accepting_{false};
     std::atomic<bool> fenced_{false};
+    Histogram commit_times_;
+    Histogram waits_;
     std::atomic<std::int64_t> batches_{0}, changes_{0}, refused_{0}, failed_{0}, commit_us_{0};
 };
 

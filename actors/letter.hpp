@@ -3,7 +3,9 @@
 // itself, so that nothing that is dropped leaves its caller waiting.
 
 #include <caf/allowed_unsafe_message_type.hpp>
+#include <chrono>
 #include <memory>
+#include <string_view>
 
 #include "domain/result.hpp"
 
@@ -14,6 +16,8 @@ enum class LetterKind {
     continuation,  // the rest of something the entity has begun; never waits
     loaded,        // its rows have been read
     passivate,     // leave memory if nothing is going on
+    restart,       // end this life; the next letter begins another from the rows
+    inspect,       // say what is in memory
     retire,        // the last letter of a life
 };
 
@@ -24,6 +28,14 @@ public:
     LetterKind kind() const { return kind_; }
     /// Answers whoever waits for this letter's outcome.
     virtual void refuse(const Error&) {}
+    /// For whoever looks at the mail: what is wanted, and whose request it belongs to.
+    virtual std::string_view what() const { return {}; }
+    virtual std::string_view request_id() const { return {}; }
+    /// Does this begin something, or belong to what has begun? A node that is drained takes the
+    /// latter still.
+    virtual bool starts_work() const { return true; }
+
+    std::chrono::steady_clock::time_point posted_at{};  // set while somebody looks
 
 private:
     LetterKind kind_;

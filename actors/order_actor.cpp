@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "actors/command_names.hpp"
 #include "protocol/events.hpp"
 
 namespace souk {
@@ -104,6 +105,30 @@ void OrderLetter::refuse(const Error& error) {
         void operator()(const Read<Order>& read) const { read(error); }
     };
     std::visit(Refusal{error}, mail);
+}
+
+std::string_view OrderLetter::what() const {
+    static constexpr NamesOf<OrderCommand> commands{
+        "confirm",         "cancel",           "expire",           "pay",
+        "confirm payment", "gateway reported", "webhook reported", "attempt due",
+        "refund",          "retry payment",    "give up payment",  "hold longer"};
+    static constexpr NamesOf<Mail> letters{"", "go on with change", "read"};
+    if (const auto* ask = std::get_if<Ask<OrderCommand, Order>>(&mail))
+        return name_in(commands, ask->command);
+    return name_in(letters, mail);
+}
+
+std::string_view OrderLetter::request_id() const {
+    if (const auto* ask = std::get_if<Ask<OrderCommand, Order>>(&mail))
+        return ask->context.request_id;
+    if (const auto* prepared = std::get_if<OrderPrepared>(&mail))
+        return prepared->ask->context.request_id;
+    return {};
+}
+
+bool OrderLetter::starts_work() const {
+    const auto* ask = std::get_if<Ask<OrderCommand, Order>>(&mail);
+    return ask == nullptr || !std::holds_alternative<GatewayReported>(ask->command);
 }
 
 void read_order(OrderRegistry& orders, const OrderId& id, Read<Order> read) {

@@ -20,6 +20,9 @@ struct OrderEntity {
     using State = Order;
     using View = Order;
     static constexpr const char* name = "order";
+    static constexpr auto kind = EntityKind::order;
+    static std::string key_text(const Key& key) { return to_text(key); }
+    static std::optional<Key> parse_key(std::string_view text) { return parse_id<Key>(text); }
 
     static std::shared_ptr<const View> view_of(const std::shared_ptr<const State>& state) {
         return state;
@@ -65,6 +68,9 @@ public:
     using Mail = std::variant<Ask<OrderCommand, Order>, OrderPrepared, Read<Order>>;
     explicit OrderLetter(Mail content);
     void refuse(const Error& error) override;
+    std::string_view what() const override;
+    std::string_view request_id() const override;
+    bool starts_work() const override;
     Mail mail;
 };
 
@@ -85,6 +91,7 @@ private:
 
     void adopt(std::shared_ptr<const Order> state) override { order_ = std::move(state); }
     void handle(LetterBody& body) override;
+    std::vector<StateField> describe() const override { return state_fields(*order_); }
 
     void receive(OrderAsk& ask);
     void receive(OrderPrepared& prepared);

@@ -2,21 +2,25 @@
 // Which entities are live, and the only way to reach one: activation on demand, a bound on live
 // actors, passivation of idle ones, and quarantine of those that keep crashing.
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <caf/actor.hpp>
 #include <caf/send.hpp>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "actors/activation.hpp"
 #include "actors/letter.hpp"
+#include "actors/message_watch.hpp"
 #include "domain/time.hpp"
 
 namespace souk {
@@ -62,6 +66,9 @@ private:
     std::atomic<std::shared_ptr<const View>> view_;
     std::shared_ptr<const View> last_submitted_;
     std::atomic<std::uint32_t> last_used_{0};  // in registry ticks
+    // Of the registry's last survey, under its shard's lock.
+    std::uint64_t surveyed_{0};
+    std::int64_t per_minute_{0};
 };
 
 /// How many entities may be live, over all kinds.
@@ -76,7 +83,23 @@ struct RegistryFigures {
     std::int64_t passivated{};
     std::int64_t crashed{};
     std::int64_t quarantined{};
+    std::int64_t messages{};
+    std::int64_t refused{};
+    std::int64_t dead_letters{};
+    bool paused{false};
 };
+
+/// What went wrong with a key, beyond its lives.
+struct Trouble {
+    std::vector<TimePoint> crashes;  // of the last seconds
+    std::int64_t restarts{};
+    std::string last_error;
+    TimePoint last_at{};
+    bool quarantined{false};
+};
+
+/// Why a kind takes no commands.
+enum class Pause { none, by_operator, draining };
 
 template <class Entity>
 class Registry {
@@ -88,13 +111,16 @@ public:
     /// Spawns the actor of a life; without a state it loads its rows first.
     using Spawn = std::function<caf::actor(LifePtr, std::shared_ptr<const State>)>;
 
-    Registry(LiveBudget& budget, const Clock& clock, Spawn spawn)
-        : budget_(budget), clock_(clock), spawn_(std::move(spawn)) {}
+    Registry(LiveBudget& budget, const Clock& clock, MessageWatch& watch, Spawn spawn)
+        : budget_(budget), clock_(clock), watch_(watch), spawn_(std::move(spawn)) {}
 
     /// Delivers a letter, activating the entity if need be. Refuses the letter when the registry is
     /// closed or full, or the entity is quarantined.
     void tell(const Key& key, LetterPtr body, std::shared_ptr<const State> fresh = nullptr) {
-        if (auto refusal = deliver(key, body, std::move(fresh))) body->refuse(*refusal);
+        if (auto refusal = deliver(key, body, std::move(fresh))) {
+            ++refused_;
+            body->refuse(*refusal);
+        }
     }
 
     /// Committed view of a live entity, or nothing.
@@ -111,8 +137,28 @@ public:
         auto& shard = shard_of(life.key());
         const std::lock_guard lock(shard.mutex);
         const auto found = shard.entries.find(life.key());
-        if (found == shard.entries.end() || found->second.life.get() != &life) return;
-        caf::anon_send(found->second.actor, Letter{std::move(body)});
+        if (found == shard.entries.end() || found->second.life.get() != &life) {
+            ++dead_letters_;
+            return;
+        }
+        post(shard, found->second, std::move(body));
+    }
+
+    /// To a life of this entity if there is one; nothing is activated. False when there is none.
+    bool send_if_live(const Key& key, LetterPtr body) {
+        auto& shard = shard_of(key);
+        const std::lock_guard lock(shard.mutex);
+        const auto found = shard.entries.find(key);
+        if (found == shard.entries.end()) return false;
+        post(shard, found->second, std::move(body));
+        return true;
+    }
+
+    LifePtr find(const Key& key) {
+        auto& shard = shard_of(key);
+        const std::lock_guard lock(shard.mutex);
+        const auto found = shard.entries.find(key);
+        return found == shard.entries.end() ? nullptr : found->second.life;
     }
 
     /// Takes a life out; its actor gets `retire` as its last letter and forwards what came before.
@@ -121,8 +167,7 @@ public:
         const std::lock_guard lock(shard.mutex);
         const auto found = shard.entries.find(life.key());
         if (found == shard.entries.end() || found->second.life.get() != &life) return;
-        caf::anon_send(found->second.actor,
-                       Letter{std::make_shared<LetterBody>(LetterKind::retire)});
+        post(shard, found->second, std::make_shared<LetterBody>(LetterKind::retire));
         shard.entries.erase(found);
         --budget_.live;
         --live_;
@@ -139,29 +184,99 @@ public:
             const std::lock_guard lock(shard.mutex);
             for (auto& [key, entry] : shard.entries) {
                 if (now - entry.life->last_used_ < (crowded ? 1 : idle_ticks)) continue;
-                caf::anon_send(entry.actor,
-                               Letter{std::make_shared<LetterBody>(LetterKind::passivate)});
+                post(shard, entry, std::make_shared<LetterBody>(LetterKind::passivate));
             }
         }
     }
 
-    /// A handler threw. Three times within ten seconds quarantines the key, and only that key.
-    void crashed(const Key& key) {
-        ++crashed_;
-        const auto now = clock_.now();
-        const std::lock_guard lock(crash_mutex_);
-        if (crashes_.size() >= max_crash_records && !crashes_.contains(key)) crashes_.clear();
-        auto& times = crashes_[key];
-        std::erase_if(times, [&](TimePoint at) { return now - at > crash_window; });
-        times.push_back(now);
-        if (times.size() < crash_limit) return;
-        if (quarantine_.insert_or_assign(key, now).second) ++quarantined_;
+    /// Asks every entity to leave memory as soon as nothing of it is going on.
+    void passivate_all() {
+        for (auto& shard : shards_) {
+            const std::lock_guard lock(shard.mutex);
+            for (auto& [key, entry] : shard.entries)
+                post(shard, entry, std::make_shared<LetterBody>(LetterKind::passivate));
+        }
     }
 
-    void release(const Key& key) {
-        const std::lock_guard lock(crash_mutex_);
-        crashes_.erase(key);
-        if (quarantine_.erase(key) > 0) --quarantined_;
+    /// A handler threw. Three times within ten seconds quarantines the key, and only that key,
+    /// until an operator releases it.
+    void crashed(const Key& key, std::string error) {
+        ++crashed_;
+        const std::lock_guard lock(trouble_mutex_);
+        auto& trouble = trouble_of(key);
+        const auto now = clock_.now();
+        std::erase_if(trouble.crashes, [&](TimePoint at) { return now - at > crash_window; });
+        trouble.crashes.push_back(now);
+        trouble.last_at = now;
+        trouble.last_error = std::move(error);
+        ++trouble.restarts;
+        if (trouble.crashes.size() >= crash_limit) set_quarantine(trouble, true);
+    }
+
+    /// An operator ends the life that there is; true when there was one.
+    bool restart(const Key& key) {
+        if (!send_if_live(key, std::make_shared<LetterBody>(LetterKind::restart))) return false;
+        const std::lock_guard lock(trouble_mutex_);
+        ++trouble_of(key).restarts;
+        return true;
+    }
+
+    void quarantine(const Key& key) {
+        {
+            const std::lock_guard lock(trouble_mutex_);
+            set_quarantine(trouble_of(key), true);
+        }
+        send_if_live(key, std::make_shared<LetterBody>(LetterKind::restart));
+    }
+
+    /// True when it was quarantined. Its restarts go on counting.
+    bool release(const Key& key) {
+        const std::lock_guard lock(trouble_mutex_);
+        const auto found = troubles_.find(key);
+        if (found == troubles_.end() || !found->second.quarantined) return false;
+        found->second.crashes.clear();
+        set_quarantine(found->second, false);
+        return true;
+    }
+
+    bool is_quarantined(const Key& key) const {
+        if (quarantined_ == 0) return false;
+        const std::lock_guard lock(trouble_mutex_);
+        const auto found = troubles_.find(key);
+        return found != troubles_.end() && found->second.quarantined;
+    }
+
+    std::optional<Trouble> trouble(const Key& key) const {
+        const std::lock_guard lock(trouble_mutex_);
+        const auto found = troubles_.find(key);
+        if (found == troubles_.end()) return std::nullopt;
+        return found->second;
+    }
+    std::vector<std::pair<Key, Trouble>> troubles() const {
+        const std::lock_guard lock(trouble_mutex_);
+        return {troubles_.begin(), troubles_.end()};
+    }
+
+    /// Commands are refused until the pause ends; what has begun goes on, and views are shown.
+    void pause(Pause why) { pause_ = why; }
+    Pause paused() const { return pause_; }
+
+    /// Shows every life with the messages it handled per minute, as of the last survey but not
+    /// less than a second ago. `visit(life, per_minute)` runs under a lock and must be quick.
+    template <class Visit>
+    void survey(const Visit& visit) {
+        const std::lock_guard surveying(survey_mutex_);
+        const auto now = clock_.now();
+        const auto passed = now - surveyed_at_;
+        const bool count = passed >= std::chrono::seconds{1};
+        if (count) surveyed_at_ = now;
+        for (auto& shard : shards_) {
+            const std::lock_guard lock(shard.mutex);
+            for (auto& [key, entry] : shard.entries) {
+                if (count) count_rate(*entry.life, now, passed);
+                visit(entry.life, entry.life->per_minute_);
+            }
+        }
     }
 
     /// Ends every life; nothing can be activated afterwards.
@@ -170,8 +285,7 @@ public:
         for (auto& shard : shards_) {
             const std::lock_guard lock(shard.mutex);
             for (auto& [key, entry] : shard.entries)
-                caf::anon_send(entry.actor,
-                               Letter{std::make_shared<LetterBody>(LetterKind::retire)});
+                post(shard, entry, std::make_shared<LetterBody>(LetterKind::retire));
             budget_.live -= static_cast<std::int64_t>(shard.entries.size());
             live_ -= static_cast<std::int64_t>(shard.entries.size());
             shard.entries.clear();
@@ -179,7 +293,11 @@ public:
     }
 
     RegistryFigures figures() const {
-        return {live_, activated_, passivated_, crashed_, quarantined_};
+        std::int64_t messages = 0;
+        for (const auto& shard : shards_)
+            messages += shard.messages.load(std::memory_order_relaxed);
+        return {live_,    activated_,    passivated_,          crashed_, quarantined_, messages,
+                refused_, dead_letters_, pause_ != Pause::none};
     }
     void count_passivation() { ++passivated_; }
 
@@ -191,28 +309,56 @@ private:
     struct Shard {
         std::mutex mutex;
         std::unordered_map<Key, Entry> entries;
+        std::atomic<std::int64_t> messages{0};  // written under the lock
     };
     static constexpr std::size_t shard_count = 64;
     static constexpr std::uint32_t sweep_ticks = 8;  // a full sweep takes this many seconds
     static constexpr std::size_t crash_limit = 3;
     static constexpr Duration crash_window = std::chrono::seconds{10};
-    static constexpr Duration quarantine_time = std::chrono::minutes{1};
-    static constexpr std::size_t max_crash_records = 10'000;
+    static constexpr std::size_t max_troubles = 10'000;
 
     Shard& shard_of(const Key& key) { return shards_[(std::hash<Key>{}(key) >> 7) % shard_count]; }
+
+    /// Under the shard's lock.
+    void post(Shard& shard, Entry& entry, LetterPtr body) {
+        shard.messages.store(shard.messages.load(std::memory_order_relaxed) + 1,
+                             std::memory_order_relaxed);
+        entry.life->figures.mailbox.fetch_add(1, std::memory_order_relaxed);
+        if (watch_.on()) body->posted_at = std::chrono::steady_clock::now();
+        caf::anon_send(entry.actor, Letter{std::move(body)});
+    }
+
+    std::optional<Error> refusal_of(const Key& key, const LetterBody& body) const {
+        if (closed_) return Error{ErrorCode::unavailable, "the server is stopping", {}, 1};
+        if (body.kind() != LetterKind::command) return std::nullopt;
+        if (pause_ == Pause::draining && body.starts_work())
+            return Error{ErrorCode::unavailable, "the server is being drained", {}, 30};
+        if (pause_ == Pause::by_operator)
+            return Error{
+                ErrorCode::unavailable,
+                std::string{"changes of every "} + Entity::name + " are paused by an operator",
+                {},
+                30};
+        if (is_quarantined(key))
+            return Error{ErrorCode::unavailable,
+                         std::string{"this "} + Entity::name +
+                             " is quarantined until an operator releases it",
+                         {},
+                         60};
+        return std::nullopt;
+    }
 
     std::optional<Error> deliver(const Key& key, const LetterPtr& body,
                                  std::shared_ptr<const State> fresh) {
         auto& shard = shard_of(key);
         const std::lock_guard lock(shard.mutex);
-        if (closed_) return Error{ErrorCode::unavailable, "the server is stopping", {}, 1};
+        if (auto refusal = refusal_of(key, *body)) return refusal;
         auto found = shard.entries.find(key);
         if (found == shard.entries.end()) {
-            if (is_quarantined(key))
-                return Error{ErrorCode::unavailable, "this entity is quarantined", {}, 60};
             if (budget_.live >= budget_.max)
                 return Error{ErrorCode::unavailable, "too many entities are in use", {}, 2};
             auto life = std::make_shared<Life<Entity>>(*this, key);
+            life->figures.activated_at = clock_.now();
             auto actor = spawn_(life, std::move(fresh));
             found = shard.entries.emplace(key, Entry{std::move(life), std::move(actor)}).first;
             ++budget_.live;
@@ -220,33 +366,46 @@ private:
             ++activated_;
         }
         found->second.life->last_used_ = tick_.load();
-        caf::anon_send(found->second.actor, Letter{body});
+        post(shard, found->second, body);
         return std::nullopt;
     }
 
-    /// A quarantine ends after a minute: what made the entity crash may have gone.
-    bool is_quarantined(const Key& key) {
-        if (quarantined_ == 0) return false;
-        const std::lock_guard lock(crash_mutex_);
-        const auto found = quarantine_.find(key);
-        if (found == quarantine_.end()) return false;
-        if (clock_.now() - found->second < quarantine_time) return true;
-        quarantine_.erase(found);
-        --quarantined_;
-        return false;
+    /// Under the lock. When there are too many, those that are not quarantined are forgotten.
+    Trouble& trouble_of(const Key& key) {
+        if (troubles_.size() >= max_troubles && !troubles_.contains(key))
+            std::erase_if(troubles_, [](const auto& one) { return !one.second.quarantined; });
+        return troubles_[key];
+    }
+    void set_quarantine(Trouble& trouble, bool quarantined) {
+        if (trouble.quarantined == quarantined) return;
+        trouble.quarantined = quarantined;
+        quarantined_ += quarantined ? 1 : -1;
+    }
+
+    static void count_rate(Life<Entity>& life, TimePoint now, Duration passed) {
+        const auto handled = life.figures.handled.load(std::memory_order_relaxed);
+        const auto lived =
+            std::clamp<Duration>(now - life.figures.activated_at, std::chrono::seconds{1}, passed);
+        life.per_minute_ =
+            static_cast<std::int64_t>(handled - life.surveyed_) * 60'000'000 / lived.count();
+        life.surveyed_ = handled;
     }
 
     LiveBudget& budget_;
     const Clock& clock_;
+    MessageWatch& watch_;
     Spawn spawn_;
     std::array<Shard, shard_count> shards_;
     std::atomic<bool> closed_{false};
     std::atomic<std::uint32_t> tick_{0};
     std::atomic<std::int64_t> live_{0}, activated_{0}, passivated_{0}, crashed_{0}, quarantined_{0};
+    std::atomic<std::int64_t> refused_{0}, dead_letters_{0};
+    std::atomic<Pause> pause_{Pause::none};
 
-    std::mutex crash_mutex_;
-    std::map<Key, std::vector<TimePoint>> crashes_;
-    std::map<Key, TimePoint> quarantine_;
+    mutable std::mutex trouble_mutex_;
+    std::map<Key, Trouble> troubles_;
+    std::mutex survey_mutex_;
+    TimePoint surveyed_at_{};
 };
 
 }  // namespace souk

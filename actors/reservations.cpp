@@ -41,6 +41,7 @@ void Reservations::commit(JointResult units, const AskContext& context, Answer a
         prepared->hand_over(submission.change, submission.participants);
     if (context.idempotency && !submission.change.empty())
         submission.change.idempotency = record_of(*context.idempotency, answer);
+    if (context.audit && !submission.change.empty()) submission.change.audit = context.audit;
     submission.change.at = clock_.now();
     submission.outcome = std::move(answer);
     submission.reply = std::move(reply);
@@ -108,6 +109,27 @@ void Reservations::close_open(const CloseAsk& ask, const ReservationRows& rows, 
             return ask->reply(
                 Error{ErrorCode::unavailable, "the reservation is being changed", {}, 1});
         read_again_after_commits(ask, attempt + 1);
+    });
+}
+
+void Reservations::extend(const ReservationId& id, TimePoint until, AskContext context,
+                          Reply reply) {
+    rows_.load(id, [=, this](Result<std::optional<ReservationRows>> rows) {
+        if (!rows) return reply(rows.error());
+        StockCommands commands;
+        if (*rows) {
+            for (const auto& [line, state] : (*rows)->lines) {
+                if (line.order_id)
+                    return reply(refuse(ErrorCode::forbidden, "the reservation is an order's"));
+                if (state == ReservationState::open)
+                    commands.emplace_back(line.key, ExtendReservation{id, until, {}});
+            }
+        }
+        if (commands.empty()) return reply(refuse(ErrorCode::not_found, "no open reservation"));
+        prepare_jointly(parts_of(stocks_, std::move(commands)), [=, this](JointResult units) {
+            if (!units.refusals.empty()) return reply(units.refusals.front().second);
+            commit(std::move(units), context, Answer{}, reply);
+        });
     });
 }
 

@@ -32,6 +32,9 @@ public:
     void reserve(Ask<ReserveMany, Reservation> ask);
     /// See Stocks::close.
     void close(Ask<CloseMany, Reservation> ask);
+    /// Lets all open lines of a reservation last until then. `not_found` when it is not open,
+    /// `forbidden` when it belongs to an order.
+    void extend(const ReservationId& id, TimePoint until, AskContext context, Reply reply);
 
 private:
     using CloseAsk = std::shared_ptr<Ask<CloseMany, Reservation>>;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "actors/command_names.hpp"
+
 namespace souk {
 
 std::shared_ptr<const StockView> StockEntity::view_of(const std::shared_ptr<const Stock>& state) {
@@ -71,6 +73,24 @@ void StockLetter::refuse(const Error& error) {
         void operator()(const Read<StockView>& read) const { read(error); }
     };
     std::visit(Refusal{error}, mail);
+}
+
+std::string_view StockLetter::what() const {
+    static constexpr NamesOf<StockCommand> commands{
+        "prepare reserve", "prepare close", "prepare adjust", "prepare restock", "prepare extend"};
+    static constexpr NamesOf<Mail> letters{"adjust",          "reserve",       "",
+                                           "revert prepared", "release freed", "read"};
+    if (const auto* prepare = std::get_if<PrepareStock>(&mail))
+        return name_in(commands, prepare->command);
+    return name_in(letters, mail);
+}
+
+std::string_view StockLetter::request_id() const {
+    if (const auto* adjust = std::get_if<Ask<AdjustStock, StockView>>(&mail))
+        return adjust->context.request_id;
+    if (const auto* reserve = std::get_if<Ask<ReserveMany, Reservation>>(&mail))
+        return reserve->context.request_id;
+    return {};
 }
 
 void StockActor::adopt(std::shared_ptr<const Stock> state) { stock_ = *state; }

@@ -8,6 +8,7 @@
 
 #include "actors/entity_actor.hpp"
 #include "actors/prepared.hpp"
+#include "actors/state_fields.hpp"
 #include "domain/stock.hpp"
 
 namespace souk {
@@ -17,6 +18,9 @@ struct StockEntity {
     using State = Stock;
     using View = StockView;
     static constexpr const char* name = "stock";
+    static constexpr auto kind = EntityKind::stock;
+    static std::string key_text(const Key& key) { return stock_key_text(key); }
+    static std::optional<Key> parse_key(std::string_view text) { return parse_stock_key(text); }
 
     static std::shared_ptr<const View> view_of(const std::shared_ptr<const State>& state);
     /// Null when the change is not about this SKU.
@@ -63,6 +67,9 @@ public:
                               PrepareStock, RevertStock, ReleaseFreed, Read<StockView>>;
     explicit StockLetter(Mail content);
     void refuse(const Error& error) override;
+    std::string_view what() const override;
+    std::string_view request_id() const override;
+    bool starts_work() const override { return !std::holds_alternative<PrepareStock>(mail); }
     Mail mail;
 };
 
@@ -73,6 +80,7 @@ public:
 private:
     void adopt(std::shared_ptr<const Stock> state) override;
     void handle(LetterBody& body) override;
+    std::vector<StateField> describe() const override { return state_fields(stock_); }
 
     void receive(Ask<AdjustStock, StockView>& ask);
     void receive(Ask<ReserveMany, Reservation>& ask);

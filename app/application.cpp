@@ -18,6 +18,7 @@
 #include "app/system_health.hpp"
 #include "app/views/api_keys_view.hpp"
 #include "app/views/catalogue_view.hpp"
+#include "app/views/console_view.hpp"
 #include "app/views/idempotency_view.hpp"
 #include "app/views/inventory_view.hpp"
 #include "app/views/payments_view.hpp"
@@ -217,6 +218,7 @@ struct Application::Parts {
     std::optional<IdempotencyView> idempotency;
     std::optional<SystemHealth> health;
     HttpMetrics metrics;
+    std::optional<ConsoleView> console;
     Documents documents;
     Router router;
     std::optional<Services> services;
@@ -281,15 +283,34 @@ Result<void> Application::Parts::open_http() {
     auto settings = http_settings(config);
     if (sandbox) settings.payment_methods.push_back(PaymentMethod::sandbox);
     if (stripe) settings.payment_methods.push_back(PaymentMethod::stripe);
-    services.emplace(Services{entities->carts(), entities->orders(), entities->stocks(),
-                              entities->discounts(), *idempotency, *catalogue, *inventory,
-                              *payments, *news, *tables, *keys, *limits, *health, metrics, clock,
-                              ids, documents, live, std::move(settings)});
+    services.emplace(Services{entities->carts(),
+                              entities->orders(),
+                              entities->stocks(),
+                              entities->discounts(),
+                              *idempotency,
+                              *catalogue,
+                              *inventory,
+                              *payments,
+                              *news,
+                              *console,
+                              *tables,
+                              *keys,
+                              *limits,
+                              *health,
+                              metrics,
+                              clock,
+                              ids,
+                              documents,
+                              live,
+                              std::move(settings)});
     server.emplace(server_settings(config.server), router, *services);
     return {};
 }
 
 Result<std::uint16_t> Application::Parts::start() {
+#ifdef SOUK_FAULTS
+    spdlog::warn("this build has fault switches: a request may crash what it reaches");
+#endif
     if (auto opened = open_database(); !opened) return opened.error();
     if (auto opened = open_redis(); !opened) return opened.error();
     if (auto opened = open_gateways(); !opened) return opened.error();
@@ -313,12 +334,18 @@ Result<std::uint16_t> Application::Parts::start() {
     limits.emplace(redis ? &*redis : nullptr, clock);
     idempotency.emplace(reads, *entities, clock);
     health.emplace(reads, redis ? &*redis : nullptr, *entities);
+    console.emplace(ConsoleParts{
+        *entities, reads, metrics, *health, clock, ids, config.actors.max_live, [this] {
+            return ServerNumbers{static_cast<std::int64_t>(server->connections()),
+                                 static_cast<std::int64_t>(server->requests_in_flight())};
+        }});
     tables.emplace(reads);
     if (auto loaded = tables->start(); !loaded) return loaded.error();
     if (auto opened = open_http(); !opened) return opened.error();
     add_metrics();
     entities->start();
     idempotency->start();
+    console->start();
     if (postman) postman->start();
     return server->start();
 }
@@ -354,6 +381,12 @@ void Application::Parts::add_metrics() {
              &RegistryFigures::crashed);
     of_kinds("souk_entities_quarantined", "Entities kept out after repeated crashes.", Kind::gauge,
              &RegistryFigures::quarantined);
+    of_kinds("souk_entity_messages_total", "Letters delivered to entities.", Kind::counter,
+             &RegistryFigures::messages);
+    of_kinds("souk_entity_refused_total", "Letters refused before an entity saw them.",
+             Kind::counter, &RegistryFigures::refused);
+    of_kinds("souk_entity_dead_letters_total", "Letters to entities whose life had ended.",
+             Kind::counter, &RegistryFigures::dead_letters);
     add("souk_lane_batches_total", "Commits.", Kind::counter,
         [](Parts& p) { return p.entities->figures().lane.batches; });
     add("souk_lane_changes_total", "Changes committed.", Kind::counter,
@@ -405,6 +438,7 @@ void Application::Parts::stop() {
     if (server) server->stop(milliseconds{config.server.shutdown_timeout_ms});
     if (idempotency) idempotency->stop();
     if (tables) tables->stop();
+    if (console) console->stop();
     if (postman) postman->stop();
     if (desk) desk->stop();
     if (entities) entities->stop();

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/audit.hpp"
 #include "domain/cart.hpp"
 #include "domain/discount.hpp"
 #include "domain/ids.hpp"
@@ -66,10 +67,11 @@ struct ChangeSet {
     std::vector<DiscountChange> discounts;  // those that write; holds stay in memory
     std::vector<LedgerEntry> entries;
     std::optional<GatewayEventRecord> gateway_event;
+    std::optional<AuditEntry> audit;
 
     bool empty() const {
         return stock.empty() && !cart.next && !order.next && events.empty() && !idempotency &&
-               discounts.empty() && entries.empty() && !gateway_event;
+               discounts.empty() && entries.empty() && !gateway_event && !audit;
     }
 };
 

@@ -107,6 +107,9 @@ struct DiscountTag {
 struct PostingTag {
     static constexpr std::string_view prefix = "post";
 };
+struct AuditTag {
+    static constexpr std::string_view prefix = "audit";
+};
 
 using ProductId = Id<ProductTag>;
 using VariantId = Id<VariantTag>;
@@ -124,6 +127,7 @@ using PaymentId = Id<PaymentTag>;
 using RefundId = Id<RefundTag>;
 using DiscountId = Id<DiscountTag>;
 using PostingId = Id<PostingTag>;
+using AuditId = Id<AuditTag>;
 
 /// One SKU at one seller: the key of a stock actor and of a stock row.
 struct StockKey {

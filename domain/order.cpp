@@ -72,6 +72,18 @@ Result<OrderChange> decide(const Order& order, const CancelOrder& command, TimeP
     return ended(order, std::move(change), now, policy);
 }
 
+Result<OrderChange> decide(const Order& order, const HoldLonger& command, TimePoint now,
+                           const PaymentPolicy&) {
+    if (order.status != OrderStatus::pending || order.stock_deducted)
+        return refuse(ErrorCode::conflict, "the order holds no units any more");
+    if (command.until <= order.reserved_until || command.until <= now)
+        return refuse(ErrorCode::unprocessable, "minutes", "would end the reservation sooner");
+    auto change = moved(order, order.status, command.actor, command.reason, StockEffect::none, now);
+    change.next.reserved_until = command.until;
+    change.extend_until = command.until;
+    return change;
+}
+
 Result<OrderChange> decide(const Order& order, const ExpireOrder&, TimePoint now,
                            const PaymentPolicy& policy) {
     if (order.status != OrderStatus::pending || order.stock_deducted)

@@ -102,9 +102,16 @@ struct CancelOrder {
 };
 /// The reservation of an order that nobody confirmed has run out.
 struct ExpireOrder {};
+/// An operator lets a pending order keep its units longer. `conflict` for one that is not pending,
+/// `unprocessable` for a time that is not later.
+struct HoldLonger {
+    TimePoint until;
+    std::string actor;
+    std::string reason;
+};
 using OrderCommand =
     std::variant<ConfirmOrder, CancelOrder, ExpireOrder, Pay, ConfirmPayment, GatewayReported,
-                 WebhookReported, AttemptDue, RefundPayment, RetryNow, GiveUp>;
+                 WebhookReported, AttemptDue, RefundPayment, RetryNow, GiveUp, HoldLonger>;
 
 /// What must happen to stock together with the order's change.
 enum class StockEffect { none, confirm, release, expire, restock };

@@ -49,8 +49,8 @@ Result<Principal> principal_of(const PresentedKey& presented, const ApiKey* know
     if (!known || known->revoked || !same_secret(presented.secret_hash, known->secret_hash)) {
         return bad_credentials();
     }
-    return Principal{Principal::Kind::api_key, known->id, known->vendor, known->scopes,
-                     known->requests_per_minute};
+    return Principal{Principal::Kind::api_key,   known->id,  known->vendor, known->scopes,
+                     known->requests_per_minute, known->name};
 }
 
 Error bad_credentials() {

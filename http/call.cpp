@@ -33,7 +33,7 @@ Result<std::optional<Version>> Call::expected_version() const {
 
 AskContext Call::ask_context() {
     idempotency_passed_on_ = idempotency_.has_value();
-    return {request_id_, principal_.actor(), idempotency_, {}};
+    return {request_id_, principal_.actor(), idempotency_, {}, {}};
 }
 
 const std::string& Call::request_hash() {

@@ -109,7 +109,9 @@ public:
     AskContext ask_context();
     /// The same without the key, for a command that is answered by a later commit than its own: the
     /// stage then remembers the answer, once it is there.
-    AskContext ask_context_without_key() const { return {request_id_, principal_.actor(), {}, {}}; }
+    AskContext ask_context_without_key() const {
+        return {request_id_, principal_.actor(), {}, {}, {}};
+    }
     bool idempotency_passed_on() const { return idempotency_passed_on_; }
 
     /// After its answer the connection goes on as a stream of updates.

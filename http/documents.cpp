@@ -12,10 +12,11 @@
 namespace souk {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> shop_types{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> page_types{{
     {".html", "text/html; charset=utf-8"},
     {".css", "text/css; charset=utf-8"},
     {".js", "text/javascript; charset=utf-8"},
+    {".svg", "image/svg+xml"},
 }};
 
 Result<StaticFile> load_file(const std::filesystem::path& path, std::string name,
@@ -26,6 +27,26 @@ Result<StaticFile> load_file(const std::filesystem::path& path, std::string name
     file.body.assign(std::istreambuf_iterator<char>(stream), {});
     file.etag = '"' + to_hex(sha256({file.body})).substr(0, 32) + '"';
     return file;
+}
+
+/// Every page, style, script and drawing in a folder, named `prefix` and its own name.
+Result<std::vector<StaticFile>> load_folder(const std::filesystem::path& folder,
+                                            const std::string& prefix, std::string_view page) {
+    std::error_code failed;
+    std::vector<StaticFile> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+        const auto extension = entry.path().extension().string();
+        const auto* type = std::ranges::find(page_types, extension,
+                                             &std::pair<std::string_view, std::string_view>::first);
+        if (type == page_types.end()) continue;
+        auto file =
+            load_file(entry.path(), prefix + entry.path().filename().string(), type->second);
+        if (!file) return file.error();
+        files.push_back(std::move(*file));
+    }
+    if (std::ranges::find(files, prefix + std::string(page), &StaticFile::name) == files.end())
+        return refuse(ErrorCode::unavailable, "cannot read " + (folder / page).string());
+    return files;
 }
 
 }  // namespace
@@ -47,39 +68,16 @@ Outcome Documents::answer_file(std::string_view name) const {
 }
 
 Result<std::vector<StaticFile>> load_console(const std::filesystem::path& directory) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> names{{
-        {"docs.html", "text/html; charset=utf-8"},
-        {"docs.js", "text/javascript; charset=utf-8"},
-        {"docs.css", "text/css; charset=utf-8"},
-        {"favicon.svg", "image/svg+xml"},
-    }};
-    std::vector<StaticFile> files;
-    for (const auto& [name, content_type] : names) {
-        auto file = load_file(directory / name, std::string(name), content_type);
-        if (!file) return file.error();
-        files.push_back(std::move(*file));
-    }
+    auto files = load_folder(directory, "", "docs.html");
+    auto admin = load_folder(directory / "admin", "admin/", "index.html");
+    if (!files) return files.error();
+    if (!admin) return admin.error();
+    std::ranges::move(*admin, std::back_inserter(*files));
     return files;
 }
 
 Result<std::vector<StaticFile>> load_shop(const std::filesystem::path& directory) {
-    std::error_code failed;
-    std::vector<StaticFile> files;
-    for (const auto& entry : std::filesystem::directory_iterator(directory / "shop", failed)) {
-        const auto extension = entry.path().extension().string();
-        const auto* type = std::ranges::find(shop_types, extension,
-                                             &std::pair<std::string_view, std::string_view>::first);
-        if (type == shop_types.end()) continue;
-        auto file =
-            load_file(entry.path(), "shop/" + entry.path().filename().string(), type->second);
-        if (!file) return file.error();
-        files.push_back(std::move(*file));
-    }
-    if (std::ranges::find(files, "shop/index.html", &StaticFile::name) == files.end()) {
-        return refuse(ErrorCode::unavailable,
-                      "cannot read " + (directory / "shop/index.html").string());
-    }
-    return files;
+    return load_folder(directory / "shop", "shop/", "index.html");
 }
 
 }  // namespace souk

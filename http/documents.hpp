@@ -1,6 +1,6 @@
 #pragma once
-// The fixed documents the server hands out: the OpenAPI description, the docs page, its icon, the
-// demo shop.
+// The fixed documents the server hands out: the OpenAPI description, the docs page, the actor
+// console, the demo shop.
 
 #include <filesystem>
 #include <string>
@@ -29,8 +29,8 @@ struct Documents {
     Outcome answer_file(std::string_view name) const;
 };
 
-/// Reads the page's files (docs.html, docs.js, docs.css, favicon.svg); `unavailable` names the
-/// missing one.
+/// Reads the docs page, the icon, and the actor console as "admin/…"; `unavailable` when a page is
+/// missing.
 Result<std::vector<StaticFile>> load_console(const std::filesystem::path& directory);
 
 /// Reads the demo shop: every page, style and script in the directory's folder `shop`.

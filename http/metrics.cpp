@@ -51,8 +51,17 @@ void HttpMetrics::add_text(std::function<std::string()> write) {
     texts_.push_back(std::move(write));
 }
 
+HttpMetrics::Class HttpMetrics::class_of(std::string_view method, std::string_view route) {
+    if (route.starts_with("/admin/")) return Class::console;
+    for (const std::string_view system : {"/health", "/metrics", "/docs", "/openapi", "/favicon"})
+        if (route.starts_with(system)) return Class::system;
+    return method == "GET" || method == "HEAD" ? Class::reads : Class::writes;
+}
+
 void HttpMetrics::request_done(std::string_view method, std::string_view route, int status,
                                double seconds) {
+    latencies_[static_cast<std::size_t>(class_of(method, route))].record(
+        static_cast<std::int64_t>(seconds * 1e9));
     const auto bucket = std::lower_bound(bounds.begin(), bounds.end(), seconds) - bounds.begin();
     auto& shard = shards_[thread_number() % shards_.size()];
     const std::lock_guard lock(shard.mutex);

@@ -11,6 +11,7 @@
 #include <tuple>
 #include <vector>
 
+#include "domain/histogram.hpp"
 #include "protocol/views.hpp"
 
 namespace souk {
@@ -29,6 +30,16 @@ public:
     std::string text() const override;
     void request_done(std::string_view method, std::string_view route, int status,
                       double seconds) override;
+
+    /// What is asked of the server, by who waits for it.
+    enum class Class { reads, writes, console, system };
+    static constexpr std::array<std::string_view, 4> class_names{
+        "requests that read", "requests that write", "the console", "health, metrics, pages"};
+    static Class class_of(std::string_view method, std::string_view route);
+    /// Since the start, to six percent.
+    HistogramCounts latencies(Class which) const {
+        return latencies_[static_cast<std::size_t>(which)].counts();
+    }
 
 private:
     static constexpr std::array<double, 14> bounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
@@ -58,6 +69,7 @@ private:
     void write_requests(std::string& out) const;
     void write_numbers(std::string& out) const;
 
+    std::array<Histogram, class_names.size()> latencies_;
     mutable std::array<Shard, 16> shards_;
     mutable std::mutex mutex_;
     std::vector<Number> numbers_;

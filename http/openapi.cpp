@@ -47,6 +47,7 @@ constexpr TagDoc tag_docs[] = {
     {"Webhooks", "What payment gateways tell of their own accord."},
     {"Inventory", "Stock by variant and seller, reservations, the ledger."},
     {"Live", "The same things as they change, over a WebSocket or as server-sent events."},
+    {"Console", "What operators see of the actors, and do to them."},
     {"System", "How the server is."},
 };
 

@@ -18,6 +18,7 @@ struct Principal {
     std::optional<VendorId> vendor;  // set: may touch only this vendor's things
     std::vector<std::string> scopes;
     std::int64_t requests_per_minute{};  // of the key; 0: no limit
+    std::string name;                    // as the key is called
 
     bool is_guest() const { return kind == Kind::guest; }
     /// "admin" holds every scope.

@@ -9,6 +9,7 @@
 #include "domain/payment.hpp"
 #include "domain/time.hpp"
 #include "http/documents.hpp"
+#include "protocol/console.hpp"
 #include "protocol/entities.hpp"
 #include "protocol/views.hpp"
 
@@ -46,6 +47,7 @@ struct Services {
     InventoryReports& inventory_reports;
     Payments& payments;
     Webhooks& webhooks;
+    Console& console;
     Tables& tables;
     ApiKeys& api_keys;
     RateLimits& rate_limits;

@@ -353,6 +353,11 @@ void Stages::record(const Call& call, const Response& response) {
     services_.metrics.request_done(method.empty() ? "OTHER" : method,
                                    call.route_ ? call.route_->pattern : "unmatched",
                                    response.status, std::chrono::duration<double>(took).count());
+    if (services_.console.watched())
+        services_.console.request_done({services_.clock.now(), call.request_id(),
+                                        std::string{method},
+                                        call.route_ ? call.route_->pattern : "unmatched",
+                                        response.status, std::chrono::nanoseconds{took}.count()});
     if (services_.settings.access_log) log_access(call, call.trace_id_, response, took);
 }
 

@@ -41,6 +41,13 @@ Outcome answer_file(const Call& call, std::string_view name) {
 Task<Outcome> show_docs(Call& call) { co_return answer_file(call, "docs.html"); }
 Task<Outcome> show_docs_script(Call& call) { co_return answer_file(call, "docs.js"); }
 Task<Outcome> show_docs_style(Call& call) { co_return answer_file(call, "docs.css"); }
+// What is on the page comes from calls that need a key; the page itself is no secret.
+Task<Outcome> show_console(Call& call) { co_return answer_file(call, "admin/index.html"); }
+Task<Outcome> show_console_style(Call& call) { co_return answer_file(call, "admin/style.css"); }
+Task<Outcome> show_console_script(Call& call) {
+    const auto name = "admin/" + std::string{call.path("module")} + ".js";
+    co_return answer_file(call, name);
+}
 Task<Outcome> show_icon(Call& call) { co_return answer_file(call, "favicon.svg"); }
 
 Route health_route(std::string pattern, Handler handler, std::string_view operation_id,
@@ -92,6 +99,12 @@ void add_system_routes(Router& router) {
                           "text/javascript"));
     router.add(
         root_route("/docs.css", show_docs_style, "getDocsStyle", "The page's style", "text/css"));
+    router.add(
+        root_route("/admin/console", show_console, "getConsole", "The actor console", "text/html"));
+    router.add(root_route("/admin/console.css", show_console_style, "getConsoleStyle",
+                          "The console's style", "text/css"));
+    router.add(root_route("/admin/console/{module}", show_console_script, "getConsoleScript",
+                          "A module of the console's script", "text/javascript"));
     router.add(
         root_route("/favicon.svg", show_icon, "getIcon", "The icon of the pages", "image/svg+xml"));
     // Where a browser looks that shows what names no icon: a description, an answer.

@@ -64,6 +64,10 @@ BatchRows::BatchRows(std::span<const ChangeSet* const> batch) : at(batch.front()
         if (const auto& record = change->idempotency)
             idempotency.add(record->caller, record->key, record->request_hash, record->status,
                             record->body, record->location, record->etag);
+        if (const auto& entry = change->audit)
+            audit.add(entry->id, entry->actor, entry->actor_name, entry->action, entry->target,
+                      entry->reason, entry->request_id, entry->touched, entry->before,
+                      entry->after);
     }
 }
 

@@ -56,6 +56,8 @@ struct BatchRows {
     ColumnArrays<text, text, int8, json, text> events;
     // caller, key, hash, status, body, location, etag
     ColumnArrays<text, text, text, int8, text, text, text> idempotency;
+    // as audit's columns, without the time
+    ColumnArrays<uuid, text, text, text, text, text, text, int8, json, json> audit;
     std::optional<PayingRows> paying;  // none when the batch has nothing of it
     std::int64_t last_order_number{0};
     TimePoint at;

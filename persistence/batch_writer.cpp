@@ -25,7 +25,7 @@ constexpr PreparedStatement all_statements[] = {
     add_order_items,     add_order_history,  put_payments,        put_attempts,
     put_refunds,         put_strays,         post_ledger,         use_discounts,
     give_back_discounts, count_discounts,    note_gateway_events, add_events,
-    add_answers};
+    add_answers,         add_audit};
 
 constexpr const char* take_first = R"(
 UPDATE lanes SET epoch = epoch + 1, holder = $1 WHERE id = 0
@@ -130,6 +130,7 @@ CommitResult BatchWriter::begin(std::span<const ChangeSet* const> batch) {
     if (rows.paying) add_paying(list, *rows.paying, at);
     list.add_rows(add_events, rows.events, at, before.outbox + rows.stock.rows());
     list.add_counted(add_answers, rows.idempotency, at);
+    list.add_rows(add_audit, rows.audit, at);
 
     // Part of it may have arrived, so from here on only its outcome tells.
     under_way_.push_back(after);

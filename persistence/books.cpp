@@ -76,12 +76,74 @@ constexpr auto select_discounts = R"(
     GROUP BY c.id HAVING count(u.order_id) <> c.used
     ORDER BY c.code)";
 
+// Movements of what has no stock row count too: they belong to nothing.
+constexpr auto select_movements = R"(
+    WITH moved AS (
+        SELECT variant_id, seller_id, sum(quantity)::bigint AS units
+        FROM movements GROUP BY variant_id, seller_id)
+    SELECT 'the movements of a stock add up to what is on hand',
+           coalesce(s.variant_id, m.variant_id), coalesce(s.seller_id, m.seller_id),
+           coalesce(m.units, 0), coalesce(s.on_hand, 0)
+    FROM stock s FULL JOIN moved m ON m.variant_id = s.variant_id AND m.seller_id = s.seller_id
+    WHERE coalesce(s.on_hand, 0) <> coalesce(m.units, 0)
+    ORDER BY 2, 3 LIMIT $1)";
+
+constexpr auto select_reserved = R"(
+    WITH promised AS (
+        SELECT variant_id, seller_id, sum(quantity)::bigint AS units
+        FROM reservations WHERE state = 0 GROUP BY variant_id, seller_id)
+    SELECT 'the open reservations of a stock add up to what is reserved',
+           coalesce(s.variant_id, p.variant_id), coalesce(s.seller_id, p.seller_id),
+           coalesce(p.units, 0), coalesce(s.reserved, 0)
+    FROM stock s
+    FULL JOIN promised p ON p.variant_id = s.variant_id AND p.seller_id = s.seller_id
+    WHERE coalesce(s.reserved, 0) <> coalesce(p.units, 0)
+    ORDER BY 2, 3 LIMIT $1)";
+
+constexpr auto select_outbox = R"(
+    SELECT 'the outbox ends where its lane says', 'lane ' || l.id, l.outbox,
+           coalesce((SELECT max(o.sequence) FROM outbox o WHERE o.lane = l.id), 0)
+    FROM lanes l
+    WHERE l.outbox <> coalesce((SELECT max(o.sequence) FROM outbox o WHERE o.lane = l.id), 0)
+    UNION ALL
+    SELECT 'the outbox has no gap', 'lane ' || l.id, least(l.outbox, 10000), count(o.sequence)
+    FROM lanes l
+    LEFT JOIN outbox o ON o.lane = l.id AND o.sequence > l.outbox - 10000
+    GROUP BY l.id HAVING count(o.sequence) <> least(l.outbox, 10000)
+    ORDER BY 1)";
+
+constexpr auto select_last_event = "SELECT outbox FROM lanes WHERE id = 0";
+
+Difference stock_difference_from(Row row) {
+    return {row.get<std::string>(0),
+            to_text(row.get<VariantId>(1)) + ":" + to_text(row.get<VendorId>(2)),
+            row.get<std::int64_t>(3), row.get<std::int64_t>(4)};
+}
+
 Difference difference_from(Row row) {
     return {row.get<std::string>(0), row.get<std::string>(1), row.get<Amount>(2),
             row.get<Amount>(3)};
 }
 
 }  // namespace
+
+Result<std::vector<Difference>> find_movement_differences(Connection& db) {
+    return map_rows(query(db, select_movements, max_stock_differences), stock_difference_from);
+}
+
+Result<std::vector<Difference>> find_reservation_differences(Connection& db) {
+    return map_rows(query(db, select_reserved, max_stock_differences), stock_difference_from);
+}
+
+Result<std::vector<Difference>> find_outbox_differences(Connection& db) {
+    return map_rows(query(db, select_outbox), difference_from);
+}
+
+Result<std::int64_t> last_event(Connection& db) {
+    const auto rows = query(db, select_last_event);
+    if (!rows) return rows.error();
+    return rows->front().get<std::int64_t>(0);
+}
 
 Result<std::vector<Difference>> find_capture_differences(Connection& db) {
     return map_rows(query(db, select_captures), difference_from);

@@ -40,6 +40,16 @@ const std::string select_stuck = R"(
     ORDER BY a.due_at, a.order_id, a.number
     LIMIT $1 OFFSET $2)";
 
+const std::string select_open = R"(
+    SELECT o.id, o.number, p.id, o.total, o.currency, )" +
+                                attempt_column("a") + R"(
+    FROM payment_attempts a
+    JOIN payments p ON p.order_id = a.order_id
+    JOIN orders o ON o.id = a.order_id
+    WHERE a.state = 0
+    ORDER BY a.stuck DESC, a.due_at, a.order_id, a.number
+    LIMIT $1)";
+
 constexpr auto count_stuck = "SELECT count(*) FROM payment_attempts WHERE state = 0 AND stuck";
 
 Result<std::optional<OrderId>> first_order(const Result<Rows>& rows) {
@@ -93,6 +103,10 @@ Result<StuckAttemptList> find_stuck_attempts(Connection& db, std::int64_t limit,
     const auto total = query(db, count_stuck);
     if (!total) return total.error();
     return StuckAttemptList{std::move(*lines), total->front().get<std::int64_t>(0)};
+}
+
+Result<std::vector<StuckAttemptLine>> find_open_attempts(Connection& db, std::int64_t limit) {
+    return map_rows(query(db, select_open.c_str(), limit), stuck_from);
 }
 
 }  // namespace souk

@@ -45,4 +45,7 @@ struct StuckAttemptList {
 Result<StuckAttemptList> find_stuck_attempts(Connection& db, std::int64_t limit,
                                              std::int64_t offset);
 
+/// Open attempts, stuck or not: those that wait for an operator, then what is due next.
+Result<std::vector<StuckAttemptLine>> find_open_attempts(Connection& db, std::int64_t limit);
+
 }  // namespace souk

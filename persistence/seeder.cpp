@@ -239,7 +239,10 @@ Result<std::vector<SeededKey>> seed_keys(Connection& db, const SeedOptions& opti
         {.name = "Operator",
          .scopes = {"admin", "inventory:read", "inventory:write", "inventory:reserve",
                     "orders:read", "orders:write", "payments:read", "payments:write"}},
-        {.name = "Partner", .scopes = {"inventory:reserve"}}};
+        {.name = "Partner", .scopes = {"inventory:reserve"}},
+        {.name = "Console viewer", .scopes = {"console:view"}},
+        {.name = "Console operator", .scopes = {"console:view", "console:operate"}},
+        {.name = "Console admin", .scopes = {"console:view", "console:operate", "console:admin"}}};
     for (const auto& vendor : demo_vendors())
         wanted.push_back({.name = std::string(vendor.name),
                           .scopes = {"inventory:read", "inventory:write", "orders:read"},

@@ -36,6 +36,8 @@ struct AskContext {
     std::optional<IdempotencyKey> idempotency;
     /// The gateway's event that a command comes from, recorded whether or not it changes anything.
     std::optional<GatewayEventRecord> gateway_event;
+    /// What the change is to leave in the audit; nothing is left of one that changes nothing.
+    std::optional<AuditEntry> audit;
 };
 
 /// Renders the answer from the state the command leads to. Runs on the entity's thread, before the

@@ -14,6 +14,8 @@ void add_refund_routes(Router& router);
 void add_webhook_routes(Router& router);
 void add_inventory_routes(Router& router);
 void add_live_routes(Router& router);
+void add_console_routes(Router& router);
+void add_console_action_routes(Router& router);
 
 inline void add_api_routes(Router& router) {
     add_product_routes(router);
@@ -25,6 +27,8 @@ inline void add_api_routes(Router& router) {
     add_webhook_routes(router);
     add_inventory_routes(router);
     add_live_routes(router);
+    add_console_routes(router);
+    add_console_action_routes(router);
 }
 
 }  // namespace souk

@@ -108,3 +108,20 @@ TEST_CASE("two lines of one SKU are one demand", "[domain][order]") {
     REQUIRE(demand.size() == 1);
     CHECK(demand.front().second == 5);
 }
+
+TEST_CASE("an operator lets a pending order hold its units longer, never shorter",
+          "[domain][order]") {
+    const auto change = decide(placed(), HoldLonger{now + 1h, "key_1", "they called"}, now).value();
+    CHECK(change.next.reserved_until == now + 1h);
+    CHECK(change.extend_until == now + 1h);
+    CHECK(change.next.status == pending);
+    CHECK(change.next.version == 2);
+    CHECK(change.next.history.back().reason == "they called");
+    CHECK(decide(placed(), HoldLonger{now + 15min, "key_1", "x"}, now).error().code ==
+          ErrorCode::unprocessable);
+    CHECK(decide(placed(), HoldLonger{now + 1h, "key_1", "x"}, now + 2h).error().code ==
+          ErrorCode::unprocessable);
+    for (const auto status : {confirmed, processing, shipped, delivered, cancelled, returned})
+        CHECK(decide(in(status), HoldLonger{now + 1h, "key_1", "x"}, now).error().code ==
+              ErrorCode::conflict);
+}

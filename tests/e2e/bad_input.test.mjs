@@ -51,13 +51,19 @@ describe('bad input', () => {
             'POST /payments/{}/give-up': { attemptKey: 'none', reason: 'settled by hand' },
             'POST /checkout/discount': { cartId: cart, discountCode: 'SAVE20' },
             'DELETE /checkout/discount': { cartId: cart },
+            ...Object.fromEntries([...['passivate', 'restart', 'quarantine', 'release']
+                .map((verb) => `/admin/actors/{}/{}/${verb}`), '/admin/kinds/{}/pause', '/admin/kinds/{}/resume',
+            '/admin/drain', '/admin/resume', '/admin/reservations/{}/release', '/admin/payments/{}/retry',
+            '/admin/payments/{}/give-up'].map((path) => [`POST ${path}`, { reason: 'a test', dryRun: true }])),
+            'POST /admin/reservations/{}/extend': { reason: 'a test', dryRun: true, minutes: 5 },
             'POST /orders/{}/cancel': { reason: 'changed my mind' },
             'PUT /orders/{}/cancel': { reason: 'changed my mind' },
             'POST /inventory/reserve': { items: [line], cartId: cart, reservationMinutes: 5 },
             'PUT /inventory/{}/{}/stock': { mode: 'set', quantity: 100, reason: 'recount', lowStockThreshold: 5 },
         };
         values = { cartId: cart, itemId: item.id, orderId: order.id, reservationId: reservation.reservationId,
-            productId: sku.productId, variantId: sku.variantId, sellerId: sku.sellerId, slug: 'no-such-thing', paymentId };
+            productId: sku.productId, variantId: sku.variantId, sellerId: sku.sellerId, slug: 'no-such-thing', paymentId,
+            kind: 'stock', actorId: `${sku.variantId}:${sku.sellerId}`, requestId: 'nobody-asked' };
         values.ownCart = bought;
     });
     after(() => shop?.close());

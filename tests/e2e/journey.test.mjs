@@ -489,9 +489,16 @@ describe('the conventions', () => {
             'POST /payments/create-intent', 'POST /payments/confirm', 'GET /payments/stuck',
             'POST /payments/{}/retry', 'POST /payments/{}/give-up', 'POST /orders/{}/refunds',
             'GET /orders/{}/refunds', 'POST /webhooks/stripe', 'GET /ws', 'GET /events/stock/{}',
-            'GET /events/products/{}', 'GET /events/cart/{}', 'GET /events/orders/{}',
-            'GET /docs.js', 'GET /docs.css', 'GET /favicon.svg', 'GET /favicon.ico',
-            'GET /', 'GET /shop.css', 'GET /shop/{}']);
+            'GET /events/products/{}', 'GET /events/cart/{}', 'GET /events/orders/{}', 'GET /docs.js',
+            'GET /docs.css', 'GET /favicon.svg', 'GET /favicon.ico', 'GET /', 'GET /shop.css', 'GET /shop/{}',
+            'GET /admin/overview', 'GET /admin/actors', 'GET /admin/actors/{}/{}', 'GET /admin/supervisors',
+            'GET /admin/invariants', 'GET /admin/trace/{}', 'GET /admin/audit',
+            'POST /admin/actors/{}/{}/passivate', 'POST /admin/actors/{}/{}/restart',
+            'POST /admin/actors/{}/{}/quarantine', 'POST /admin/actors/{}/{}/release',
+            'POST /admin/kinds/{}/pause', 'POST /admin/kinds/{}/resume', 'POST /admin/drain',
+            'POST /admin/resume', 'POST /admin/reservations/{}/release', 'POST /admin/reservations/{}/extend',
+            'POST /admin/payments/{}/retry', 'POST /admin/payments/{}/give-up', 'GET /admin/console',
+            'GET /admin/console/{}', 'GET /admin/console.css']);
         const documented = shop.contract.operations.map(({ method, template }) =>
             `${method.toUpperCase()} ${template.replace(/^\/api\/v1/, '').replace(/\{[^}]+\}/g, '{}')}`);
         assert.deepEqual(documented.filter((name) => !known.has(name)), [], 'without a journey');

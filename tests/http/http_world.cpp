@@ -140,8 +140,9 @@ void Gate::forget() {
 }
 
 HttpWorld::HttpWorld()
-    : services{carts,  orders, stocks, discounts, book,    catalogue, reports, payments,  webhooks,
-               tables, keys,   limits, health,    metrics, clock,     ids,     documents, live} {
+    : services{carts,    orders,   stocks,  discounts, book, catalogue, reports,
+               payments, webhooks, console, tables,    keys, limits,    health,
+               metrics,  clock,    ids,     documents, live} {
     work_done() = 0;
     services.settings.guest_requests_per_minute = 0;
     services.settings.access_log = false;

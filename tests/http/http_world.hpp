@@ -19,6 +19,7 @@
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "http/services.hpp"
+#include "tests/http/fake_console.hpp"
 #include "tests/support/raw_client.hpp"
 
 namespace souk {
@@ -158,6 +159,7 @@ struct HttpWorld {
     UnusedReports reports;
     UnusedPayments payments;
     UnusedWebhooks webhooks;
+    FakeConsole console;
     UnusedTables tables;
     FakeBook book;
     FakeKeys keys;

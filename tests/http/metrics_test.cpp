@@ -64,4 +64,21 @@ TEST_CASE("other parts add their numbers, with one heading for each name", "[htt
                     "souk_commits_total 7\nsouk_own 1\n") != text.npos);
 }
 
+TEST_CASE("latencies are kept by who waits for the answer", "[http][metrics]") {
+    HttpMetrics metrics;
+    using Class = HttpMetrics::Class;
+    metrics.request_done("GET", "/products", 200, 0.001);
+    metrics.request_done("HEAD", "/cart/{cartId}", 200, 0.001);
+    metrics.request_done("POST", "/orders", 201, 0.02);
+    metrics.request_done("GET", "/admin/overview", 200, 0.5);
+    metrics.request_done("GET", "/health", 200, 0.5);
+    CHECK(metrics.latencies(Class::reads).total() == 2);
+    CHECK(metrics.latencies(Class::writes).total() == 1);
+    CHECK(metrics.latencies(Class::console).total() == 1);
+    CHECK(metrics.latencies(Class::system).total() == 1);
+    const auto slowest = metrics.latencies(Class::writes).max();
+    CHECK(slowest > 18'800'000);
+    CHECK(slowest < 21'200'000);
+}
+
 }  // namespace souk

@@ -379,4 +379,23 @@ TEST_CASE("long answers are packed for who can unpack them", "[http][stages]") {
               .empty());
 }
 
+TEST_CASE("an answered request is told to the console while somebody looks, and else not",
+          "[http][stages]") {
+    HttpWorld world;
+    world.start();
+    auto client = world.client();
+    client.ask("GET", "/api/v1/things/1", line("X-Request-Id", "unseen"));
+    world.console.is_watched = true;
+    client.ask("GET", "/api/v1/things/1", line("X-Request-Id", "seen"));
+    world.console.is_watched = false;
+    client.ask("GET", "/api/v1/things/1");
+    world.server->stop(std::chrono::seconds(5));
+    REQUIRE(world.console.requests.size() == 1);
+    const auto& request = world.console.requests.front();
+    CHECK(request.request_id == "seen");
+    CHECK(request.method == "GET");
+    CHECK(request.route == "/things/{id}");
+    CHECK(request.status == 200);
+}
+
 }  // namespace souk

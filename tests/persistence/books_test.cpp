@@ -141,3 +141,40 @@ TEST_CASE("a code that miscounts its uses is found", "[persistence][books]") {
                  "UPDATE discount_codes SET used = 2 WHERE code = 'UNUSED'") ==
           "UNUSED: a code counts its uses, 0 and 2");
 }
+
+TEST_CASE("stock that does not match its movements or reservations is found",
+          "[persistence][books]") {
+    PayingShop shop;
+    REQUIRE(shop.db.run_script(R"(
+        INSERT INTO stock (variant_id, seller_id, on_hand, reserved)
+        VALUES ('01946967-d500-7000-8000-000000000001', '01946967-d500-7000-8000-000000000002', 9, 4);
+        INSERT INTO movements (id, variant_id, seller_id, kind, quantity, balance, at)
+        SELECT gen_random_uuid(), variant_id, seller_id, 0, 9, 9, now() FROM stock;
+        INSERT INTO reservations (id, variant_id, seller_id, quantity, expires_at, created_at)
+        SELECT gen_random_uuid(), variant_id, seller_id, 4, now(), now() FROM stock;)"));
+    const std::string stock =
+        to_text(VariantId{*parse_hex("01946967-d500-7000-8000-000000000001")}) + ":" +
+        to_text(VendorId{*parse_hex("01946967-d500-7000-8000-000000000002")});
+    CHECK(broken(shop, find_movement_differences, "SELECT 1") == "none");
+    CHECK(broken(shop, find_reservation_differences, "SELECT 1") == "none");
+    CHECK(broken(shop, find_movement_differences, "UPDATE stock SET on_hand = 10") ==
+          stock + ": the movements of a stock add up to what is on hand, 9 and 10");
+    CHECK(broken(shop, find_reservation_differences, "UPDATE reservations SET state = 2") ==
+          stock + ": the open reservations of a stock add up to what is reserved, 0 and 4");
+    CHECK(broken(shop, find_reservation_differences, "DELETE FROM stock") ==
+          stock + ": the open reservations of a stock add up to what is reserved, 4 and 0");
+}
+
+TEST_CASE("an outbox with a gap, or behind its lane, is found", "[persistence][books]") {
+    PayingShop shop;
+    REQUIRE(shop.db.run_script(R"(
+        INSERT INTO outbox (lane, sequence, type, entity, version, payload, request_id, at)
+        SELECT 0, n, 'test', 'e', 1, '{}', '', now() FROM generate_series(1, 12000) n;
+        UPDATE lanes SET outbox = 12000;)"));
+    CHECK(broken(shop, find_outbox_differences, "SELECT 1") == "none");
+    CHECK(last_event(shop.db).value() == 12'000);
+    CHECK(broken(shop, find_outbox_differences, "DELETE FROM outbox WHERE sequence = 11000") ==
+          "lane 0: the outbox has no gap, 10000 and 9999");
+    CHECK(broken(shop, find_outbox_differences, "UPDATE lanes SET outbox = 12001") ==
+          "lane 0: the outbox ends where its lane says, 12001 and 12000");
+}

@@ -65,7 +65,7 @@ TEST_CASE("seeding again adds nothing, and no keys unless asked for", "[persiste
     auto db = database.connect();
     const auto first = seed(db, options(20), now);
     REQUIRE(first);
-    CHECK(first->keys.size() == 5);
+    CHECK(first->keys.size() == 8);
 
     std::string said;
     const auto second = seed(db, options(20), now, [&](const std::string& words) { said = words; });
@@ -82,8 +82,8 @@ TEST_CASE("seeding again adds nothing, and no keys unless asked for", "[persiste
     again.new_keys = true;
     const auto third = seed(db, again, now);
     REQUIRE(third);
-    CHECK(third->keys.size() == 5);
-    CHECK(number(db, "SELECT count(*) FROM api_keys") == 10);
+    CHECK(third->keys.size() == 8);
+    CHECK(number(db, "SELECT count(*) FROM api_keys") == 16);
 }
 
 TEST_CASE("a larger demo continues a smaller one", "[persistence][seeder]") {

@@ -92,6 +92,7 @@ void FakeStore::write(const ChangeSet& change) {
         for (auto& [code, row] : discounts)
             if (row.id == one.id) apply(row, one);
     if (change.gateway_event) gateway_events.push_back(*change.gateway_event);
+    if (change.audit) audit.push_back(*change.audit);
     events.insert(events.end(), change.events.begin(), change.events.end());
     if (change.idempotency) answers.push_back(*change.idempotency);
 }
@@ -134,6 +135,7 @@ CommitResult FakeStore::commit(const Batch& batch) {
             ledger = before.ledger;
             discounts = before.discounts;
             gateway_events = before.gateway_events;
+            audit = before.audit;
             return {CommitStatus::refused, "a check failed"};
         }
         write(*change);

@@ -72,6 +72,7 @@ public:
     std::map<std::string, Discount> discounts;  // by code
     std::map<std::string, LedgerEntry> ledger;  // by reference
     std::vector<GatewayEventRecord> gateway_events;
+    std::vector<AuditEntry> audit;
 
 private:
     using Batch = std::vector<const ChangeSet*>;

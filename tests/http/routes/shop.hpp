@@ -16,6 +16,7 @@
 #include "http/router.hpp"
 #include "http/services.hpp"
 #include "http/stages.hpp"
+#include "tests/http/fake_console.hpp"
 
 namespace souk {
 
@@ -212,6 +213,7 @@ struct Shop {
     ShopReports reports;
     ShopPayments payments{orders};
     ShopWebhooks webhooks;
+    FakeConsole console;
     ShopTables tables;
     ShopBook book;
     ShopKeys keys;

@@ -1,0 +1,60 @@
+#pragma once
+// What operators do. Each action says first what it touches; done, its row in the audit is
+// committed with its effect, or before it where the effect is in memory alone.
+
+#include <mutex>
+#include <vector>
+
+#include "actors/entity_system.hpp"
+#include "persistence/read_pool.hpp"
+#include "protocol/console.hpp"
+
+namespace souk {
+
+class ConsoleActions {
+public:
+    using Done = Promise<Result<ConsoleReport>>;
+
+    ConsoleActions(EntitySystem& entities, ReadPool& reads, const Clock& clock, IdSource& ids)
+        : entities_(entities), reads_(reads), clock_(clock), ids_(ids) {}
+
+    void act(ConsoleWish wish, Done done);
+
+    bool draining() const;
+    /// Every second: asks what is still in memory to leave while the server is drained, and answers
+    /// who waits for it.
+    void tick();
+    /// Answers who still waits.
+    void stop();
+
+private:
+    struct Plan;
+    using PlanPtr = std::shared_ptr<Plan>;
+    struct Drain {
+        PlanPtr plan;
+        TimePoint deadline;
+    };
+
+    void plan_for_actor(const PlanPtr& plan);
+    void plan_for_kind(const PlanPtr& plan);
+    void plan_for_server(const PlanPtr& plan);
+    void plan_for_reservation(const PlanPtr& plan);
+    void plan_for_payment(const PlanPtr& plan);
+    void plan_for_payment(const PlanPtr& plan, const Order& order);
+
+    void carry_out(const PlanPtr& plan);
+    void drain(const PlanPtr& plan);
+    void passivate_all();
+    void answer(const std::vector<Drain>& drains);
+    std::int64_t live() const { return entities_.figures().live; }
+
+    EntitySystem& entities_;
+    ReadPool& reads_;
+    const Clock& clock_;
+    IdSource& ids_;
+    mutable std::mutex mutex_;
+    bool draining_{false};
+    std::vector<Drain> waiting_;
+};
+
+}  // namespace souk

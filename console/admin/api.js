@@ -1,0 +1,36 @@
+// The API, with the key that was entered. The key stays in this tab alone.
+
+const STORE = 'souk-console-key';
+
+export const key = {
+    get: () => sessionStorage.getItem(STORE) ?? '',
+    set: (value) => sessionStorage.setItem(STORE, value),
+    forget: () => sessionStorage.removeItem(STORE),
+};
+
+export class Refused extends Error {
+    constructor(status, error) {
+        super(error?.message ?? `the server answered ${status}`);
+        this.status = status;
+        this.details = error?.details ?? [];
+        this.requestId = error?.requestId;
+    }
+}
+
+async function send(method, path, body) {
+    const answer = await fetch(`/api/v1/admin${path}`, {
+        method,
+        headers: {
+            Authorization: `Bearer ${key.get()}`,
+            ...(body ? { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` } : {}),
+        },
+        body: body && JSON.stringify(body),
+    });
+    const json = await answer.json().catch(() => null);
+    if (!answer.ok) throw new Refused(answer.status, json?.error);
+    return json;
+}
+
+export const get = async (path) => (await send('GET', path)).data;
+export const getPage = (path) => send('GET', path);
+export const post = async (path, body) => (await send('POST', path, body)).data;

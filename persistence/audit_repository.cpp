@@ -1,0 +1,52 @@
+#include "persistence/audit_repository.hpp"
+
+#include "persistence/query.hpp"
+
+namespace souk {
+namespace {
+
+constexpr auto select_audit = R"(
+    SELECT sequence, id, at, actor, actor_name, action, target, reason, request_id, touched,
+           before, after
+    FROM audit
+    WHERE sequence < $1
+    ORDER BY sequence DESC
+    LIMIT $2)";
+
+constexpr auto count_audit = "SELECT count(*) FROM audit";
+
+StoredAuditEntry entry_from(Row row) {
+    Columns columns(row);
+    StoredAuditEntry stored;
+    stored.sequence = columns.next<std::int64_t>();
+    stored.entry.id = columns.next<AuditId>();
+    stored.at = columns.next<TimePoint>();
+    stored.entry.actor = columns.next<std::string>();
+    stored.entry.actor_name = columns.next<std::string>();
+    stored.entry.action = columns.next<std::string>();
+    stored.entry.target = columns.next<std::string>();
+    stored.entry.reason = columns.next<std::string>();
+    stored.entry.request_id = columns.next<std::string>();
+    stored.entry.touched = columns.next<std::int64_t>();
+    stored.entry.before = columns.next<std::string>();
+    stored.entry.after = columns.next<std::string>();
+    return stored;
+}
+
+}  // namespace
+
+Result<AuditList> find_audit(Connection& db, std::int64_t limit,
+                             std::optional<std::int64_t> before) {
+    // One row more than asked for tells whether there is a next page.
+    auto rows =
+        map_rows(query(db, select_audit, before.value_or(INT64_MAX), limit + 1), entry_from);
+    if (!rows) return rows.error();
+    const auto total = query(db, count_audit);
+    if (!total) return total.error();
+    AuditList list{std::move(*rows), total->front().get<std::int64_t>(0)};
+    list.more = static_cast<std::int64_t>(list.rows.size()) > limit;
+    if (list.more) list.rows.pop_back();
+    return list;
+}
+
+}  // namespace souk

@@ -1,0 +1,14 @@
+#include "protocol/console_json.hpp"
+
+#include "protocol/write_json.hpp"
+
+namespace souk {
+
+std::string state_json(const std::vector<StateField>& state) { return write_json(state); }
+
+std::string audit_json(AuditPage page, std::int64_t limit) {
+    const CursorPagination pagination{{1, limit, page.total}, std::move(page.next_cursor)};
+    return write_json(CursorPage<AuditRow>{std::move(page.rows), pagination}, 4096);
+}
+
+}  // namespace souk

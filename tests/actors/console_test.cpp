@@ -1,0 +1,331 @@
+// What operators see and do: figures, the watch, quarantine, restarts, pauses and drains.
+
+#include <algorithm>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/world.hpp"
+
+using namespace souk;
+using namespace std::chrono_literals;
+
+namespace {
+
+KindDesk& stocks(World& world) { return world.system.desk_of(EntityKind::stock); }
+std::string id_of(const StockKey& key) { return stock_key_text(key); }
+
+ErrorCode crash(World& world, const StockKey& key) {
+    Outcome told = Error{ErrorCode::not_found, "never answered"};
+    world.system.stocks().adjust(
+        key, {AdjustStock{.quantity = 1, .reason = "count"},
+              {},
+              [](const StockView&) -> Answer { throw std::runtime_error("a mistake"); },
+              Reply{[&](Outcome given) { told = std::move(given); }}});
+    world.settle();
+    return told.error().code;
+}
+
+Insides insides_of(World& world, const StockKey& key) {
+    Insides found;
+    stocks(world).inspect(id_of(key), Promise<Result<Insides>>([&](Result<Insides> insides) {
+                              found = std::move(*insides);
+                          }));
+    world.settle();
+    return found;
+}
+
+std::string value_of(const std::vector<StateField>& state, std::string_view name) {
+    const auto field = std::ranges::find(state, name, &StateField::name);
+    return field == state.end() ? "none" : field->value;
+}
+
+std::vector<ActorLine> top(World& world, ActorSort sort, std::int64_t limit = 10) {
+    std::vector<ActorLine> lines;
+    stocks(world).add_top({.sort = sort, .limit = limit}, lines);
+    return lines;
+}
+
+}  // namespace
+
+TEST_CASE("letters that wait are in the mailbox's figure until they are handled",
+          "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 50);
+    for (int i = 0; i < 3; ++i)
+        world.system.stocks().reserve({ReserveMany{.id = ReservationId{world.ids.next()},
+                                                   .units = {{sku(1), 1}},
+                                                   .expires_at = world.clock.now() + 1min},
+                                       {},
+                                       [](const Reservation&) { return Answer{}; },
+                                       Reply{}});
+    CHECK(stocks(world).actor(id_of(sku(1))).mailbox == 3);
+    world.settle();
+    const auto actor = stocks(world).actor(id_of(sku(1)));
+    CHECK(actor.mailbox == 0);
+    CHECK(actor.messages == 3);
+    CHECK(actor.live);
+    CHECK(stocks(world).line().messages >= 3);
+}
+
+TEST_CASE("nothing is timed and nothing is kept while nobody looks", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 50);
+    auto& watch = world.system.watch();
+    watch.follow(EntityKind::stock, id_of(sku(1)));
+    REQUIRE(world.reserve(sku(1), 1, 15min).has_value());
+    CHECK(watch.last_of(EntityKind::stock, id_of(sku(1))).empty());
+    CHECK(watch.handling().counts().total() == 0);
+    CHECK_FALSE(stocks(world).actor(id_of(sku(1))).handling_ns.has_value());
+}
+
+TEST_CASE("while somebody looks, a message is known by its request, with lane and commit",
+          "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 50);
+    auto& watch = world.system.watch();
+    watch.look(world.clock.now());
+    watch.follow(EntityKind::stock, id_of(sku(1)));
+    REQUIRE(world.reserve(sku(1), 1, 15min).has_value());
+    const auto messages = watch.messages_of("test");
+    REQUIRE(messages.size() == 1);
+    CHECK(messages[0].what == "reserve");
+    CHECK(messages[0].id == id_of(sku(1)));
+    CHECK(messages[0].lane_ns.value_or(-1) >= 0);
+    CHECK(messages[0].commit_ns.value_or(-1) >= 0);
+    CHECK(watch.last_of(EntityKind::stock, id_of(sku(1))).size() == 1);
+    CHECK(stocks(world).actor(id_of(sku(1))).slowest_ns.has_value());
+    CHECK(world.system.lane().waits().counts().total() == 1);
+}
+
+TEST_CASE("the watch goes off ten seconds after the last look, and forgets", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 50);
+    auto& watch = world.system.watch();
+    watch.look(world.clock.now());
+    REQUIRE(world.reserve(sku(1), 1, 15min).has_value());
+    for (int i = 0; i < 9; ++i) world.advance(1s);
+    CHECK(watch.on());
+    watch.look(world.clock.now());
+    for (int i = 0; i < 9; ++i) world.advance(1s);
+    CHECK(watch.on());
+    world.advance(1s);
+    CHECK_FALSE(watch.on());
+    CHECK(watch.messages_of("test").empty());
+}
+
+TEST_CASE("what a continuation lets run is not counted as its own time", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 50);
+    world.system.watch().look(world.clock.now());
+    const auto cart = world.cart_with({{sku(1), 1}});
+    REQUIRE(world.place(cart).has_value());
+    std::vector<std::string> seen;
+    for (const auto& message : world.system.watch().messages_of("test"))
+        seen.push_back(message.what);
+    CHECK(std::ranges::count(seen, "place order") == 1);
+    CHECK(std::ranges::count(seen, "go on with order") == 1);
+}
+
+TEST_CASE("the busiest actors come first, by what is asked for", "[actors][console]") {
+    World world;
+    for (std::uint64_t i = 1; i <= 5; ++i) {
+        world.store.put_stock(sku(i), 100);
+        for (std::uint64_t times = 0; times < i; ++times)
+            REQUIRE(world.reserve(sku(i), 1, 15min).has_value());
+    }
+    top(world, ActorSort::rate);
+    world.advance(2s);
+    for (int i = 0; i < 4; ++i) REQUIRE(world.reserve(sku(2), 1, 15min).has_value());
+    world.advance(2s);
+    const auto busiest = top(world, ActorSort::rate, 2);
+    REQUIRE(busiest.size() == 2);
+    CHECK(busiest[0].id == id_of(sku(2)));
+    CHECK(busiest[0].messages_per_minute == 4 * 60 / 4);
+    CHECK(busiest[1].messages_per_minute == 0);
+}
+
+TEST_CASE("an actor is found by a part of its id", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    world.store.put_stock(sku(2), 5);
+    REQUIRE(world.reserve(sku(1), 1, 15min).has_value());
+    REQUIRE(world.reserve(sku(2), 1, 15min).has_value());
+    std::vector<ActorLine> lines;
+    stocks(world).add_top({.id = to_text(sku(2).variant), .limit = 10}, lines);
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].id == id_of(sku(2)));
+}
+
+TEST_CASE(
+    "an actor shows what it has in memory, and the rows say the same when nothing is going on",
+    "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 9);
+    REQUIRE(world.reserve(sku(1), 4, 15min).has_value());
+    const auto insides = insides_of(world, sku(1));
+    CHECK(value_of(insides.state, "onHand") == "9");
+    CHECK(value_of(insides.state, "reserved") == "4");
+    CHECK(value_of(insides.state, "openReservations") == "1");
+    CHECK(insides.under_way == 0);
+    std::optional<RowState> row;
+    stocks(world).read_row(id_of(sku(1)), Promise<Result<std::optional<RowState>>>(
+                                              [&](auto found) { row = std::move(*found); }));
+    world.settle();
+    REQUIRE(row);
+    CHECK(row->state == insides.state);
+    CHECK(insides_of(world, sku(7)).state.empty());  // and is not made live by being looked at
+    CHECK(stocks(world).line().live == 1);
+}
+
+TEST_CASE("a quarantined entity refuses commands, shows what is committed, and harms no other",
+          "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    world.store.put_stock(sku(2), 5);
+    REQUIRE(world.reserve(sku(1), 2, 15min).has_value());
+    for (int i = 0; i < 3; ++i) CHECK(crash(world, sku(1)) == ErrorCode::internal);
+    const auto refusal = world.reserve(sku(1), 1, 15min);
+    CHECK(refusal.error().code == ErrorCode::unavailable);
+    CHECK(refusal.error().message.find("quarantined") != std::string::npos);
+    REQUIRE(world.stock(sku(1)));
+    CHECK(world.stock(sku(1))->reserved == 2);
+    CHECK(world.reserve(sku(2), 1, 15min).has_value());
+    const auto shown = top(world, ActorSort::restarts);
+    REQUIRE(shown.size() == 1);
+    CHECK(shown[0].quarantined);
+    CHECK(shown[0].restarts == 3);
+    CHECK(shown[0].last_error == "a mistake");
+    world.advance(1h);
+    CHECK(world.reserve(sku(1), 1, 15min).error().code == ErrorCode::unavailable);
+    CHECK(stocks(world).release(id_of(sku(1))));
+    CHECK_FALSE(stocks(world).release(id_of(sku(1))));
+    CHECK(world.reserve(sku(1), 1, 15min).has_value());
+}
+
+TEST_CASE("an operator may quarantine what is live", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    REQUIRE(world.reserve(sku(1), 2, 15min).has_value());
+    CHECK(stocks(world).quarantine(id_of(sku(1))));
+    CHECK(world.reserve(sku(1), 1, 15min).error().code == ErrorCode::unavailable);
+    CHECK(stocks(world).line().live == 0);
+    CHECK(stocks(world).line().quarantined == 1);
+    stocks(world).release(id_of(sku(1)));
+    CHECK(world.reserve(sku(1), 3, 15min).has_value());
+}
+
+TEST_CASE("a restart reads the rows again and loses nothing", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    REQUIRE(world.reserve(sku(1), 2, 15min).has_value());
+    world.store.stocks.at(sku(1)).on_hand = 7;  // what only a new life can see
+    CHECK(stocks(world).restart(id_of(sku(1))));
+    world.settle();
+    CHECK(stocks(world).line().live == 0);
+    CHECK(world.reserve(sku(1), 5, 15min).has_value());
+    CHECK(stocks(world).actor(id_of(sku(1))).restarts == 1);
+    CHECK_FALSE(stocks(world).restart(id_of(sku(9))));
+}
+
+TEST_CASE("a restart in the middle of a commit waits for it", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    Outcome told = Error{ErrorCode::internal, "never answered"};
+    world.system.stocks().reserve({ReserveMany{.id = ReservationId{world.ids.next()},
+                                               .units = {{sku(1), 2}},
+                                               .expires_at = world.clock.now() + 1min},
+                                   {},
+                                   [](const Reservation&) { return Answer{}; },
+                                   Reply{[&](Outcome given) { told = std::move(given); }}});
+    stocks(world).restart(id_of(sku(1)));
+    world.settle();
+    const auto seen = world.stock(sku(1));
+    REQUIRE(seen);
+    CHECK(seen->reserved == (told ? 2 : 0));
+    CHECK(world.reserve(sku(1), told ? 3 : 5, 15min).has_value());
+}
+
+TEST_CASE("a paused kind takes no commands and shows its state", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    world.store.put_stock(sku(2), 5);
+    REQUIRE(world.reserve(sku(1), 1, 15min).has_value());
+    stocks(world).pause(Pause::by_operator);
+    CHECK(stocks(world).line().paused);
+    CHECK(world.reserve(sku(1), 1, 15min).error().code == ErrorCode::unavailable);
+    CHECK(world.stock(sku(1))->reserved == 1);
+    CHECK(world.stock(sku(2))->on_hand == 5);
+    CHECK(stocks(world).line().refused == 1);
+    stocks(world).pause(Pause::none);
+    CHECK(world.reserve(sku(1), 1, 15min).has_value());
+}
+
+TEST_CASE("a drained system empties its memory and takes no new work", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    const auto cart = world.cart_with({{sku(1), 1}});
+    REQUIRE(world.reserve(sku(1), 1, 15min).has_value());
+    world.system.drain(true);
+    for (const auto kind : {EntityKind::stock, EntityKind::cart})
+        world.system.desk_of(kind).passivate_all();
+    world.settle();
+    CHECK(world.system.figures().live == 0);
+    CHECK(world.place(cart).error().code == ErrorCode::unavailable);
+    CHECK(world.cart(cart) != nullptr);
+    CHECK(world.system.figures().live == 0);
+    world.system.drain(false);
+    CHECK(world.place(cart).has_value());
+}
+
+TEST_CASE("a checkout that has begun ends although the system is drained", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    const auto cart = world.cart_with({{sku(1), 1}});
+    Outcome told = Error{ErrorCode::internal, "never answered"};
+    world.system.carts().place_order(cart,
+                                     {world.wish("wish"),
+                                      {},
+                                      [](const Order&) { return Answer{.status = 201}; },
+                                      Reply{[&](Outcome given) { told = std::move(given); }}});
+    world.system.drain(true);
+    world.settle();
+    CHECK(told.has_value());
+}
+
+TEST_CASE("a request that asks for a fault crashes what it reaches", "[actors][console]") {
+#ifdef SOUK_FAULTS
+    World world;
+    world.store.put_stock(sku(1), 5);
+    Outcome told = Answer{};
+    world.system.stocks().adjust(sku(1), {AdjustStock{.quantity = 1, .reason = "count"},
+                                          {.request_id = "souk-fault-crash-1"},
+                                          [](const StockView&) { return Answer{}; },
+                                          Reply{[&](Outcome given) { told = std::move(given); }}});
+    world.settle();
+    REQUIRE(told.has_error());
+    CHECK(told.error().code == ErrorCode::internal);
+    CHECK(stocks(world).actor(id_of(sku(1))).restarts == 1);
+#else
+    SUCCEED("this build has no fault switches");
+#endif
+}
+
+TEST_CASE("a reservation may be let last longer, and leaves its row in the audit",
+          "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    const auto made = world.reserve(sku(1), 2, 15min);
+    REQUIRE(made.has_value());
+    const auto id = parse_id<ReservationId>(made->body).value();
+    Outcome told = Error{ErrorCode::internal, "never answered"};
+    AskContext context;
+    context.audit = AuditEntry{.action = "reservations.extend", .reason = "they called"};
+    const auto until = world.clock.now() + 1h;
+    world.system.extend(id, until, context, Reply{[&](Outcome given) { told = std::move(given); }});
+    world.settle();
+    REQUIRE(told.has_value());
+    CHECK(world.store.reservations.at(id).lines.front().line.expires_at == until);
+    REQUIRE(world.store.audit.size() == 1);
+    CHECK(world.store.audit.front().reason == "they called");
+    world.advance(16min);
+    CHECK(world.stock(sku(1))->reserved == 2);
+}

@@ -1,0 +1,168 @@
+// The console's page in a real browser. SCREENSHOTS names a directory for pictures of it.
+
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { Browser, NO_BROWSER } from './support/browser.mjs';
+import { Shop } from './support/shop.mjs';
+
+describe('the page at /admin/console', { skip: NO_BROWSER }, () => {
+    let shop;
+    let browser;
+    let sku;
+    let busy; // buyers who reserve all the time, until `stop`
+    before(async () => {
+        shop = await Shop.open();
+        [sku] = await shop.takeSkus(1_000_000);
+        browser = await Browser.open(shop.server);
+        busy = buyers();
+    });
+    after(async () => {
+        try {
+            await busy?.stop();
+            await browser?.close();
+        } finally {
+            await shop?.close();
+        }
+    });
+
+    function buyers() {
+        let going = true;
+        const buy = async () => {
+            while (going) {
+                await shop.send('POST', '/inventory/reserve',
+                    { items: [{ variantId: sku.variantId, quantity: 1 }] }, shop.operator);
+            }
+        };
+        const all = Promise.all(Array.from({ length: 4 }, buy));
+        return {
+            stop() {
+                going = false;
+                return all;
+            },
+        };
+    }
+
+    const picture = async (page, name) => {
+        if (!process.env.SCREENSHOTS) return;
+        mkdirSync(process.env.SCREENSHOTS, { recursive: true });
+        await page.screenshot({ path: path.join(process.env.SCREENSHOTS, `${name}.png`), fullPage: true });
+    };
+
+    async function openConsole(role = 'console-operator', options = {}) {
+        const visit = await browser.visit('/admin/console', { viewport: { width: 1360, height: 900 }, ...options });
+        await visit.page.getByLabel('API key').fill(shop.server.keys[role]);
+        await visit.page.getByRole('button', { name: 'Open the console' }).click();
+        await visit.page.getByRole('navigation', { name: 'Pages' }).waitFor();
+        return visit.page;
+    }
+    const goTo = (page, name) => page.getByRole('navigation').getByRole('link', { name }).click();
+
+    it('asks for a key, and takes none that is wrong', async () => {
+        const { page, answer } = await browser.visit('/admin/console');
+        assert.equal(answer.status(), 200);
+        assert.match(answer.headers()['content-security-policy'], /default-src 'self'/);
+        await page.getByLabel('API key').fill('souk_nonsense');
+        await page.keyboard.press('Enter');
+        await page.getByRole('alert').filter({ hasText: 'credentials' }).waitFor();
+        browser.assertFaultless();
+    });
+
+    it('shows the server with live plots, in dark and in light', { timeout: 60_000 }, async () => {
+        for (const colorScheme of ['light', 'dark']) {
+            const page = await openConsole('console-viewer', { colorScheme });
+            const plot = page.getByRole('img', { name: /^Per second: requests [1-9]/ });
+            await plot.waitFor();
+            assert.equal(await page.locator('canvas').count(), 4);
+            await page.getByRole('cell', { name: 'stock', exact: true }).waitFor();
+            const said = await plot.getAttribute('aria-label');
+            await page.waitForFunction((before) => document.querySelector('canvas').getAttribute('aria-label') !== before,
+                said); // it moves
+            await picture(page, `overview-${colorScheme}`);
+            await page.context().close();
+        }
+        browser.assertFaultless();
+    });
+
+    it('finds the hot SKU, shows its mail and its memory beside its row', { timeout: 60_000 }, async () => {
+        const page = await openConsole();
+        await goTo(page, 'Actors');
+        await page.locator('#sort').selectOption('rate');
+        const hottest = page.locator('tbody tr').first();
+        await hottest.filter({ hasText: sku.variantId.slice(0, 10) }).waitFor();
+        await picture(page, 'actors');
+        await page.locator('#search').fill(sku.variantId);
+        await page.locator('tbody tr').first().getByRole('link').click();
+        await page.getByRole('heading', { name: /stock var_/ }).waitFor();
+        await page.getByText('Mailbox', { exact: true }).first().waitFor();
+        await page.getByRole('cell', { name: 'reserve', exact: true }).first().waitFor();
+        await page.getByRole('cell', { name: 'onHand' }).waitFor();
+        await picture(page, 'actor');
+        await page.getByRole('cell', { name: /^req_/ }).first().getByRole('link').click();
+        await page.getByRole('heading', { name: 'Why is this slow?' }).waitFor();
+        await page.getByText('/inventory/reserve').waitFor();
+        await picture(page, 'trace');
+        browser.assertFaultless();
+    });
+
+    it('passivates it with a reason, and the audit has the row', { timeout: 60_000 }, async () => {
+        await busy.stop();
+        const page = await openConsole();
+        await page.goto(`/admin/console#/actors/stock/${sku.variantId}:${sku.sellerId}`);
+        await page.getByRole('button', { name: 'Passivate' }).click();
+        const dialog = page.getByRole('dialog');
+        await dialog.getByText('It touches').waitFor();
+        await dialog.getByRole('button', { name: 'Passivate' }).click();
+        assert.ok(await dialog.isVisible(), 'not without a reason');
+        await dialog.getByLabel('Reason').fill('the sale is over');
+        await picture(page, 'action');
+        await dialog.getByRole('button', { name: 'Passivate' }).click();
+        await dialog.waitFor({ state: 'hidden' });
+        await page.getByText('not in memory').first().waitFor();
+        await goTo(page, 'Audit');
+        const row = page.locator('tbody tr').first();
+        await row.filter({ hasText: 'the sale is over' }).waitFor();
+        assert.match(await row.innerText(), /Console operator.*actors\.passivate/s);
+        await picture(page, 'audit');
+        const [stored] = await shop.server.sql('SELECT action, reason, target FROM audit ORDER BY sequence DESC LIMIT 1');
+        assert.deepEqual(stored, { action: 'actors.passivate', reason: 'the sale is over',
+            target: `stock ${sku.variantId}:${sku.sellerId}` });
+        browser.assertFaultless();
+    });
+
+    it('shows what supervisors wait for, and that everything holds', { timeout: 60_000 }, async () => {
+        const page = await openConsole();
+        await goTo(page, 'Supervisors');
+        await page.getByRole('button', { name: 'Release now' }).first().waitFor();
+        await picture(page, 'supervisors');
+        await goTo(page, 'Invariants');
+        await page.getByText('holds').first().waitFor();
+        assert.equal(await page.getByText('broken').count(), 0);
+        await picture(page, 'invariants');
+        browser.assertFaultless();
+    });
+
+    it('goes by keyboard alone, and forgets the key when it is told to', async () => {
+        const page = await openConsole();
+        await page.getByRole('link', { name: 'Audit' }).focus();
+        await page.keyboard.press('Enter');
+        await page.getByRole('heading', { name: 'Audit' }).waitFor();
+        await page.getByRole('button', { name: 'Forget key' }).focus();
+        await page.keyboard.press('Enter');
+        await page.getByLabel('API key').waitFor();
+        assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+        browser.assertFaultless();
+    });
+
+    it('tells a viewer what may not be done', async () => {
+        const page = await openConsole('console-viewer');
+        await page.goto(`/admin/console#/actors/stock/${sku.variantId}:${sku.sellerId}`);
+        await page.getByRole('button', { name: 'Quarantine' }).click();
+        const dialog = page.getByRole('dialog');
+        await dialog.getByText('lacks the scope').waitFor();
+        await page.keyboard.press('Escape');
+        await dialog.waitFor({ state: 'hidden' });
+        browser.assertFaultless();
+    });
+});

@@ -1,0 +1,107 @@
+// soukctl against a real server: tables, JSON, actions, exit codes.
+
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, describe, it } from 'node:test';
+import { until } from './support/server.mjs';
+import { Shop } from './support/shop.mjs';
+
+const SOUKD = process.env.SOUKD ?? fileURLToPath(new URL('../../build/dev/app/soukd', import.meta.url));
+const SOUKCTL = path.join(path.dirname(path.resolve(SOUKD)), 'ctl/soukctl');
+
+describe('soukctl', () => {
+    let shop;
+    let sku;
+    before(async () => {
+        shop = await Shop.open();
+        [sku] = await shop.takeSkus(100);
+        await shop.reserve([[sku, 3]]);
+    });
+    after(() => shop?.close());
+
+    function ctl(args, { key = 'console-admin', environment = {} } = {}) {
+        const env = { PATH: process.env.PATH, SOUK_URL: `http://127.0.0.1:${shop.server.port}`,
+            ...(key ? { SOUK_KEY: shop.server.keys[key] } : {}), ...environment };
+        return new Promise((resolve) => {
+            execFile(SOUKCTL, args, { env, timeout: 20_000 }, (error, stdout, stderr) =>
+                resolve({ code: error?.code ?? 0, stdout, stderr }));
+        });
+    }
+    const name = () => `${sku.variantId}:${sku.sellerId}`;
+
+    it('prints tables for people and the answer itself for scripts', async () => {
+        const table = await ctl(['actors', '--kind', 'stock']);
+        assert.equal(table.code, 0, table.stderr);
+        assert.match(table.stdout, /^KIND +ID +MAILBOX/);
+        assert.ok(table.stdout.includes(name()));
+        const json = await ctl(['actors', '--json', '--limit=5']);
+        assert.ok(JSON.parse(json.stdout).data.actors.length > 0);
+        for (const command of ['top', 'reservations', 'payments', 'invariants', 'audit']) {
+            const { code, stdout, stderr } = await ctl([command]);
+            assert.deepEqual([command, code, stderr], [command, 0, '']);
+            assert.ok(stdout.length > 0);
+        }
+        const tail = await ctl(['tail', '--once']);
+        assert.match(tail.stdout, /req\/s/);
+        const actor = await ctl(['actor', name()]);
+        assert.match(actor.stdout, /onHand +100 +100 +yes/);
+    });
+
+    it('acts with a reason, and shows it in the audit', async () => {
+        const preview = await ctl(['passivate', name(), '--reason', 'a look', '--dry-run']);
+        assert.match(preview.stdout, /touched +1/);
+        const done = await ctl(['passivate', name(), '--reason', 'the sale is over']);
+        assert.match(done.stdout, /audit +audit_/);
+        assert.match((await ctl(['audit'])).stdout, /Console admin +actors\.passivate .*the sale is over/);
+        const held = /^(res_\S+)/m.exec((await ctl(['reservations'])).stdout)[1];
+        assert.equal((await ctl(['extend', held, '--minutes', '5', '--reason', 'they called'])).code, 0);
+        assert.equal((await ctl(['release', held, '--reason', 'they left'])).code, 0);
+        assert.equal((await shop.stockOf(sku)).reserved, 0);
+        for (const command of [['pause', 'stock'], ['resume', 'stock'], ['drain'], ['resume']]) {
+            const ended = await ctl([...command, '--reason', 'a test']);
+            assert.equal(ended.code, 0, `${command}: ${ended.stderr}`);
+        }
+    });
+
+    it('says clearly what is wrong, with an exit code of its own', async () => {
+        const cases = [
+            [2, ['dance'], {}, /no command dance/], [2, ['passivate', name()], {}, /--reason/],
+            [2, ['passivate', name(), '--reason', 'x'], {}, /reason/], [2, ['actors', '--sort', 'size'], {}, /sort/],
+            [3, ['top'], { key: null }, /SOUK_KEY/], [3, ['drain', '--reason', 'a test'], { key: 'console-viewer' }, /scope/],
+            [3, ['top'], { key: null, environment: { SOUK_KEY: 'wrong' } }, /credentials/],
+            [4, ['trace', 'never-was'], {}, /nothing is known/],
+            [5, ['top'], { environment: { SOUK_URL: 'http://127.0.0.1:1' } }, /does not answer/],
+        ];
+        for (const [code, args, options, text] of cases) {
+            const ended = await ctl(args, options);
+            assert.deepEqual([args.join(' '), ended.code], [args.join(' '), code]);
+            assert.match(ended.stderr, text);
+            assert.equal(ended.stdout, '');
+        }
+    });
+
+    it('ends with 1 when an invariant is broken', async () => {
+        await shop.server.psql(`UPDATE stock SET on_hand = on_hand + 1 WHERE variant_id = '${sku.variant}'`);
+        let ended;
+        await until(async () => {
+            ended = await ctl(['invariants']); // what was found is kept for two seconds
+            return ended.code !== 0;
+        }, { what: 'the check' });
+        await shop.server.psql(`UPDATE stock SET on_hand = on_hand - 1 WHERE variant_id = '${sku.variant}'`);
+        assert.equal(ended.code, 1);
+        assert.match(ended.stdout, new RegExp(`movements of a stock.*${sku.variantId}`));
+    });
+
+    it('reads its key from a file, and completes in bash', async () => {
+        const file = path.join(shop.server.directory, 'key');
+        writeFileSync(file, `${shop.server.keys['console-viewer']}\n`);
+        assert.equal((await ctl(['audit', '--key-file', file], { key: null })).code, 0);
+        const { stdout } = await ctl(['completion', 'bash'], { key: null });
+        const script = `${stdout}\nCOMP_WORDS=(soukctl qua) COMP_CWORD=1; _soukctl; printf '%s\\n' "\${COMPREPLY[@]}"`;
+        assert.equal(spawnSync('bash', ['-c', script], { encoding: 'utf8' }).stdout, 'quarantine\n');
+        assert.match((await ctl(['completion', 'zsh'], { key: null })).stdout, /^#compdef soukctl/);
+    });
+});

@@ -1,0 +1,32 @@
+#pragma once
+// A console that shows nothing and remembers what it is told.
+
+#include <atomic>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "protocol/console.hpp"
+
+namespace souk {
+
+class FakeConsole final : public Console {
+public:
+    void look() override {}
+    bool watched() const override { return is_watched; }
+    void request_done(RequestLine request) override { requests.push_back(std::move(request)); }
+    Overview overview(TimePoint) override { return {}; }
+    std::vector<KindLine> kinds() override { return {}; }
+    std::vector<ActorLine> actors(const ActorQuery&) override { return {}; }
+    void actor(EntityKind, std::string, Promise<Result<ActorPage>>) override {}
+    void supervisors(Promise<Result<SupervisorPage>>) override {}
+    void invariants(Promise<Result<InvariantsPage>>) override {}
+    Result<TracePage> trace(const std::string&) override { return TracePage{}; }
+    void audit(PageQuery, Promise<Result<AuditPage>>) override {}
+    void act(ConsoleWish, Promise<Result<ConsoleReport>>) override {}
+
+    std::atomic<bool> is_watched{false};
+    std::vector<RequestLine> requests;
+};
+
+}  // namespace souk
