@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { assertBooks } from './support/books.mjs';
-import { assertGatewayAgrees, buyThroughKills } from './support/chaos.mjs';
+import { assertGatewayAgrees, buyThroughKills, PATIENCE } from './support/chaos.mjs';
 import { assertInvariants } from './support/invariants.mjs';
 import { Shop } from './support/shop.mjs';
 
@@ -31,37 +31,13 @@ describe('payments in chaos', () => {
             SOUK_PAYMENTS_SANDBOX_DECISION_MS: '300',
             SOUK_PAYMENTS_SANDBOX_EVENT_MS: '50',
             SOUK_PAYMENTS_ANSWER_TIME_MS: '1000',
-            SOUK_PAYMENTS_RETRY_BASE_MS: '50',
-            SOUK_PAYMENTS_RETRY_CAP_MS: '500',
-            SOUK_PAYMENTS_MAX_TRIES: '30',
-            SOUK_PAYMENTS_BREAKER_FAILURES: '1000', // trouble is the point here
+            ...PATIENCE,
         } });
     });
     after(async () => {
         await shop?.close();
         if (directory) rmSync(directory, { recursive: true, force: true });
     });
-
-    /** One buyer's purchase. Whatever is not answered is tried again, as a browser would. */
-    async function buy(sku, turn) {
-        const cart = await shop.cartWith([sku, 1]);
-        const order = await shop.order(cart, { paymentMethod: 'sandbox' });
-        if (order.status !== 201) return false;
-        const owner = { 'X-Cart-Id': cart };
-        for (let attempt = 0; attempt < 3; attempt += 1) {
-            const token = TOKENS[(turn + attempt * 3) % TOKENS.length];
-            const paid = await shop.send('POST', `/orders/${order.data.id}/payment`,
-                { paymentMethod: 'sandbox', paymentMethodId: token }, owner);
-            if (paid.data?.paymentIntent?.status === 'requires_action' && turn % 2) {
-                await shop.send('POST', `/orders/${order.data.id}/confirm-payment`, {}, owner);
-            }
-            if (turn % 7 === 0) {
-                await shop.send('POST', `/orders/${order.data.id}/cancel`, { reason: 'chaos' }, owner);
-            }
-            if (paid.status !== 402) break;
-        }
-        return true;
-    }
 
     /** What the gateway took and gave back, by order. */
     function takenByGateway() {
@@ -83,7 +59,7 @@ describe('payments in chaos', () => {
 
     it(`${ORDERS} orders and ${KILLS} kills leave books that agree`, { timeout: 900_000 }, async () => {
         const [sku] = await shop.takeSkus(1_000_000);
-        await buyThroughKills(shop, { orders: ORDERS, kills: KILLS, buy: (turn) => buy(sku, turn) });
+        await buyThroughKills(shop, { sku, orders: ORDERS, kills: KILLS, method: 'sandbox', tokens: TOKENS });
         await assertGatewayAgrees(shop.server, takenByGateway(), ORDERS);
         await assertBooks(shop.server);
         await assertInvariants(shop.server);

@@ -8,6 +8,14 @@ import { until } from './server.mjs';
 
 const BUYERS = 12;
 
+/** Settings under which trouble is not the end. */
+export const PATIENCE = {
+    SOUK_PAYMENTS_RETRY_BASE_MS: '50',
+    SOUK_PAYMENTS_RETRY_CAP_MS: '500',
+    SOUK_PAYMENTS_MAX_TRIES: '30',
+    SOUK_PAYMENTS_BREAKER_FAILURES: '1000',
+};
+
 /** Numbers in [0, 1) that are the same for the same seed. */
 export function randomFrom(seed) {
     let state = seed >>> 0;
@@ -19,15 +27,41 @@ export function randomFrom(seed) {
     };
 }
 
-/** Buyers make so many purchases while the server is killed so many times. `buy(turn)` is one. */
-export async function buyThroughKills(shop, { orders, kills, buy }) {
+/** One purchase; every other buyer who is asked for something does `act` and goes on. */
+async function buy(shop, turn, { sku, method, tokens, act = () => {} }) {
+    const cart = await shop.cartWith([sku, 1]);
+    const order = await shop.order(cart, { paymentMethod: method });
+    if (order.status !== 201) return false;
+    const owner = { 'X-Cart-Id': cart };
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+        const token = tokens[(turn + attempt * 3) % tokens.length];
+        const paid = await shop.send('POST', `/orders/${order.data.id}/payment`,
+            { paymentMethod: method, paymentMethodId: token }, owner);
+        const intent = paid.data?.paymentIntent;
+        if (intent?.status === 'requires_action' && turn % 2) {
+            act(intent, turn);
+            await shop.send('POST', `/orders/${order.data.id}/confirm-payment`, {}, owner);
+        }
+        if (turn % 7 === 0) {
+            await shop.send('POST', `/orders/${order.data.id}/cancel`, { reason: 'chaos' }, owner);
+        }
+        if (paid.status !== 402) break;
+    }
+    return true;
+}
+
+/**
+ * Buyers make so many purchases while the server is killed so many times. What is not answered is
+ * tried again, as a browser would.
+ */
+export async function buyThroughKills(shop, { orders, kills, ...wish }) {
     let bought = 0;
     let turn = 0;
     const buyer = async () => {
         while (bought < orders) {
             turn += 1;
             try {
-                if (await buy(turn)) bought += 1;
+                if (await buy(shop, turn, wish)) bought += 1;
             } catch (error) {
                 if (error instanceof assert.AssertionError && !/ECONN|socket/.test(error.message)
                     && !/gave 503/.test(error.message)) throw error;
