@@ -16,6 +16,7 @@
 #include "app/system_health.hpp"
 #include "app/views/api_keys_view.hpp"
 #include "app/views/catalogue_view.hpp"
+#include "app/views/discounts_view.hpp"
 #include "app/views/idempotency_view.hpp"
 #include "app/views/inventory_view.hpp"
 #include "app/views/payments_view.hpp"
@@ -187,6 +188,7 @@ struct Application::Parts {
     std::optional<GatewayNews> news;
     std::optional<SandboxPostman> postman;
     std::optional<PaymentsView> payments;
+    std::optional<DiscountsView> discounts;
     std::optional<CatalogueView> catalogue;
     std::optional<InventoryView> inventory;
     std::optional<TablesView> tables;
@@ -255,8 +257,8 @@ Result<void> Application::Parts::open_http() {
     if (stripe) settings.payment_methods.push_back(PaymentMethod::stripe);
     services.emplace(Services{entities->carts(), entities->orders(), entities->stocks(),
                               entities->discounts(), *idempotency, *catalogue, *inventory,
-                              *payments, *news, *tables, *keys, *limits, *health, metrics, clock,
-                              ids, documents, std::move(settings)});
+                              *payments, *discounts, *news, *tables, *keys, *limits, *health,
+                              metrics, clock, ids, documents, std::move(settings)});
     server.emplace(server_settings(config.server), router, *services);
     return {};
 }
@@ -277,6 +279,7 @@ Result<std::uint16_t> Application::Parts::start() {
         &*desk);
     news.emplace(*entities, reads, clock, webhook_settings(config.stripe));
     payments.emplace(reads);
+    discounts.emplace(reads);
     if (sandbox) postman.emplace(*sandbox, *news);
     catalogue.emplace(reads, products, entities->stocks(), clock);
     inventory.emplace(reads);

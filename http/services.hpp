@@ -43,6 +43,7 @@ struct Services {
     Catalogue& catalogue;
     InventoryReports& inventory_reports;
     Payments& payments;
+    DiscountReports& discount_reports;
     Webhooks& webhooks;
     Tables& tables;
     ApiKeys& api_keys;

@@ -142,6 +142,16 @@ public:
     virtual void stuck(PageQuery query, Promise<Result<StuckPage>> page) = 0;
 };
 
+struct DiscountPage {
+    std::vector<DiscountView> rows;  // newest first
+    std::int64_t total{};
+};
+class DiscountReports {
+public:
+    virtual ~DiscountReports() = default;
+    virtual void list(PageQuery query, Promise<Result<DiscountPage>> page) = 0;
+};
+
 /// Takes what gateways tell of their own accord.
 class Webhooks {
 public:

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "http/routes/lookups.hpp"
 #include "http/routes/order_access.hpp"
 #include "http/routes/routes.hpp"
 #include "protocol/envelope.hpp"
@@ -226,13 +227,10 @@ Task<Outcome> confirm_intent(Call& call) {
 }
 
 /// What waits for an operator concerns whole orders.
-std::optional<Error> vendor_refused(const Call& call) {
-    if (!call.principal().vendor) return std::nullopt;
-    return refuse(ErrorCode::forbidden, "payments are not a vendor's to see");
-}
+constexpr std::string_view not_a_vendors = "payments are not a vendor's to see";
 
 Task<Outcome> list_stuck(Call& call) {
-    if (const auto refused = vendor_refused(call)) co_return *refused;
+    if (const auto refused = vendor_refused(call, not_a_vendors)) co_return *refused;
     const auto parameters = read_query<PageBody>(call.request().query);
     if (!parameters) co_return parameters.error();
     const PageQuery query{parameters->page, parameters->limit, {}};
@@ -256,7 +254,7 @@ Task<Outcome> change_payment(Call& call, OrderCommand command, std::string_view 
 }
 
 Task<Outcome> retry_attempt(Call& call) {
-    if (const auto refused = vendor_refused(call)) co_return *refused;
+    if (const auto refused = vendor_refused(call, not_a_vendors)) co_return *refused;
     const auto body = read_json<RetryBody>(call.request().body);
     if (!body) co_return body.error();
     OrderCommand command = RetryNow{body->attempt_key, call.principal().actor()};
@@ -264,7 +262,7 @@ Task<Outcome> retry_attempt(Call& call) {
 }
 
 Task<Outcome> give_up_attempt(Call& call) {
-    if (const auto refused = vendor_refused(call)) co_return *refused;
+    if (const auto refused = vendor_refused(call, not_a_vendors)) co_return *refused;
     const auto body = read_json<GiveUpBody>(call.request().body);
     if (!body) co_return body.error();
     OrderCommand command = GiveUp{body->attempt_key, call.principal().actor(), body->reason};

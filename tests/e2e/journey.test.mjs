@@ -485,7 +485,8 @@ describe('the conventions', () => {
             'PUT /inventory/{}/{}/stock', 'GET /inventory/{}/{}/movements', 'POST /inventory/reserve',
             'POST /inventory/release/{}', 'POST /inventory/confirm/{}', 'GET /inventory/low-stock', 'GET /health',
             'GET /health/live', 'GET /health/ready', 'GET /metrics', 'GET /openapi.json', 'GET /docs',
-            'POST /checkout/discount', 'DELETE /checkout/discount', 'POST /orders/{}/confirm-payment',
+            'POST /checkout/discount', 'DELETE /checkout/discount', 'GET /discounts', 'POST /discounts',
+            'GET /discounts/{}', 'PUT /discounts/{}', 'POST /discounts/{}/end', 'POST /orders/{}/collect-payment', 'POST /orders/{}/confirm-payment',
             'POST /payments/create-intent', 'POST /payments/confirm', 'GET /payments/stuck',
             'POST /payments/{}/retry', 'POST /payments/{}/give-up', 'POST /orders/{}/refunds',
             'GET /orders/{}/refunds', 'POST /webhooks/stripe', 'GET /docs.js', 'GET /docs.css', 'GET /favicon.svg', 'GET /favicon.ico']);

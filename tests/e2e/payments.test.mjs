@@ -199,6 +199,45 @@ describe('payments', () => {
         await shop.must(200, 'DELETE', '/checkout/discount', { cartId: late });
     });
 
+    it('lets operators make, change and end codes while they are used', async () => {
+        const send = (method, path, body, more) =>
+            shop.send(method, `/discounts${path}`, body, { ...shop.operator, ...more });
+        const rules = { type: 'percentage', value: 10, usageLimit: 5 };
+        const key = { 'Idempotency-Key': randomUUID() };
+        const made = await send('POST', '', { code: 'launch', ...rules }, key);
+        assert.equal(made.status, 201, String(made.bytes));
+        const again = await send('POST', '', { code: 'launch', ...rules }, key);
+        assert.equal(String(again.bytes), String(made.bytes));
+        assert.equal((await send('POST', '', { code: 'LAUNCH', ...rules })).status, 409);
+        const { json: list } = await shop.must(200, 'GET', '/discounts?limit=1', undefined, shop.operator);
+        assert.equal(list.data[0].code, 'LAUNCH');
+
+        const order = async () => {
+            const cartId = await shop.cartWith([sku, 1]);
+            const applied = await shop.send('POST', '/checkout/discount', { cartId, discountCode: 'launch' });
+            return applied.status === 200 ? shop.order(cartId) : applied;
+        };
+        const orders = await Promise.all([...Array.from({ length: 12 }, order),
+            send('PUT', '/launch', { ...rules, usageLimit: 8 })]);
+        const changed = orders.pop();
+        assert.equal(changed.status, 200, String(changed.bytes));
+        assert.deepEqual(Object.keys(tally(orders)).sort(), ['201', '410']);
+        const placed = orders.filter(({ status }) => status === 201).length;
+        assert.ok(placed >= 5 && placed <= 8, `${placed}`);
+        const shown = await send('GET', '/LAUNCH');
+        assert.equal(shown.data.used, placed);
+        assert.equal((await send('PUT', '/launch', { ...rules, usageLimit: 1 })).status, 409);
+        assert.equal((await send('POST', '/launch/end', undefined, { 'If-Match': '"1"' })).status, 412);
+        const ended = await send('POST', '/launch/end', undefined, { 'If-Match': shown.headers.etag });
+        assert.equal(ended.status, 200, String(ended.bytes));
+        assert.equal((await order()).status, 410);
+        assert.equal((await send('GET', '/never')).status, 404);
+
+        await shop.server.kill();
+        await shop.server.start();
+        assert.deepEqual((await send('GET', '/launch')).data, ended.data);
+    });
+
     it('takes signed webhooks alone, each once', async () => {
         const event = { id: 'evt_1', object: 'event', api_version: '2020-08-27', type: 'invoice.payment_succeeded',
             created: Math.floor(Date.now() / 1000), livemode: false, pending_webhooks: 1,

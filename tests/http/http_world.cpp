@@ -139,8 +139,9 @@ void Gate::forget() {
 }
 
 HttpWorld::HttpWorld()
-    : services{carts,  orders, stocks, discounts, book,    catalogue, reports, payments, webhooks,
-               tables, keys,   limits, health,    metrics, clock,     ids,     documents} {
+    : services{carts,   orders,   stocks,           discounts, book,   catalogue,
+               reports, payments, discount_reports, webhooks,  tables, keys,
+               limits,  health,   metrics,          clock,     ids,    documents} {
     work_done() = 0;
     services.settings.guest_requests_per_minute = 0;
     services.settings.access_log = false;

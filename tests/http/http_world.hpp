@@ -55,6 +55,11 @@ class UnusedStocks final : public Stocks {
 };
 class UnusedDiscounts final : public Discounts {
     void quote(std::string, Buyer, Amount, Currency, Promise<Result<AppliedDiscount>>) override {}
+    void tell(const std::string&, Ask<DiscountEdit, DiscountView>) override {}
+    void read(const std::string&, Read<DiscountView>) override {}
+};
+class UnusedDiscountReports final : public DiscountReports {
+    void list(PageQuery, Promise<Result<DiscountPage>>) override {}
 };
 class UnusedCatalogue final : public Catalogue {
     void list(ProductQuery, Promise<Result<ProductPage>>) override {}
@@ -155,6 +160,7 @@ struct HttpWorld {
     UnusedCatalogue catalogue;
     UnusedReports reports;
     UnusedPayments payments;
+    UnusedDiscountReports discount_reports;
     UnusedWebhooks webhooks;
     UnusedTables tables;
     FakeBook book;

@@ -212,6 +212,37 @@ void ShopDiscounts::quote(std::string code, Buyer buyer, Amount subtotal, Curren
     quoted(quote_discount(row->second, buyer, subtotal, currency, clock_.now()));
 }
 
+namespace {
+
+DiscountView view_of(const Discount& row) { return {row, row.id, row.code, row.used, row.version}; }
+
+}  // namespace
+
+void ShopDiscounts::tell(const std::string& code, Ask<DiscountEdit, DiscountView> ask) {
+    Discount row;
+    row.code = code;
+    if (const auto known = rows.find(code); known != rows.end()) row = known->second;
+    const auto change = decide(row, ask.command, clock_.now());
+    if (!change) return ask.reply(change.error());
+    apply(row, *change);
+    rows[code] = row;
+    ask.reply(ask.render(view_of(row)));
+}
+
+void ShopDiscounts::read(const std::string& code, Read<DiscountView> read) {
+    const auto row = rows.find(code);
+    if (row == rows.end()) return read(refuse(ErrorCode::not_found, "no such discount code"));
+    read(std::make_shared<const DiscountView>(view_of(row->second)));
+}
+
+void ShopDiscounts::list(PageQuery query, Promise<Result<DiscountPage>> page) {
+    DiscountPage all;
+    for (const auto& [code, row] : rows) all.rows.push_back(view_of(row));
+    all.total = static_cast<std::int64_t>(all.rows.size());
+    all.rows.resize(std::min<std::size_t>(all.rows.size(), static_cast<std::size_t>(query.limit)));
+    page(std::move(all));
+}
+
 void ShopBook::find(const std::string& caller, const std::string& key,
                     Promise<Result<std::optional<IdempotencyRecord>>> found) {
     std::optional<IdempotencyRecord> record;
@@ -243,8 +274,9 @@ void ShopKeys::find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> 
 }
 
 Shop::Shop()
-    : services{carts,  orders, stocks, discounts, book,    catalogue, reports, payments, webhooks,
-               tables, keys,   limits, health,    metrics, clock,     ids,     documents} {
+    : services{carts,   orders,   stocks,    discounts, book,   catalogue,
+               reports, payments, discounts, webhooks,  tables, keys,
+               limits,  health,   metrics,   clock,     ids,    documents} {
     services.settings.access_log = false;
     services.settings.payment_methods.push_back(PaymentMethod::sandbox);
     tables.tables = jordan();
