@@ -9,6 +9,7 @@
 
 #include "actors/entity_system.hpp"
 #include "app/gateway_news.hpp"
+#include "app/old_rows.hpp"
 #include "app/payment_desk.hpp"
 #include "app/random_ids.hpp"
 #include "app/row_sources.hpp"
@@ -195,6 +196,7 @@ struct Application::Parts {
     std::optional<ApiKeysView> keys;
     std::optional<RateLimitsView> limits;
     std::optional<IdempotencyView> idempotency;
+    std::optional<OldRows> old_rows;
     std::optional<SystemHealth> health;
     HttpMetrics metrics;
     Documents documents;
@@ -286,13 +288,15 @@ Result<std::uint16_t> Application::Parts::start() {
     keys.emplace(reads, clock, config.rate_limit.key_per_minute);
     limits.emplace(redis ? &*redis : nullptr, clock);
     idempotency.emplace(reads, *entities, clock);
+    old_rows.emplace(reads, sandbox.get(), clock,
+                     std::chrono::days{config.payments.keep_events_days});
     health.emplace(reads, redis ? &*redis : nullptr, *entities);
     tables.emplace(reads);
     if (auto loaded = tables->start(); !loaded) return loaded.error();
     if (auto opened = open_http(); !opened) return opened.error();
     add_metrics();
     entities->start();
-    idempotency->start();
+    old_rows->start();
     if (postman) postman->start();
     return server->start();
 }
@@ -376,7 +380,7 @@ void Application::Parts::add_metrics() {
 
 void Application::Parts::stop() {
     if (server) server->stop(milliseconds{config.server.shutdown_timeout_ms});
-    if (idempotency) idempotency->stop();
+    if (old_rows) old_rows->stop();
     if (tables) tables->stop();
     if (postman) postman->stop();
     if (desk) desk->stop();

@@ -192,6 +192,22 @@ TEST_CASE("a gateway's event is known once it was written", "[persistence][payme
     CHECK_FALSE(*has_gateway_event(shop.db, PaymentMethod::sandbox, "evt_1"));
 }
 
+TEST_CASE("gateways' events are forgotten in bounded steps", "[persistence][payment]") {
+    PayingShop shop;
+    std::vector<ChangeSet> changes(4);
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        changes[i].at = paying_time + std::chrono::hours{i};
+        changes[i].gateway_event = GatewayEventRecord{PaymentMethod::stripe, std::to_string(i),
+                                                      "type", std::nullopt, paying_time};
+        shop.commit({changes[i]});
+    }
+    const auto oldest = paying_time + std::chrono::hours{3};
+    CHECK(*purge_gateway_events(shop.db, oldest, 2) == 2);
+    CHECK(*purge_gateway_events(shop.db, oldest, 2) == 1);
+    CHECK(*purge_gateway_events(shop.db, oldest, 2) == 0);
+    CHECK(*has_gateway_event(shop.db, PaymentMethod::stripe, "3"));
+}
+
 TEST_CASE("attempts that are due come earliest first; those that are stuck or over do not",
           "[persistence][payment]") {
     PayingShop shop;
