@@ -130,6 +130,56 @@ describe('payments', () => {
         assert.equal(again.headers['idempotent-replayed'], 'true');
     });
 
+    it('gives the same decline again under the same key, and tries nothing more', async () => {
+        const order = await placed();
+        const key = { 'Idempotency-Key': randomUUID() };
+        const first = await pay(order, 'pm_card_chargeDeclined', key);
+        const again = await pay(order, 'pm_card_chargeDeclined', key);
+        assert.deepEqual([first.status, again.status], [402, 402]);
+        assert.equal(String(again.bytes), String(first.bytes));
+        assert.equal(again.headers['idempotent-replayed'], 'true');
+        const [{ count }] = await shop.server.sql(`SELECT count(*) FROM payment_attempts a
+            JOIN orders o ON o.id = a.order_id WHERE o.number = '${(await show(order)).orderNumber}'`);
+        assert.equal(Number(count), 1);
+        assert.equal((await pay(order, 'pm_card_chargeDeclined')).status, 402);
+        assert.equal((await pay(order, VISA, key)).status, 422);
+    });
+
+    it('takes cash when it is collected, and gives it back by hand', async () => {
+        const collect = (id, who) => shop.send('POST', `/orders/${id}/collect-payment`, {}, who);
+        const buy = async () => {
+            const cart = await shop.cartWith([sku, 2]);
+            const { data } = await shop.order(cart);
+            const owner = { 'X-Cart-Id': cart };
+            assert.equal((await collect(data.id, shop.operator)).status, 409);
+            await shop.must(200, 'POST', `/orders/${data.id}/payment`,
+                { paymentMethod: 'cash_on_delivery' }, owner);
+            return { id: data.id, total: data.total, owner };
+        };
+        const order = await buy();
+        assert.equal((await collect(order.id, order.owner)).status, 401);
+        for (const answer of [await collect(order.id, shop.operator), await collect(order.id, shop.operator)]) {
+            assert.equal(answer.status, 200, String(answer.bytes));
+            assert.equal(answer.data.paymentStatus, 'paid');
+            assert.equal(answer.data.payment.amountCaptured, order.total);
+        }
+        const refund = (amount) => shop.send('POST', `/orders/${order.id}/refunds`,
+            { amount, reason: 'late' }, shop.operator);
+        assert.equal((await refund(7)).data.refund.status, 'succeeded');
+        assert.equal((await refund(order.total)).status, 422);
+        assert.equal((await refund()).data.order.paymentStatus, 'refunded');
+
+        const cancelled = await buy();
+        await collect(cancelled.id, shop.operator);
+        await shop.must(200, 'POST', `/orders/${cancelled.id}/cancel`, { reason: 'gone' }, cancelled.owner);
+        const { data: queue } = await shop.must(200, 'GET', '/payments/stuck', undefined, shop.operator);
+        const owed = queue.find(({ orderId }) => orderId === cancelled.id);
+        assert.equal(owed.step, 'refund');
+        await shop.must(200, 'POST', `/payments/${owed.paymentId}/retry`,
+            { attemptKey: owed.attemptKey }, shop.operator);
+        await becomes(cancelled, 'refunded');
+    });
+
     it('gives money back in parts, and the units where asked', async () => {
         const order = await placed(3);
         const paid = await pay(order);
