@@ -285,8 +285,8 @@ struct Schema<ConfirmIntentBody> {
     static constexpr std::string_view name = "ConfirmPayment";
     static constexpr auto use = Use::request;
     static constexpr auto fields = std::make_tuple(
-        field("paymentId", &Body::payment_id, "The payment's id; or give orderId."),
-        field("orderId", &Body::order_id, "The order that is paid; or give paymentId."),
+        field("paymentId", &Body::payment_id, "Which payment: one of these three is needed."),
+        field("orderId", &Body::order_id, "The order that is paid."),
         field("paymentIntentId", &Body::payment_intent_id, intent_check_doc, gateway_token_rule));
 };
 

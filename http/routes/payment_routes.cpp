@@ -206,9 +206,24 @@ Task<OrderIdFound> order_of_payment(Call& call, PaymentId id) {
     co_return found;
 }
 
+/// A gateway's name for a payment, of one of the gateways offered here.
+Task<OrderIdFound> order_of_intent(Call& call, std::string intent) {
+    for (const auto gateway : call.services().settings.payment_methods) {
+        if (gateway == PaymentMethod::cash_on_delivery) continue;
+        auto found = co_await call.wait<OrderIdFound>([&](Promise<OrderIdFound> promise) {
+            call.services().payments.order_of_intent(gateway, intent, std::move(promise));
+        });
+        if (found || found.error().code != ErrorCode::not_found) co_return found;
+    }
+    co_return refuse(ErrorCode::not_found, "no such payment");
+}
+
 Task<OrderIdFound> order_to_confirm(Call& call, const ConfirmIntentBody& body) {
+    if (!body.payment_id && !body.order_id && body.payment_intent_id.empty())
+        co_return refuse(ErrorCode::invalid_input, "paymentId",
+                         "or orderId or paymentIntentId is required");
     if (!body.payment_id && !body.order_id)
-        co_return refuse(ErrorCode::invalid_input, "paymentId", "or orderId is required");
+        co_return co_await order_of_intent(call, body.payment_intent_id);
     if (!body.payment_id) co_return *body.order_id;
     const auto order = co_await order_of_payment(call, *body.payment_id);
     if (order && body.order_id && *body.order_id != *order)

@@ -96,6 +96,11 @@ describe('payments', () => {
         assert.equal(made.data.paymentIntent.status, 'requires_action');
         const confirmed = await shop.send('POST', '/payments/confirm', { orderId: order.id }, order.owner);
         assert.equal(confirmed.data.order.paymentStatus, 'paid');
+        const intent = { paymentIntentId: made.data.paymentIntent.id };
+        const again = await shop.send('POST', '/payments/confirm', intent, order.owner);
+        assert.equal(again.data.order.id, order.id, String(again.bytes));
+        assert.equal((await shop.send('POST', '/payments/confirm', intent,
+            { 'X-Cart-Id': (await shop.newCart()).id })).status, 404);
     });
 
     for (const token of ['pm_sandbox_authorizeAnswerLost', 'pm_sandbox_authorizeRequestLost',

@@ -74,6 +74,7 @@ class UnusedReports final : public InventoryReports {
 };
 class UnusedPayments final : public Payments {
     void order_of(PaymentId, Promise<Result<OrderId>>) override {}
+    void order_of_intent(PaymentMethod, std::string, Promise<Result<OrderId>>) override {}
     void stuck(PageQuery, Promise<Result<StuckPage>>) override {}
 };
 class UnusedWebhooks final : public Webhooks {

@@ -261,6 +261,8 @@ TEST_CASE("an intent is created and confirmed by what the body names", "[http][p
          R"("field":"paymentId")"},
         {R"({"paymentId":")" + payer.payment() + R"(","paymentIntentId":"pi_2"})", 409,
          R"("field":"paymentIntentId")"},
+        {R"({"paymentIntentId":"pi_2"})", 404, "no such payment"},
+        {R"({"paymentIntentId":"pi_1"})", 200, R"("status":"succeeded")"},
         {R"({"paymentId":")" + payer.payment() + R"("})", 200, R"("status":"succeeded")"},
         {R"({"orderId":")" + payer.order + R"(","paymentIntentId":"pi_1"})", 200,
          R"("status":"succeeded")"},

@@ -193,6 +193,14 @@ void ShopPayments::order_of(PaymentId id, Promise<Result<OrderId>> found) {
     found(refuse(ErrorCode::not_found, "no such row"));
 }
 
+void ShopPayments::order_of_intent(PaymentMethod gateway, std::string intent,
+                                   Promise<Result<OrderId>> found) {
+    for (const auto& [order_id, order] : orders_.rows)
+        if (order.payment && order.payment_method == gateway && order.payment->intent == intent)
+            return found(order_id);
+    found(refuse(ErrorCode::not_found, "no such row"));
+}
+
 void ShopPayments::stuck(PageQuery query, Promise<Result<StuckPage>> page) {
     last_query = query;
     page(queue);

@@ -117,6 +117,8 @@ public:
     explicit ShopPayments(const ShopOrders& orders) : orders_(orders) {}
 
     void order_of(PaymentId id, Promise<Result<OrderId>> found) override;
+    void order_of_intent(PaymentMethod gateway, std::string intent,
+                         Promise<Result<OrderId>> found) override;
     void stuck(PageQuery query, Promise<Result<StuckPage>> page) override;
 
     StuckPage queue;
