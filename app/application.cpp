@@ -23,6 +23,7 @@
 #include "app/views/payments_view.hpp"
 #include "app/views/rate_limits_view.hpp"
 #include "app/views/tables_view.hpp"
+#include "gateways/cash_on_delivery.hpp"
 #include "gateways/sandbox.hpp"
 #include "gateways/stripe.hpp"
 #include "http/metrics.hpp"
@@ -182,6 +183,7 @@ struct Application::Parts {
     ReadPool reads;
     std::optional<Redis> redis;
     std::optional<ProductCache> cache;
+    CashOnDelivery cash;
     std::unique_ptr<SandboxGateway> sandbox;
     std::optional<StripeGateway> stripe;
     std::optional<PaymentDesk> desk;
@@ -230,6 +232,7 @@ Result<void> Application::Parts::open_redis() {
 
 Result<void> Application::Parts::open_gateways() {
     desk.emplace(clock, desk_settings(config.payments));
+    desk->add(PaymentMethod::cash_on_delivery, cash);
     if (config.payments.gateway == "sandbox") {
         auto opened = SandboxGateway::open(sandbox_options(config.payments), clock);
         if (!opened) return opened.error();

@@ -290,6 +290,19 @@ struct Schema<ConfirmIntentBody> {
         field("paymentIntentId", &Body::payment_intent_id, intent_check_doc, gateway_token_rule));
 };
 
+struct CollectPaymentBody {
+    std::optional<Amount> amount;
+};
+
+template <>
+struct Schema<CollectPaymentBody> {
+    static constexpr std::string_view name = "CollectPayment";
+    static constexpr auto use = Use::request;
+    static constexpr auto fields = std::make_tuple(field(
+        "amount", &CollectPaymentBody::amount,
+        "Checked when given: 422 unless it is the order's total.", {.min = 0, .max = max_amount}));
+};
+
 struct RefundBody {
     std::optional<Amount> amount;
     std::string reason;

@@ -18,6 +18,7 @@ Task<Outcome> pay_order(Call& call);
 Task<Outcome> confirm_order_payment(Call& call);
 Task<Outcome> create_intent(Call& call);
 Task<Outcome> confirm_intent(Call& call);
+Task<Outcome> collect_cash(Call& call);
 Task<Outcome> list_stuck(Call& call);
 Task<Outcome> retry_attempt(Call& call);
 Task<Outcome> give_up_attempt(Call& call);
@@ -71,6 +72,11 @@ void add_payment_routes(Router& router) {
     router.add(buyer_route("/payments/confirm", confirm_intent, "confirmPayment",
                            "Go on with a payment that the body names",
                            dto_info<ConfirmIntentBody>));
+    auto collect = operator_route("/orders/{id}/collect-payment", collect_cash, "collectPayment",
+                                  "Record that an order was paid in cash when it was delivered",
+                                  dto_info<CollectPaymentBody>);
+    collect.doc.errors = {ErrorCode::conflict, ErrorCode::unprocessable};
+    router.add(std::move(collect));
     router.add({.method = Method::get,
                 .pattern = "/payments/stuck",
                 .handler = list_stuck,
@@ -195,6 +201,22 @@ Task<Outcome> confirm_order_payment(Call& call) {
     const auto body = read_json<ConfirmPaymentBody>(call.request().body);
     if (!body) co_return body.error();
     co_return co_await confirm(call, **order, body->payment_intent_id);
+}
+
+/// By operators, or by the vendor who sells all of it.
+Task<Outcome> collect_cash(Call& call) {
+    const auto order = co_await find_own_order(call, "payments:write");
+    if (!order) co_return order.error();
+    if (call.principal().vendor && (*order)->vendor_orders.size() > 1)
+        co_return refuse(ErrorCode::forbidden, "a vendor has a part of the order only");
+    const auto body = read_json<CollectPaymentBody>(call.request().body);
+    if (!body) co_return body.error();
+    OrderCommand command = CollectPayment{PaymentId{call.services().ids.next()}, body->amount,
+                                          call.principal().actor()};
+    Render<Order> render = [](const Order& next) {
+        return order_answer(next, "The payment has been collected");
+    };
+    co_return co_await change_order(call, (*order)->id, std::move(command), std::move(render));
 }
 
 Task<OrderIdFound> order_of_payment(Call& call, PaymentId id) {

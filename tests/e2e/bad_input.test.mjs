@@ -47,6 +47,7 @@ describe('bad input', () => {
             'POST /orders/{}/confirm-payment': { paymentIntentId: 'pi_none' },
             'POST /orders/{}/refunds': { amount: 1, reason: 'late',
                 restock: [{ itemId: cardOrder.items[0].id, quantity: 1 }] },
+            'POST /orders/{}/collect-payment': { amount: order.total },
             'POST /payments/create-intent': { orderId: order.id, paymentMethod: 'sandbox',
                 paymentMethodId: 'pm_card_visa', savePaymentMethod: false },
             'POST /payments/confirm': { paymentId, orderId: cardOrder.id, paymentIntentId: 'pi_none' },

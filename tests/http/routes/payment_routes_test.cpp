@@ -275,6 +275,38 @@ TEST_CASE("an intent is created and confirmed by what the body names", "[http][p
     }
 }
 
+TEST_CASE("who delivers for cash says when it was collected", "[http][payment]") {
+    Shop shop;
+    const auto cart = shop.cart_with(2);
+    const auto order = "/orders/" + shop.order_of(cart);
+    const auto operators = with_key(shop.keys.add({"payments:write"}));
+    const auto collect = [&](const Headers& who, const std::string& body = {}) {
+        return shop.ask(Method::post, order + "/collect-payment", body, who);
+    };
+    CHECK(collect(operators).status == 409);
+    shop.ask(Method::post, order + "/payment", R"({"paymentMethod":"cash_on_delivery"})",
+             with_cart(cart));
+    CHECK(collect(with_cart(cart)).status == 401);
+    CHECK(collect(with_key(shop.keys.add({"payments:read"}))).status == 403);
+    const VendorId stranger{shop.ids.next()};
+    CHECK(collect(with_key(shop.keys.add({"payments:write"}, stranger))).status == 404);
+    CHECK(collect(operators, R"({"amount":1})").status == 422);
+    CHECK(collect(operators, R"({"amount":-1})").status == 400);
+    auto& row = shop.orders.rows.begin()->second;
+    const auto vendor = row.vendor_orders.front().vendor_id;
+    const auto seller = with_key(shop.keys.add({"payments:write"}, vendor));
+    const auto total = std::to_string(row.totals.total);
+    const auto collected = collect(seller, R"({"amount":)" + total + "}");
+    CHECK(collected.status == 200);
+    CHECK(contains(collected, R"("paymentStatus":"paid")"));
+    CHECK(contains(collected, R"("amountCaptured":)" + total));
+    CHECK(contains(collected, R"("message":"The payment has been collected")"));
+    CHECK(collect(operators).status == 200);
+    row.vendor_orders.push_back(row.vendor_orders.front());
+    CHECK(collect(seller).status == 403);
+    CHECK(collect(operators).status == 200);
+}
+
 TEST_CASE("cash has no intent", "[http][payment]") {
     Shop shop;
     const auto cart = shop.cart_with(1);
