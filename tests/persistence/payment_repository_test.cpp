@@ -194,14 +194,11 @@ TEST_CASE("a gateway's event is known once it was written", "[persistence][payme
 
 TEST_CASE("gateways' events are forgotten in bounded steps", "[persistence][payment]") {
     PayingShop shop;
-    std::vector<ChangeSet> changes(4);
-    for (std::size_t i = 0; i < changes.size(); ++i) {
-        changes[i].at = paying_time + std::chrono::hours{i};
-        changes[i].gateway_event = GatewayEventRecord{PaymentMethod::stripe, std::to_string(i),
-                                                      "type", std::nullopt, paying_time};
-        shop.commit({changes[i]});
-    }
-    const auto oldest = paying_time + std::chrono::hours{3};
+    REQUIRE(shop.db.run_script(
+        "INSERT INTO gateway_events (gateway, id, type, created, received_at) "
+        "SELECT 1, n::text, 'type', now(), timestamptz '2026-01-15 10:00Z' + n * interval '1 hour' "
+        "FROM generate_series(0, 3) n"));
+    const auto oldest = *parse_rfc3339("2026-01-15T13:00:00Z");
     CHECK(*purge_gateway_events(shop.db, oldest, 2) == 2);
     CHECK(*purge_gateway_events(shop.db, oldest, 2) == 1);
     CHECK(*purge_gateway_events(shop.db, oldest, 2) == 0);

@@ -34,8 +34,8 @@ TEST_CASE("an operator makes a code, and finds it", "[http][discount]") {
     CHECK(made.status == 201);
     CHECK(contains(made, "Location: /api/v1/discounts/SPRING-25"));
     CHECK(contains(made, R"("code":"SPRING-25","type":"percentage","value":25,"minimumAmount":0,)"
-                         R"("currency":null,"startsAt":"2026-03-01T00:00:00Z",)"
-                         R"("endsAt":"2026-06-01T00:00:00Z","usageLimit":100,)"
+                         R"("currency":null,"startsAt":"2026-03-01T00:00:00.000Z",)"
+                         R"("endsAt":"2026-06-01T00:00:00.000Z","usageLimit":100,)"
                          R"("usageLimitPerCustomer":1,"active":true,"used":0,"version":1})"));
     CHECK(desk.post("/discounts", spring).status == 409);
     const auto shown = desk.get("/discounts/Spring-25");

@@ -216,22 +216,28 @@ TEST_CASE("only its buyer and operators pay an order", "[http][payment]") {
     CHECK(shop.orders.asked.empty());
 }
 
-TEST_CASE("a key is kept by the stage, with the answer that the gateway gave", "[http][payment]") {
+TEST_CASE("a key is kept by the stage, with the answer that the gateway gave, a decline too",
+          "[http][payment]") {
     Payer payer;
-    auto headers = with_cart(payer.cart);
-    headers.emplace_back("idempotency-key", "k");
     const auto path = "/orders/" + payer.order + "/payment";
-    const auto ask = [&] { return payer.shop.ask(Method::post, path, std::string{visa}, headers); };
+    const auto ask = [&](const std::string& key) {
+        auto headers = with_cart(payer.cart);
+        headers.emplace_back("idempotency-key", key);
+        return payer.shop.ask(Method::post, path, std::string{visa}, headers);
+    };
     payer.shop.orders.gateway = answering(GatewayStatus::declined, "expired_card");
-    CHECK(ask().status == 402);
-    CHECK(payer.shop.book.records.empty());
+    const auto declined = ask("k");
+    CHECK(declined.status == 402);
     payer.shop.orders.gateway = generous;
-    const auto paid = ask();
+    const auto same = ask("k");
+    CHECK(same.status == 402);
+    CHECK(same.body == declined.body);
+    const auto paid = ask("l");
     CHECK(paid.status == 200);
     CHECK_FALSE(payer.shop.orders.contexts.back().idempotency);
-    REQUIRE(payer.shop.book.records.size() == 1);
-    CHECK(payer.shop.book.records.front().body == paid.body);
-    const auto again = ask();
+    REQUIRE(payer.shop.book.records.size() == 2);
+    CHECK(payer.shop.book.records.back().body == paid.body);
+    const auto again = ask("l");
     CHECK(again.body == paid.body);
     CHECK(contains(again, "Idempotent-Replayed: true"));
 }
