@@ -29,7 +29,8 @@ HoldDiscount hold_of(const Order& draft) {
             .buyer = {draft.customer_id, draft.shipping_address.email},
             .subtotal = draft.totals.subtotal,
             .currency = draft.currency,
-            .expires_at = draft.reserved_until};
+            .expires_at = draft.reserved_until,
+            .terms = draft.discount->terms};
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "actors/discount_actor.hpp"
 
+#include <algorithm>
+
 #include "actors/command_names.hpp"
 
 namespace souk {
@@ -37,15 +39,17 @@ private:
 std::shared_ptr<const DiscountView> DiscountEntity::view_of(
     const std::shared_ptr<const Discount>& state) {
     return std::make_shared<const DiscountView>(
-        DiscountView{state->id, state->used, state->version});
+        DiscountView{*state, state->id, state->code, state->used, state->version});
 }
 
 std::shared_ptr<const DiscountView> DiscountEntity::next_view(
-    const Key&, const std::shared_ptr<const DiscountView>& view, const ChangeSet& change) {
+    const Key& key, const std::shared_ptr<const DiscountView>& view, const ChangeSet& change) {
     std::shared_ptr<DiscountView> next;
     for (const auto& one : change.discounts) {
-        if (one.id != view->id) continue;
+        if (one.created ? *one.created != key : one.id != (next ? next : view)->id) continue;
         if (!next) next = std::make_shared<DiscountView>(*view);
+        next->id = one.id;
+        if (one.rules) static_cast<DiscountRules&>(*next) = *one.rules;
         next->used += one.used_delta();
         ++next->version;
     }
@@ -60,22 +64,34 @@ DiscountLetter::DiscountLetter(Mail content)
       mail(std::move(content)) {}
 
 std::string_view DiscountLetter::what() const {
-    static constexpr NamesOf<Mail> letters{"quote", "prepare", "revert prepared", "free use"};
+    static constexpr NamesOf<Mail> letters{"quote",    "prepare", "revert prepared",
+                                           "free use", "edit",    "read"};
     return name_in(letters, mail);
 }
 
 void DiscountLetter::refuse(const Error& error) {
-    // A code that does not exist is the request's mistake, not a missing resource.
-    const auto told = error.code == ErrorCode::not_found ? Error{ErrorCode::invalid_input,
-                                                                 "Invalid input data",
-                                                                 {{"discountCode", "is not valid"}}}
-                                                         : error;
-    if (auto* quote = std::get_if<QuoteDiscount>(&mail)) quote->quoted(told);
-    if (auto* prepare = std::get_if<PrepareDiscount>(&mail)) prepare->prepared(told);
+    struct Refusal {
+        const Error& error;
+        void operator()(const QuoteDiscount& quote) const { quote.quoted(error); }
+        void operator()(const PrepareDiscount& prepare) const { prepare.prepared(error); }
+        void operator()(const RevertDiscount&) const {}
+        void operator()(const FreeDiscount&) const {}
+        void operator()(const Ask<DiscountEdit, DiscountView>& ask) const { ask.reply(error); }
+        void operator()(const Read<DiscountView>& read) const { read(error); }
+    };
+    std::visit(Refusal{error}, mail);
 }
 
+std::shared_ptr<const Discount> DiscountActor::absent() const {
+    auto none = std::make_shared<Discount>();
+    none->code = life()->key();
+    return none;
+}
+
+// Whoever guesses codes must not fill the memory with those that are not there.
 void DiscountActor::handle(LetterBody& body) {
     std::visit([this](auto& mail) { receive(mail); }, static_cast<DiscountLetter&>(body).mail);
+    if (discount_.version == 0) life()->send(std::make_shared<LetterBody>(LetterKind::passivate));
 }
 
 void DiscountActor::receive(QuoteDiscount& quote) {
@@ -110,6 +126,40 @@ void DiscountActor::receive(RevertDiscount& revert) {
 }
 
 void DiscountActor::receive(FreeDiscount& free) { apply(discount_, free.change); }
+
+// Decided against what is submitted, in the lane's order, as a count of stock is: uses that
+// checkouts have prepared here may still be dropped, but a limit must leave room for them.
+void DiscountActor::receive(Ask<DiscountEdit, DiscountView>& ask) {
+    if (auto admitted = admit(); !admitted) return ask.reply(admitted.error());
+    Result<DiscountChange> change = DiscountChange{};
+    submit_in_order(
+        [&](const DiscountView& base) -> Decided {
+            Discount settled{base, base.id, discount_.code};
+            settled.used = std::max(base.used, discount_.used);
+            settled.version = base.version;
+            change = decide(settled, ask.command, now());
+            if (!change) return {{}, change.error()};
+            ChangeSet changes;
+            if (change->writes()) changes.discounts.push_back(*change);
+            const auto next = DiscountEntity::next_view(
+                life()->key(), std::make_shared<const DiscountView>(base), changes);
+            auto answer = ask.render(next ? *next : base);
+            return {std::move(changes), std::move(answer)};
+        },
+        ask.context, ask.reply);
+    if (change) apply(discount_, *change);
+}
+
+void DiscountActor::receive(Read<DiscountView>& read) {
+    auto view = life()->view();
+    if (view->version == 0) return read(refuse(ErrorCode::not_found, "no such discount code"));
+    read(std::move(view));
+}
+
+void read_discount(DiscountRegistry& registry, const std::string& code, Read<DiscountView> read) {
+    if (auto live = registry.peek(code); live && live->version != 0) return read(std::move(live));
+    registry.tell(code, std::make_shared<DiscountLetter>(std::move(read)));
+}
 
 JointPart prepare_discount(DiscountRegistry& registry, const std::string& code,
                            std::variant<HoldDiscount, ReleaseDiscount> command) {

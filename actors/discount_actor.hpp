@@ -1,6 +1,7 @@
 #pragma once
 // The actor of one discount code, known by the code. A checkout prepares a use, which commits with
-// the order; an order that comes to nothing prepares giving it back.
+// the order; an order that comes to nothing prepares giving it back. It lives while there is no
+// such code yet, so that of two who make it at once one is refused.
 
 #include <memory>
 #include <string>
@@ -12,13 +13,6 @@
 #include "domain/discount.hpp"
 
 namespace souk {
-
-/// Committed figures of a code.
-struct DiscountView {
-    DiscountId id;
-    std::int64_t used{};
-    Version version{};
-};
 
 struct DiscountEntity {
     using Key = std::string;  // the code
@@ -59,7 +53,8 @@ struct FreeDiscount {
 
 class DiscountLetter : public LetterBody {
 public:
-    using Mail = std::variant<QuoteDiscount, PrepareDiscount, RevertDiscount, FreeDiscount>;
+    using Mail = std::variant<QuoteDiscount, PrepareDiscount, RevertDiscount, FreeDiscount,
+                              Ask<DiscountEdit, DiscountView>, Read<DiscountView>>;
     explicit DiscountLetter(Mail content);
     void refuse(const Error& error) override;
     std::string_view what() const override;
@@ -73,6 +68,7 @@ public:
 
 private:
     void adopt(std::shared_ptr<const Discount> state) override { discount_ = *state; }
+    std::shared_ptr<const Discount> absent() const override;
     void handle(LetterBody& body) override;
     std::vector<StateField> describe() const override { return state_fields(discount_); }
 
@@ -80,10 +76,15 @@ private:
     void receive(PrepareDiscount& prepare);
     void receive(RevertDiscount& revert);
     void receive(FreeDiscount& free);
+    void receive(Ask<DiscountEdit, DiscountView>& ask);
+    void receive(Read<DiscountView>& read);
     Result<DiscountChange> take(const HoldDiscount& command);
 
     Discount discount_;
 };
+
+/// The committed code, from its life or its rows.
+void read_discount(DiscountRegistry& registry, const std::string& code, Read<DiscountView> read);
 
 JointPart prepare_discount(DiscountRegistry& registry, const std::string& code,
                            std::variant<HoldDiscount, ReleaseDiscount> command);

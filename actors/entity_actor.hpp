@@ -82,6 +82,8 @@ protected:
     virtual void handle(LetterBody& body) = 0;
     /// The state in memory, for people.
     virtual std::vector<StateField> describe() const = 0;
+    /// What stands for an entity without rows. Null: whoever asked is told that there is none.
+    virtual std::shared_ptr<const State> absent() const { return nullptr; }
 
     /// For an entity that is being made: it has no rows to load, and nothing to show before its
     /// first commit.
@@ -308,10 +310,10 @@ private:
     void receive_rows(LoadedLetter<State>& letter) {
         loading_ = false;
         if (!letter.state) return give_up(letter.state.error());
-        if (!*letter.state)
-            return give_up({ErrorCode::not_found, std::string{"no such "} + Entity::name});
-        life_->show(Entity::view_of(*letter.state));
-        adopt(std::move(*letter.state));
+        auto state = *letter.state ? std::move(*letter.state) : absent();
+        if (!state) return give_up({ErrorCode::not_found, std::string{"no such "} + Entity::name});
+        life_->show(Entity::view_of(state));
+        adopt(std::move(state));
         loaded_ = true;
         run_waiting();
     }

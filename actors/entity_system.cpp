@@ -165,6 +165,13 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
                                         std::move(buyer), subtotal, currency, std::move(quoted)}));
     }
 
+    void tell(const std::string& code, Ask<DiscountEdit, DiscountView> ask) override {
+        discount_registry.tell(code, std::make_shared<DiscountLetter>(std::move(ask)));
+    }
+    void read(const std::string& code, Read<DiscountView> read) override {
+        read_discount(discount_registry, code, std::move(read));
+    }
+
     void start() {
         if (settings.threaded) {
             discount_loads.start();

@@ -111,7 +111,8 @@ std::string_view OrderLetter::what() const {
     static constexpr NamesOf<OrderCommand> commands{
         "confirm",         "cancel",           "expire",           "pay",
         "confirm payment", "gateway reported", "webhook reported", "attempt due",
-        "refund",          "retry payment",    "give up payment",  "hold longer"};
+        "collect payment", "refund",           "retry payment",    "give up payment",
+        "hold longer"};
     static constexpr NamesOf<Mail> letters{"", "go on with change", "read"};
     if (const auto* ask = std::get_if<Ask<OrderCommand, Order>>(&mail))
         return name_in(commands, ask->command);

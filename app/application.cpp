@@ -11,6 +11,7 @@
 #include "actors/entity_system.hpp"
 #include "app/gateway_news.hpp"
 #include "app/live_news.hpp"
+#include "app/old_rows.hpp"
 #include "app/payment_desk.hpp"
 #include "app/random_ids.hpp"
 #include "app/row_sources.hpp"
@@ -19,11 +20,13 @@
 #include "app/views/api_keys_view.hpp"
 #include "app/views/catalogue_view.hpp"
 #include "app/views/console_view.hpp"
+#include "app/views/discounts_view.hpp"
 #include "app/views/idempotency_view.hpp"
 #include "app/views/inventory_view.hpp"
 #include "app/views/payments_view.hpp"
 #include "app/views/rate_limits_view.hpp"
 #include "app/views/tables_view.hpp"
+#include "gateways/cash_on_delivery.hpp"
 #include "gateways/sandbox.hpp"
 #include "gateways/stripe.hpp"
 #include "http/live/hub.hpp"
@@ -203,6 +206,7 @@ struct Application::Parts {
     LiveHub live;
     std::optional<Redis> redis;
     std::optional<ProductCache> cache;
+    CashOnDelivery cash;
     std::unique_ptr<SandboxGateway> sandbox;
     std::optional<StripeGateway> stripe;
     std::optional<PaymentDesk> desk;
@@ -210,12 +214,14 @@ struct Application::Parts {
     std::optional<GatewayNews> news;
     std::optional<SandboxPostman> postman;
     std::optional<PaymentsView> payments;
+    std::optional<DiscountsView> discounts;
     std::optional<CatalogueView> catalogue;
     std::optional<InventoryView> inventory;
     std::optional<TablesView> tables;
     std::optional<ApiKeysView> keys;
     std::optional<RateLimitsView> limits;
     std::optional<IdempotencyView> idempotency;
+    std::optional<OldRows> old_rows;
     std::optional<SystemHealth> health;
     HttpMetrics metrics;
     std::optional<ConsoleView> console;
@@ -250,6 +256,7 @@ Result<void> Application::Parts::open_redis() {
 
 Result<void> Application::Parts::open_gateways() {
     desk.emplace(clock, desk_settings(config.payments));
+    desk->add(PaymentMethod::cash_on_delivery, cash);
     if (config.payments.gateway == "sandbox") {
         auto opened = SandboxGateway::open(sandbox_options(config.payments), clock);
         if (!opened) return opened.error();
@@ -291,6 +298,7 @@ Result<void> Application::Parts::open_http() {
                               *catalogue,
                               *inventory,
                               *payments,
+                              *discounts,
                               *news,
                               *console,
                               *tables,
@@ -327,12 +335,15 @@ Result<std::uint16_t> Application::Parts::start() {
         &*desk);
     news.emplace(*entities, reads, clock, webhook_settings(config.stripe));
     payments.emplace(reads);
+    discounts.emplace(reads);
     if (sandbox) postman.emplace(*sandbox, *news);
     catalogue.emplace(reads, products, entities->stocks(), clock);
     inventory.emplace(reads);
     keys.emplace(reads, clock, config.rate_limit.key_per_minute);
     limits.emplace(redis ? &*redis : nullptr, clock);
     idempotency.emplace(reads, *entities, clock);
+    old_rows.emplace(reads, sandbox.get(), clock,
+                     std::chrono::days{config.payments.keep_events_days});
     health.emplace(reads, redis ? &*redis : nullptr, *entities);
     console.emplace(ConsoleParts{
         *entities, reads, metrics, *health, clock, ids, config.actors.max_live, [this] {
@@ -344,7 +355,7 @@ Result<std::uint16_t> Application::Parts::start() {
     if (auto opened = open_http(); !opened) return opened.error();
     add_metrics();
     entities->start();
-    idempotency->start();
+    old_rows->start();
     console->start();
     if (postman) postman->start();
     return server->start();
@@ -436,7 +447,7 @@ void Application::Parts::add_metrics() {
 
 void Application::Parts::stop() {
     if (server) server->stop(milliseconds{config.server.shutdown_timeout_ms});
-    if (idempotency) idempotency->stop();
+    if (old_rows) old_rows->stop();
     if (tables) tables->stop();
     if (console) console->stop();
     if (postman) postman->stop();

@@ -83,6 +83,7 @@ struct PaymentsConfig {
     std::int64_t retry_cap_ms{120'000};
     std::int64_t breaker_failures{5};
     std::int64_t breaker_open_ms{15'000};
+    std::int64_t keep_events_days{30};
 };
 
 struct StripeConfig {

@@ -129,6 +129,9 @@ const std::vector<Setting>& table() {
         {"payments.breaker_open_ms",
          "How long it is left alone; payments that begin meanwhile are told to retry.",
          NumberSetting{field<&Config::payments, &PaymentsConfig::breaker_open_ms>, 1, 3'600'000}},
+        {"payments.keep_events_days",
+         "How long gateways' events, and the sandbox's payments, are remembered.",
+         NumberSetting{field<&Config::payments, &PaymentsConfig::keep_events_days>, 7, 3'650}},
 
         {"stripe.secret_key", "Secret or restricted key, as sk_live_…; never a publishable one.",
          TextSetting{field<&Config::stripe, &StripeConfig::secret_key>, {}, false, true}},

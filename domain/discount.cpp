@@ -51,6 +51,9 @@ Result<DiscountChange> decide(const Discount& discount, const HoldDiscount& comm
     const auto quote =
         quote_discount(discount, command.buyer, command.subtotal, command.currency, now);
     if (!quote) return quote.error();
+    if (command.terms != discount.terms)
+        return refuse(ErrorCode::conflict, "discountCode",
+                      "has changed: take it off the cart and apply it again");
     DiscountChange change{.id = discount.id};
     change.held = DiscountUse{command.order_id, buyer_keys_of(command.buyer), command.expires_at};
     return change;
@@ -79,6 +82,48 @@ Result<DiscountChange> decide(const Discount& discount, const ReleaseDiscount& c
     return change;
 }
 
+Result<void> check_rules(const Discount& discount, const DiscountRules& rules, TimePoint now) {
+    if (rules.starts_at && rules.ends_at && *rules.ends_at <= *rules.starts_at)
+        return refuse(ErrorCode::unprocessable, "endsAt", "must be after startsAt");
+    const auto taken = discount.used + live_holds(discount, now);
+    if (rules.usage_limit && *rules.usage_limit < taken)
+        return refuse(ErrorCode::conflict, "usageLimit",
+                      "is less than the " + std::to_string(taken) + " uses so far");
+    return {};
+}
+
+Result<void> check_state(const Discount& discount, const std::optional<Version>& expected) {
+    if (discount.version == 0) return refuse(ErrorCode::not_found, "no such discount code");
+    if (expected && *expected != discount.version)
+        return refuse(ErrorCode::precondition_failed, "the code has changed since that version");
+    return {};
+}
+
+DiscountChange ruled(const Discount& discount, const DiscountRules& rules) {
+    DiscountChange change{.id = discount.id};
+    if (rules != static_cast<const DiscountRules&>(discount)) change.rules = rules;
+    return change;
+}
+
+Result<DiscountChange> decide(const Discount& discount, const CreateDiscount& edit, TimePoint now) {
+    if (discount.version != 0) return refuse(ErrorCode::conflict, "code", "exists already");
+    if (const auto fine = check_rules(discount, edit.rules, now); !fine) return fine.error();
+    return DiscountChange{.id = edit.id, .created = discount.code, .rules = edit.rules};
+}
+
+Result<DiscountChange> decide(const Discount& discount, const ChangeDiscount& edit, TimePoint now) {
+    if (const auto fine = check_state(discount, edit.expected_version); !fine) return fine.error();
+    if (const auto fine = check_rules(discount, edit.rules, now); !fine) return fine.error();
+    return ruled(discount, edit.rules);
+}
+
+Result<DiscountChange> decide(const Discount& discount, const EndDiscount& edit, TimePoint now) {
+    if (const auto fine = check_state(discount, edit.expected_version); !fine) return fine.error();
+    DiscountRules rules = discount;
+    if (!rules.ends_at || *rules.ends_at > now) rules.ends_at = now;
+    return ruled(discount, rules);
+}
+
 }  // namespace
 
 Result<DiscountTerms> discount_terms(DiscountType type, std::int64_t value, Amount minimum,
@@ -99,6 +144,13 @@ std::string discount_code_of(std::string_view text) {
     for (auto& c : code)
         if (c >= 'a' && c <= 'z') c = static_cast<char>(c - ('a' - 'A'));
     return code;
+}
+
+bool is_discount_code(std::string_view code) {
+    return !code.empty() && code.size() <= max_discount_code &&
+           std::ranges::all_of(code, [](char c) {
+               return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+           });
 }
 
 std::vector<std::string> buyer_keys_of(const Buyer& buyer) {
@@ -139,7 +191,16 @@ Result<DiscountChange> decide(const Discount& discount, const DiscountCommand& c
     return std::visit([&](const auto& one) { return decide(discount, one, now); }, command);
 }
 
+Result<DiscountChange> decide(const Discount& discount, const DiscountEdit& edit, TimePoint now) {
+    return std::visit([&](const auto& one) { return decide(discount, one, now); }, edit);
+}
+
 void apply(Discount& discount, const DiscountChange& change) {
+    if (change.created) {
+        discount.id = change.id;
+        discount.code = *change.created;
+    }
+    if (change.rules) static_cast<DiscountRules&>(discount) = *change.rules;
     if (change.dropped) discount.held.erase(change.dropped->order_id);
     if (change.held) discount.held.insert_or_assign(change.held->order_id, *change.held);
     if (change.used && discount.uses.emplace(change.used->order_id, *change.used).second) {

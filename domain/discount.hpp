@@ -1,6 +1,6 @@
 #pragma once
-// A discount code: terms, and a counter of uses with holds. A checkout holds a use, its commit
-// makes the hold a use, and an order that comes to nothing gives its use back.
+// A discount code: rules that operators set, and a counter of uses with holds. A checkout holds a
+// use, its commit makes the hold a use, and an order that comes to nothing gives its use back.
 
 #include <optional>
 #include <string>
@@ -46,15 +46,29 @@ struct DiscountUse {
     TimePoint expires_at;  // of a hold
 };
 
-struct Discount {
-    DiscountId id;
-    std::string code;  // upper case
+/// What operators say of a code.
+struct DiscountRules {
     DiscountTerms terms;
     std::optional<TimePoint> starts_at;
     std::optional<TimePoint> ends_at;
     std::optional<std::int64_t> usage_limit;  // in all
     std::optional<std::int64_t> usage_limit_per_customer;
     bool active{true};
+    bool operator==(const DiscountRules&) const = default;
+};
+
+/// A committed code, for readers.
+struct DiscountView : DiscountRules {
+    DiscountId id;
+    std::string code;
+    std::int64_t used{};
+    Version version{};  // 0: there is no such code
+};
+
+/// Version 0 while there is no such code.
+struct Discount : DiscountRules {
+    DiscountId id;
+    std::string code;  // upper case
     std::int64_t used{};
     std::unordered_map<OrderId, DiscountUse> uses;          // committed and not given back
     std::unordered_map<OrderId, DiscountUse> held;          // in memory alone, until they expire
@@ -69,6 +83,7 @@ struct HoldDiscount {
     Amount subtotal{};
     Currency currency;
     TimePoint expires_at;
+    DiscountTerms terms;  // that the order was priced with
 };
 /// The order stands: its hold becomes a use in the same commit.
 struct CommitDiscount {
@@ -80,18 +95,36 @@ struct ReleaseDiscount {
 };
 using DiscountCommand = std::variant<HoldDiscount, CommitDiscount, ReleaseDiscount>;
 
+/// A new code. `conflict` when there is one.
+struct CreateDiscount {
+    DiscountId id;
+    DiscountRules rules;
+};
+/// Other rules from now on; orders that used the code keep what they were given.
+struct ChangeDiscount {
+    DiscountRules rules;
+    std::optional<Version> expected_version;
+};
+/// The code is good for nothing from now on.
+struct EndDiscount {
+    std::optional<Version> expected_version;
+};
+using DiscountEdit = std::variant<CreateDiscount, ChangeDiscount, EndDiscount>;
+
 /// What a command does. `used` and `given_back` are rows; the counter travels as their difference,
 /// so that changes of one code may commit in any order.
 struct DiscountChange {
     DiscountId id;
+    std::optional<std::string> created;  // the code of a new one
+    std::optional<DiscountRules> rules;  // as they are from now on
     std::optional<DiscountUse> held;
     std::optional<DiscountUse> dropped;
     std::optional<DiscountUse> used;
     std::optional<DiscountUse> given_back;
 
     std::int64_t used_delta() const { return (used ? 1 : 0) - (given_back ? 1 : 0); }
-    bool empty() const { return !held && !dropped && !used && !given_back; }
-    bool writes() const { return used.has_value() || given_back.has_value(); }
+    bool empty() const { return !rules && !held && !dropped && !used && !given_back; }
+    bool writes() const { return rules || used || given_back; }
 };
 
 /// Terms as an operator states them: a percentage in whole percent, a fixed amount in minor units.
@@ -101,6 +134,10 @@ Result<DiscountTerms> discount_terms(DiscountType type, std::int64_t value, Amou
 
 /// A code as it is compared: without blanks around it, in upper case (ASCII).
 std::string discount_code_of(std::string_view text);
+
+inline constexpr std::size_t max_discount_code = 50;
+/// May operators make a code of it? Capital letters, digits, '-' and '_'.
+bool is_discount_code(std::string_view code);
 
 /// Lower-case e-mail address and customer id, as far as they are known.
 std::vector<std::string> buyer_keys_of(const Buyer& buyer);
@@ -114,10 +151,16 @@ Amount discount_on(const DiscountTerms& terms, Amount subtotal);
 Result<AppliedDiscount> quote_discount(const Discount& discount, const Buyer& buyer,
                                        Amount subtotal, Currency currency, TimePoint now);
 
-/// Refusals: those of a quote for a hold, `not_found` for a commit without a hold, `conflict` for
-/// one whose hold has expired. Repeats change nothing.
+/// Refusals: those of a quote for a hold, and `conflict` when the terms have changed since the
+/// order was priced; `not_found` for a commit without a hold, `conflict` for one whose hold has
+/// expired. Repeats change nothing.
 Result<DiscountChange> decide(const Discount& discount, const DiscountCommand& command,
                               TimePoint now);
+
+/// Refusals: `not_found` for a code that is not there, `precondition_failed` for a stale version,
+/// `unprocessable` for dates that leave no time, `conflict` for a limit below what has been used.
+/// What is so already changes nothing.
+Result<DiscountChange> decide(const Discount& discount, const DiscountEdit& edit, TimePoint now);
 
 void apply(Discount& discount, const DiscountChange& change);
 

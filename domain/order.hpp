@@ -87,7 +87,7 @@ struct Order {
     TimePoint updated_at;
     Version version{};
     std::optional<AppliedDiscount> discount;  // the code whose use this order took
-    std::optional<Payment> payment;           // none before the first Pay, none for cash
+    std::optional<Payment> payment;  // none before the first Pay, or before cash is collected
 };
 
 /// Confirms an order to be paid on delivery; its units are deducted in the same commit.
@@ -109,9 +109,9 @@ struct HoldLonger {
     std::string actor;
     std::string reason;
 };
-using OrderCommand =
-    std::variant<ConfirmOrder, CancelOrder, ExpireOrder, Pay, ConfirmPayment, GatewayReported,
-                 WebhookReported, AttemptDue, RefundPayment, RetryNow, GiveUp, HoldLonger>;
+using OrderCommand = std::variant<ConfirmOrder, CancelOrder, ExpireOrder, Pay, ConfirmPayment,
+                                  GatewayReported, WebhookReported, AttemptDue, CollectPayment,
+                                  RefundPayment, RetryNow, GiveUp, HoldLonger>;
 
 /// What must happen to stock together with the order's change.
 enum class StockEffect { none, confirm, release, expire, restock };

@@ -159,9 +159,21 @@ struct WebhookReported {
 struct AttemptDue {
     std::string key;
 };
-/// Gives money back; without an amount, all that is left. Refusals: `conflict` when nothing was
-/// captured or the id was used for another refund, `unprocessable` for an amount above what is
-/// captured, not refunded and not being refunded, or for more units than were sold.
+/// Whoever delivered an order has been paid in cash. A repeat changes nothing. Refusals: `conflict`
+/// for an order that is not paid in cash, is not confirmed yet or is over, `unprocessable` for
+/// another amount than the order's.
+struct CollectPayment {
+    PaymentId payment_id;
+    std::optional<Amount> amount;  // checked when given
+    std::string actor;
+};
+
+inline constexpr std::size_t max_refunds = 100;  // of one order, that somebody wished for
+
+/// Gives money back; without an amount, all that is left. In cash it has been given back by hand,
+/// and is put on record. Refusals: `conflict` when nothing was captured or the id was used for
+/// another refund, `unprocessable` for an amount above what is captured, not refunded and not being
+/// refunded, for more units than were sold, or for too many refunds of one order.
 struct RefundPayment {
     RefundId id;
     std::optional<Amount> amount;
@@ -207,6 +219,8 @@ Result<OrderChange> decide(const Order& order, const GatewayReported&, TimePoint
 Result<OrderChange> decide(const Order& order, const WebhookReported&, TimePoint,
                            const PaymentPolicy&);
 Result<OrderChange> decide(const Order& order, const AttemptDue&, TimePoint, const PaymentPolicy&);
+Result<OrderChange> decide(const Order& order, const CollectPayment&, TimePoint,
+                           const PaymentPolicy&);
 Result<OrderChange> decide(const Order& order, const RefundPayment&, TimePoint,
                            const PaymentPolicy&);
 Result<OrderChange> decide(const Order& order, const RetryNow&, TimePoint, const PaymentPolicy&);

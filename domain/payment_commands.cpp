@@ -158,6 +158,23 @@ Result<OrderChange> decide(const Order& order, const AttemptDue& command, TimePo
     return flow.finish("system", "");
 }
 
+Result<OrderChange> decide(const Order& order, const CollectPayment& command, TimePoint now,
+                           const PaymentPolicy& policy) {
+    if (order.payment_method != PaymentMethod::cash_on_delivery)
+        return refuse(ErrorCode::conflict, "the order is not paid in cash");
+    const auto total = order.totals.total;
+    if (command.amount && *command.amount != total)
+        return refuse(ErrorCode::unprocessable, "amount",
+                      "must be the order's total, " + std::to_string(total));
+    if (order.payment) return unchanged(order);
+    if (order.status == OrderStatus::pending)
+        return refuse(ErrorCode::conflict, "the order has not been confirmed");
+    PaymentFlow flow(order, now, policy);
+    if (flow.order_is_over()) return refuse(ErrorCode::conflict, "the order is over");
+    flow.take_cash(command.payment_id);
+    return flow.finish(command.actor, "cash collected");
+}
+
 Result<OrderChange> decide(const Order& order, const RefundPayment& command, TimePoint now,
                            const PaymentPolicy& policy) {
     if (!order.payment || order.payment->captured == 0)
@@ -170,6 +187,9 @@ Result<OrderChange> decide(const Order& order, const RefundPayment& command, Tim
             return unchanged(order);
         return refuse(ErrorCode::conflict, "the refund's id was used for another refund");
     }
+    if (refunds.size() >= max_refunds)
+        return refuse(ErrorCode::unprocessable,
+                      "an order has no more than " + std::to_string(max_refunds) + " refunds");
     const Amount left = refundable(*order.payment);
     if (left <= 0) return refuse(ErrorCode::conflict, "nothing is left to refund");
     const Amount amount = command.amount.value_or(left);

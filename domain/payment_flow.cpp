@@ -137,7 +137,12 @@ void PaymentFlow::start_refund(const std::string& intent) {
 
 // What was declined before, and for the same amount, is not tried again without an operator; their
 // RetryNow begins with a look-up, in case something was refunded meanwhile that we do not know of.
+//
+// Cash goes back from hand to hand. Whoever asks for a refund of it says that this has happened;
+// one that is owed waits for an operator, whose RetryNow says so.
 void PaymentFlow::start_refund_attempt(Refund& refund) {
+    const bool in_cash = payment().gateway == PaymentMethod::cash_on_delivery;
+    if (in_cash && !refund.owed) return record_refund(refund);
     refund.state = RefundState::under_way;
     const bool declined_before =
         std::ranges::any_of(payment().attempts, [&](const PaymentAttempt& other) {
@@ -148,7 +153,8 @@ void PaymentFlow::start_refund_attempt(Refund& refund) {
     attempt.intent = refund.intent;
     attempt.amount = refund.amount;
     attempt.refund_id = refund.id;
-    attempt.stuck = declined_before;
+    attempt.stuck = declined_before || in_cash;
+    attempt.due_at = now_;
     attempt.uncertain = declined_before;
     start(std::move(attempt));
 }
@@ -266,6 +272,21 @@ OrderChange PaymentFlow::pay_nothing(const std::string& actor) {
     payment().pays_order = true;
     move_order(OrderStatus::confirmed, actor, "nothing to pay");
     return finish(actor, "");
+}
+
+void PaymentFlow::take_cash(PaymentId id) {
+    const auto total = order().totals.total;
+    auto& cash = order().payment.emplace();
+    cash.id = id;
+    cash.gateway = PaymentMethod::cash_on_delivery;
+    cash.intent = "cash_" + to_text(id);
+    cash.state = PaymentState::paid;
+    cash.captured = total;
+    cash.pays_order = true;
+    cash.created_at = now_;
+    if (total > 0)
+        change_.entries.push_back(
+            capture_entry(order(), to_text(order().id) + ":capture:cash", 0, now_));
 }
 
 void PaymentFlow::close_payment() {

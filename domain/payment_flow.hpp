@@ -47,6 +47,8 @@ public:
     void cancel_order(std::string reason);
     /// Nothing is to be taken: the order is confirmed as paid.
     OrderChange pay_nothing(const std::string& actor);
+    /// All of it was paid in cash.
+    void take_cash(PaymentId id);
     /// The order has just ended: void, refund, or wait for the end of what is under way.
     void close_payment();
 

@@ -1,6 +1,7 @@
 #include "gateways/sandbox.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "gateways/digest.hpp"
@@ -141,19 +142,35 @@ void SandboxGateway::decide_late_ones() {
     }
 }
 
-std::vector<GatewayEvent> SandboxGateway::due_events() {
+std::vector<GatewayEvent> SandboxGateway::due_events(std::size_t limit) {
     const std::lock_guard lock(mutex_);
     decide_late_ones();
     const auto now = clock_.now();
-    std::vector<GatewayEvent> due;
-    for (auto& [id, event] : books_->events()) {
-        const auto* intent = books_->intent(event.intent);
-        if (event.due > now || !intent) continue;
-        due.push_back(sandbox_event(event, *intent));
-        event.due = now + options_.event_retry_delay;
+    std::vector<SandboxEvent*> due;
+    for (auto& [id, event] : books_->events())
+        if (event.due <= now && books_->intent(event.intent) != nullptr) due.push_back(&event);
+    std::ranges::stable_sort(due, {}, &SandboxEvent::created);
+    if (due.size() > limit) due.resize(limit);
+    std::vector<GatewayEvent> events;
+    for (auto* event : due) {
+        events.push_back(sandbox_event(*event, *books_->intent(event->intent)));
+        event->due = now + options_.event_retry_delay;
     }
-    std::ranges::stable_sort(due, {}, &GatewayEvent::created);
-    return due;
+    return events;
+}
+
+Result<std::size_t> SandboxGateway::forget(TimePoint before, std::size_t limit) {
+    const std::lock_guard lock(mutex_);
+    std::set<std::string> old;
+    for (const auto& [id, intent] : books_->intents()) {
+        if (old.size() >= limit) break;
+        if (intent.changed_at < before && !books_->undecided().contains(id)) old.insert(id);
+    }
+    for (const auto& [id, event] : books_->events()) old.erase(event.intent);
+    if (old.empty()) return 0;
+    const auto forgotten = books_->enter({.forgotten = {old.begin(), old.end()}});
+    if (!forgotten) return forgotten.error();
+    return old.size();
 }
 
 void SandboxGateway::told(const std::string& event_id) {

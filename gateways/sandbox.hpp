@@ -47,14 +47,18 @@ public:
     Result<void> accepts(Amount amount, Currency currency) const override;
     GatewayAnswer ask(const GatewayRequest& request, Deadline deadline) override;
 
-    /// Events that are due, oldest first. Those that `told` is not called for come again after
-    /// `event_retry_delay`, after a restart too.
-    std::vector<GatewayEvent> due_events();
+    /// Events that are due, oldest first, at most so many. Those that `told` is not called for come
+    /// again after `event_retry_delay`, after a restart too.
+    std::vector<GatewayEvent> due_events(std::size_t limit = 100);
     void told(const std::string& event_id);
     /// When to look for events again; nothing while none is to come.
     std::optional<TimePoint> next_event_at() const;
 
     std::vector<SandboxCapture> captures() const;
+
+    /// Forgets up to `limit` payments that nothing has happened to since then, nor is to happen.
+    /// How many went; `unavailable` as SandboxBooks::enter.
+    Result<std::size_t> forget(TimePoint before, std::size_t limit);
 
 private:
     SandboxGateway(SandboxOptions options, const Clock& clock, std::unique_ptr<SandboxBooks> books);

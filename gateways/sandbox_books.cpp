@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 #include "gateways/sandbox_entry.hpp"
@@ -60,7 +61,30 @@ Result<void> SandboxBooks::read() {
         size_ = end + 1;
     }
     if (::ftruncate(file_, static_cast<off_t>(size_)) != 0) return failed_to("mend");
-    return {};
+    return has_forgotten_ ? rewrite() : Result<void>{};
+}
+
+// Another file takes the place of this one, whole or not at all.
+Result<void> SandboxBooks::rewrite() {
+    std::string text;
+    for (const auto& [id, intent] : intents_)
+        text += write_sandbox_entry({.intent = intent}) + "\n";
+    for (const auto& [key, reply] : replies_) text += write_sandbox_entry({.reply = reply}) + "\n";
+    for (const auto& [id, event] : events_) text += write_sandbox_entry({.events = {event}}) + "\n";
+    const auto next = name_ + ".next";
+    const int old = file_;
+    file_ = ::open(next.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (file_ < 0 || ::flock(file_, LOCK_EX | LOCK_NB) != 0) {
+        const auto error = failed_to("shorten");
+        ::close(old);
+        return error;
+    }
+    size_ = 0;
+    auto written = write(std::move(text));
+    if (written && (::fsync(file_) != 0 || ::rename(next.c_str(), name_.c_str()) != 0))
+        written = failed_to("shorten");
+    ::close(old);
+    return written;
 }
 
 Result<void> SandboxBooks::enter(const SandboxEntry& entry) {
@@ -101,6 +125,12 @@ void SandboxBooks::remember(const SandboxEntry& entry) {
     if (entry.reply) replies_[entry.reply->key] = *entry.reply;
     for (const auto& event : entry.events) events_[event.id] = event;
     events_.erase(entry.told);
+    if (entry.forgotten.empty()) return;
+    has_forgotten_ = true;
+    for (const auto& id : entry.forgotten) intents_.erase(id);
+    std::erase_if(replies_, [&](const auto& reply) {
+        return !intents_.contains(reply.second.answer.intent);
+    });
 }
 
 const SandboxIntent* SandboxBooks::intent(std::string_view id) const {

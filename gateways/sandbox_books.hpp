@@ -1,7 +1,8 @@
 #pragma once
 // What the sandbox remembers: payments, the answers given under each key, the events still to be
 // told. In memory, and in a file when there is one: an entry is a line, written before it counts.
-// A last line that was cut short never counted and is dropped. Not safe among threads.
+// A last line that was cut short never counted and is dropped. What was forgotten leaves the file
+// when it is opened again. Not safe among threads.
 
 #include <map>
 #include <memory>
@@ -58,7 +59,8 @@ struct SandboxEntry {
     std::optional<SandboxIntent> intent;  // as it is from now on
     std::optional<SandboxReply> reply;
     std::vector<SandboxEvent> events;
-    std::string told;  // the event that need not be told again
+    std::string told;                    // the event that need not be told again
+    std::vector<std::string> forgotten;  // payments; answers that are about none go with them
 };
 
 class SandboxBooks {
@@ -85,6 +87,7 @@ public:
 private:
     SandboxBooks() = default;
     Result<void> read();
+    Result<void> rewrite();
     Error failed_to(std::string_view what) const;
     Result<void> write(std::string line);
     void remember(const SandboxEntry& entry);
@@ -92,6 +95,7 @@ private:
     std::string name_;
     int file_{-1};
     std::size_t size_{0};  // of what counts in the file
+    bool has_forgotten_{false};
     std::map<std::string, SandboxIntent, std::less<>> intents_;
     std::map<std::string, SandboxReply, std::less<>> replies_;
     std::set<std::string> undecided_;

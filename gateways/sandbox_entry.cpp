@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <utility>
 
 #include "gateways/json_path.hpp"
@@ -32,137 +33,141 @@ constexpr std::array<std::pair<GatewayEventKind, std::string_view>, 7> kinds{{
     {GatewayEventKind::dispute_opened, "disputed"},
 }};
 
-std::string_view name_of(const auto& names, auto value) {
-    for (const auto& [candidate, name] : names)
-        if (candidate == value) return name;
-    return {};
-}
-
-/// False when it is none of them.
-bool read_name(const auto& names, const std::string& text, auto& value) {
-    for (const auto& [candidate, name] : names) {
-        if (name != text) continue;
-        value = candidate;
-        return true;
-    }
-    return false;
-}
-
-std::int64_t in_us(TimePoint time) { return time.time_since_epoch().count(); }
-TimePoint time_at(JsonValue value, std::string_view name) {
-    return TimePoint{Duration{integer_at(value, {name}).value_or(0)}};
-}
-
-class ObjectWriter {
+/// Writes the fields of an object; what is empty or zero is left out.
+class FieldWriter {
 public:
-    explicit ObjectWriter(JsonWriter& out) : out_(out) { out_.begin_object(); }
-    ObjectWriter(const ObjectWriter&) = delete;
-    ObjectWriter& operator=(const ObjectWriter&) = delete;
-    ~ObjectWriter() { out_.end_object(); }
+    explicit FieldWriter(JsonWriter& out) : out_(out) { out_.begin_object(); }
+    FieldWriter(const FieldWriter&) = delete;
+    FieldWriter& operator=(const FieldWriter&) = delete;
+    ~FieldWriter() { out_.end_object(); }
 
     void text(std::string_view name, std::string_view value) {
         if (value.empty()) return;
         out_.key(name);
         out_.string(value);
     }
+    template <class Tag>
+    void id(std::string_view name, const Id<Tag>& value) {
+        text(name, to_text(value));
+    }
+    void currency(std::string_view name, const Currency& value) { text(name, value.text()); }
     void number(std::string_view name, std::int64_t value) {
         if (value == 0) return;
         out_.key(name);
         out_.integer(value);
+    }
+    void time(std::string_view name, TimePoint value) {
+        number(name, value.time_since_epoch().count());
+    }
+    void choice(std::string_view name, const auto& names, auto value) {
+        const auto found =
+            std::ranges::find(names, value, [](const auto& one) { return one.first; });
+        if (found != names.end()) text(name, found->second);
     }
 
 private:
     JsonWriter& out_;
 };
 
-void write(JsonWriter& out, const SandboxIntent& intent) {
-    ObjectWriter object(out);
-    object.text("id", intent.id);
-    object.text("key", intent.key);
-    object.text("orderId", to_text(intent.order_id));
-    object.text("paymentId", to_text(intent.payment_id));
-    object.text("currency", intent.currency.text());
-    object.number("amount", intent.amount);
-    object.text("method", intent.method);
-    object.text("status", name_of(statuses, intent.status));
-    object.text("charge", intent.charge);
-    object.text("reason", intent.reason);
-    object.number("captured", intent.captured);
-    object.number("refunded", intent.refunded);
-    object.number("changedAt", in_us(intent.changed_at));
-    object.number("decidedAt", in_us(intent.decided_at));
+/// Reads what FieldWriter writes; not sound when something does not read as what it is.
+class FieldReader {
+public:
+    explicit FieldReader(JsonValue object) : object_(object) {}
+
+    bool sound() const { return sound_; }
+    void text(std::string_view name, std::string& value) { value = text_at(object_, {name}); }
+    template <class Tag>
+    void id(std::string_view name, Id<Tag>& value) {
+        keep(parse_id<Id<Tag>>(text_at(object_, {name})), value);
+    }
+    void currency(std::string_view name, Currency& value) {
+        keep(parse_currency(text_at(object_, {name})), value);
+    }
+    void number(std::string_view name, std::int64_t& value) {
+        value = amount_at(object_, {name}).value_or(0);
+    }
+    void time(std::string_view name, TimePoint& value) {
+        value = TimePoint{Duration{integer_at(object_, {name}).value_or(0)}};
+    }
+    void choice(std::string_view name, const auto& names, auto& value) {
+        const auto text = text_at(object_, {name});
+        const auto found =
+            std::ranges::find(names, text, [](const auto& one) { return one.second; });
+        sound_ = sound_ && found != names.end();
+        if (found != names.end()) value = found->first;
+    }
+
+private:
+    template <class T>
+    void keep(const std::optional<T>& read, T& value) {
+        sound_ = sound_ && read.has_value();
+        if (read) value = *read;
+    }
+
+    JsonValue object_;
+    bool sound_{true};
+};
+
+// Each kind of object by its fields, for writing and for reading.
+
+void fields_of(auto& intent, auto& io) requires(
+    std::same_as<std::remove_cvref_t<decltype(intent)>, SandboxIntent>) {
+    io.text("id", intent.id);
+    io.text("key", intent.key);
+    io.id("orderId", intent.order_id);
+    io.id("paymentId", intent.payment_id);
+    io.currency("currency", intent.currency);
+    io.number("amount", intent.amount);
+    io.text("method", intent.method);
+    io.choice("status", statuses, intent.status);
+    io.text("charge", intent.charge);
+    io.text("reason", intent.reason);
+    io.number("captured", intent.captured);
+    io.number("refunded", intent.refunded);
+    io.time("changedAt", intent.changed_at);
+    io.time("decidedAt", intent.decided_at);
 }
 
-bool read(JsonValue value, SandboxIntent& intent) {
-    const auto order = parse_id<OrderId>(text_at(value, {"orderId"}));
-    const auto payment = parse_id<PaymentId>(text_at(value, {"paymentId"}));
-    const auto currency = parse_currency(text_at(value, {"currency"}));
-    if (!order || !payment || !currency) return false;
-    intent.id = text_at(value, {"id"});
-    intent.key = text_at(value, {"key"});
-    intent.order_id = *order;
-    intent.payment_id = *payment;
-    intent.currency = *currency;
-    intent.amount = amount_at(value, {"amount"}).value_or(0);
-    intent.method = text_at(value, {"method"});
-    intent.charge = text_at(value, {"charge"});
-    intent.reason = text_at(value, {"reason"});
-    intent.captured = amount_at(value, {"captured"}).value_or(0);
-    intent.refunded = amount_at(value, {"refunded"}).value_or(0);
-    intent.changed_at = time_at(value, "changedAt");
-    intent.decided_at = time_at(value, "decidedAt");
-    return !intent.id.empty() && read_name(statuses, text_at(value, {"status"}), intent.status);
+void fields_of(auto& reply, auto& io) requires(
+    std::same_as<std::remove_cvref_t<decltype(reply)>, SandboxReply>) {
+    io.text("key", reply.key);
+    io.text("facts", reply.facts);
+    io.choice("status", statuses, reply.answer.status);
+    io.text("intent", reply.answer.intent);
+    io.text("clientSecret", reply.answer.client_secret);
+    io.text("reference", reply.answer.reference);
+    io.text("reason", reply.answer.reason);
+    io.number("captured", reply.answer.captured);
+    io.number("refunded", reply.answer.refunded);
+    io.number("fee", reply.answer.fee);
 }
 
-void write(JsonWriter& out, const SandboxReply& reply) {
-    ObjectWriter object(out);
-    object.text("key", reply.key);
-    object.text("facts", reply.facts);
-    object.text("status", name_of(statuses, reply.answer.status));
-    object.text("intent", reply.answer.intent);
-    object.text("clientSecret", reply.answer.client_secret);
-    object.text("reference", reply.answer.reference);
-    object.text("reason", reply.answer.reason);
-    object.number("captured", reply.answer.captured);
-    object.number("refunded", reply.answer.refunded);
-    object.number("fee", reply.answer.fee);
+void fields_of(auto& event, auto& io) requires(
+    std::same_as<std::remove_cvref_t<decltype(event)>, SandboxEvent>) {
+    io.text("id", event.id);
+    io.choice("kind", kinds, event.kind);
+    io.text("intent", event.intent);
+    io.text("reason", event.reason);
+    io.number("captured", event.captured);
+    io.number("refunded", event.refunded);
+    io.time("createdAt", event.created);
+    io.time("dueAt", event.due);
 }
 
-bool read(JsonValue value, SandboxReply& reply) {
-    reply.key = text_at(value, {"key"});
-    reply.facts = text_at(value, {"facts"});
-    reply.answer.intent = text_at(value, {"intent"});
-    reply.answer.client_secret = text_at(value, {"clientSecret"});
-    reply.answer.reference = text_at(value, {"reference"});
-    reply.answer.reason = text_at(value, {"reason"});
-    reply.answer.captured = amount_at(value, {"captured"}).value_or(0);
-    reply.answer.refunded = amount_at(value, {"refunded"}).value_or(0);
-    reply.answer.fee = amount_at(value, {"fee"}).value_or(0);
-    return !reply.key.empty() &&
-           read_name(statuses, text_at(value, {"status"}), reply.answer.status);
+void write(JsonWriter& out, const auto& object) {
+    FieldWriter writer(out);
+    fields_of(object, writer);
 }
 
-void write(JsonWriter& out, const SandboxEvent& event) {
-    ObjectWriter object(out);
-    object.text("id", event.id);
-    object.text("kind", name_of(kinds, event.kind));
-    object.text("intent", event.intent);
-    object.text("reason", event.reason);
-    object.number("captured", event.captured);
-    object.number("refunded", event.refunded);
-    object.number("createdAt", in_us(event.created));
-    object.number("dueAt", in_us(event.due));
-}
+const std::string& name_of(const SandboxIntent& intent) { return intent.id; }
+const std::string& name_of(const SandboxReply& reply) { return reply.key; }
+const std::string& name_of(const SandboxEvent& event) { return event.id; }
 
-bool read(JsonValue value, SandboxEvent& event) {
-    event.id = text_at(value, {"id"});
-    event.intent = text_at(value, {"intent"});
-    event.reason = text_at(value, {"reason"});
-    event.captured = amount_at(value, {"captured"}).value_or(0);
-    event.refunded = amount_at(value, {"refunded"}).value_or(0);
-    event.created = time_at(value, "createdAt");
-    event.due = time_at(value, "dueAt");
-    return !event.id.empty() && read_name(kinds, text_at(value, {"kind"}), event.kind);
+/// False when it is none, or has no name.
+bool read(JsonValue value, auto& object) {
+    FieldReader reader(value);
+    fields_of(object, reader);
+    return reader.sound() && !name_of(object).empty();
 }
 
 bool read_events(JsonValue list, std::vector<SandboxEvent>& events) {
@@ -197,6 +202,12 @@ std::string write_sandbox_entry(const SandboxEntry& entry) {
         out.key("told");
         out.string(entry.told);
     }
+    if (!entry.forgotten.empty()) {
+        out.key("forgotten");
+        out.begin_array();
+        for (const auto& intent : entry.forgotten) out.string(intent);
+        out.end_array();
+    }
     out.end_object();
     return line;
 }
@@ -213,6 +224,13 @@ std::optional<SandboxEntry> read_sandbox_entry(std::string_view line) {
     if (const auto events = find_at(root, {"events"}))
         if (!read_events(*events, entry.events)) return std::nullopt;
     entry.told = text_at(root, {"told"});
+    if (const auto forgotten = find_at(root, {"forgotten"})) {
+        if (!forgotten->is_array()) return std::nullopt;
+        for (std::size_t i = 0; i < forgotten->size(); ++i) {
+            if (!forgotten->item(i).is_string()) return std::nullopt;
+            entry.forgotten.emplace_back(forgotten->item(i).as_string());
+        }
+    }
     return entry;
 }
 

@@ -46,6 +46,7 @@ struct Services {
     Catalogue& catalogue;
     InventoryReports& inventory_reports;
     Payments& payments;
+    DiscountReports& discount_reports;
     Webhooks& webhooks;
     Console& console;
     Tables& tables;

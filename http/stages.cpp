@@ -121,6 +121,21 @@ void add_rate_headers(const RateDecision& decision, Response& response) {
     response.add_header("RateLimit-Reset", std::to_string(decision.reset_s));
 }
 
+/// What was accepted; and a decline, which comes of an attempt on record: a repeat must not be
+/// another one.
+std::optional<Answer> answer_to_remember(const Call& call, const Outcome& outcome) {
+    if (outcome) {
+        const bool accepted = outcome->status >= 200 && outcome->status < 300;
+        return accepted ? std::optional{*outcome} : std::nullopt;
+    }
+    if (outcome.error().code != ErrorCode::payment_failed) return std::nullopt;
+    const auto declined = problem(outcome.error(), call.request_id(), false);
+    Answer answer;
+    answer.status = declined.status;
+    answer.body = declined.body;
+    return answer;
+}
+
 constexpr auto our_mistake = "something went wrong on our side";
 
 /// What is wrong below us, or with us, is for the log: callers learn only what to do about it.
@@ -317,10 +332,10 @@ Task<Outcome> Stages::recall_or_do(Call& call) {
         co_return replay(**found);
     }
     Outcome outcome = co_await call.route_->handler(call);
-    const bool accepted = outcome && outcome->status >= 200 && outcome->status < 300;
-    if (!accepted || call.idempotency_passed_on()) co_return outcome;
-    IdempotencyRecord record{key.caller,    key.key,           key.request_hash, outcome->status,
-                             outcome->body, outcome->location, outcome->etag};
+    if (call.idempotency_passed_on()) co_return outcome;
+    const auto answer = answer_to_remember(call, outcome);
+    if (!answer) co_return outcome;
+    auto record = record_of(key, *answer);
     // The answer stands even if it cannot be remembered: nothing durable was done for it, so a
     // repeat may do it again.
     const auto remembered = co_await call.wait<Result<bool>>([&](Promise<Result<bool>> promise) {
@@ -328,6 +343,7 @@ Task<Outcome> Stages::recall_or_do(Call& call) {
     });
     if (!remembered)
         log_failure(call, "an answer was not remembered: " + remembered.error().message);
+    if (!outcome && !wants_problem_json(call.request().header("accept"))) co_return *answer;
     co_return outcome;
 }
 

@@ -19,13 +19,13 @@ namespace souk {
 namespace {
 
 constexpr PreparedStatement all_statements[] = {
-    check_lane,          move_lane,          write_stock,         open_reservations,
-    extend_reservations, close_reservations, add_carts,           change_carts,
-    drop_cart_items,     put_cart_items,     add_orders,          change_orders,
-    add_order_items,     add_order_history,  put_payments,        put_attempts,
-    put_refunds,         put_strays,         post_ledger,         use_discounts,
-    give_back_discounts, count_discounts,    note_gateway_events, add_events,
-    add_answers,         add_audit};
+    check_lane,          move_lane,           write_stock,     open_reservations,
+    extend_reservations, close_reservations,  add_carts,       change_carts,
+    drop_cart_items,     put_cart_items,      add_orders,      change_orders,
+    add_order_items,     add_order_history,   put_payments,    put_attempts,
+    put_refunds,         put_strays,          post_ledger,     make_discounts,
+    use_discounts,       give_back_discounts, count_discounts, note_gateway_events,
+    add_events,          add_answers,         add_audit};
 
 constexpr const char* take_first = R"(
 UPDATE lanes SET epoch = epoch + 1, holder = $1 WHERE id = 0
@@ -90,6 +90,7 @@ void add_paying(StatementList& list, PayingRows& rows, const std::string& at) {
     list.add_rows(put_refunds, rows.refunds);
     list.add_rows(put_strays, rows.strays);
     list.add_rows(post_ledger, rows.ledger);
+    list.add_rows(make_discounts, rows.discounts_new, at);
     list.add_rows(use_discounts, rows.discounts_used, at);
     list.add_counted(give_back_discounts, rows.discounts_given_back);
     list.add_counted(count_discounts, rows.discounts);

@@ -5,14 +5,22 @@
 namespace souk {
 namespace {
 
-constexpr auto select_discounts = R"(
-    SELECT c.id, c.code, c.type, c.value, c.minimum, c.currency, c.starts_at, c.ends_at,
-           c.usage_limit, c.usage_limit_per_customer, c.active, c.used, c.version,
-           u.order_id, u.buyer_keys
+const std::string columns_of_code =
+    "c.id, c.code, c.type, c.value, c.minimum, c.currency, c.starts_at, c.ends_at, c.usage_limit, "
+    "c.usage_limit_per_customer, c.active, c.used, c.version";
+
+const std::string select_discounts = "SELECT " + columns_of_code + R"(, u.order_id, u.buyer_keys
     FROM discount_codes c
     LEFT JOIN discount_uses u ON u.discount_id = c.id AND u.state = 0
     WHERE c.code = ANY($1::text[])
     ORDER BY c.id)";
+
+const std::string select_list = "SELECT " + columns_of_code + R"(
+    FROM discount_codes c
+    ORDER BY c.created_at DESC, c.id DESC
+    LIMIT $1 OFFSET $2)";
+
+constexpr auto count_codes = "SELECT count(*) FROM discount_codes";
 
 constexpr auto add_discount = R"(
     INSERT INTO discount_codes (id, code, type, value, minimum, currency, starts_at, ends_at,
@@ -22,8 +30,10 @@ constexpr auto add_discount = R"(
 
 constexpr int discount_columns = 13;
 
-Discount discount_from(Columns& columns) {
-    Discount discount;
+/// Into a Discount or a DiscountView.
+template <class Code>
+Code code_from(Columns& columns) {
+    Code discount;
     discount.id = columns.next<DiscountId>();
     discount.code = columns.next<std::string>();
     discount.terms.type = columns.next<DiscountType>();
@@ -40,6 +50,11 @@ Discount discount_from(Columns& columns) {
     return discount;
 }
 
+DiscountView view_from(Row row) {
+    Columns columns(row);
+    return code_from<DiscountView>(columns);
+}
+
 void read_use(Columns& columns, Discount& discount) {
     DiscountUse use;
     use.order_id = columns.next<OrderId>();
@@ -54,18 +69,26 @@ void read_use(Columns& columns, Discount& discount) {
 // A code may have many uses: its own columns are read from the first row alone.
 Result<std::vector<Discount>> find_discounts(Connection& db,
                                              const std::vector<std::string>& codes) {
-    const auto rows = query(db, select_discounts, codes);
+    const auto rows = query(db, select_discounts.c_str(), codes);
     if (!rows) return rows.error();
     std::vector<Discount> discounts;
     for (const auto row : *rows) {
         Columns columns(row);
         if (discounts.empty() || discounts.back().id != row.get<DiscountId>(0))
-            discounts.push_back(discount_from(columns));
+            discounts.push_back(code_from<Discount>(columns));
         else
             columns.skip(discount_columns);
         if (!columns.at_null()) read_use(columns, discounts.back());
     }
     return discounts;
+}
+
+Result<DiscountList> find_discount_list(Connection& db, std::int64_t limit, std::int64_t offset) {
+    auto codes = map_rows(query(db, select_list.c_str(), limit, offset), view_from);
+    if (!codes) return codes.error();
+    const auto total = query(db, count_codes);
+    if (!total) return total.error();
+    return DiscountList{std::move(*codes), total->front().get<std::int64_t>(0)};
 }
 
 Result<bool> insert_discount(Connection& db, const Discount& discount, TimePoint now) {

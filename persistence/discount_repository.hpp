@@ -1,5 +1,6 @@
 #pragma once
-// Reads discount codes with their uses, and adds new codes. Uses are written by the batch writer.
+// Reads discount codes with their uses. They are written by the batch writer; the seeder adds its
+// own before a server runs.
 
 #include <string>
 #include <vector>
@@ -12,6 +13,13 @@ namespace souk {
 /// The codes that exist, given in upper case, with every use that was not given back, each as of
 /// one moment.
 Result<std::vector<Discount>> find_discounts(Connection& db, const std::vector<std::string>& codes);
+
+struct DiscountList {
+    std::vector<DiscountView> codes;
+    std::int64_t total{};
+};
+/// Newest first.
+Result<DiscountList> find_discount_list(Connection& db, std::int64_t limit, std::int64_t offset);
 
 /// False, and nothing is written, when there is such a code.
 Result<bool> insert_discount(Connection& db, const Discount& discount, TimePoint now);

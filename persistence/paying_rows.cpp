@@ -86,10 +86,18 @@ void PayingRows::add(const DiscountChange& change) {
     auto& sums = discount_sums_[change.id];
     sums.used += change.used_delta();
     ++sums.changes;
+    if (change.created) discounts_new.add(change.id, *change.created);
+    if (change.rules) sums.rules = change.rules;
 }
 
 void PayingRows::close_discounts() {
-    for (const auto& [id, sums] : discount_sums_) discounts.add(id, sums.used, sums.changes);
+    for (const auto& [id, sums] : discount_sums_) {
+        const auto rules = sums.rules.value_or(DiscountRules{});
+        discounts.add(id, sums.used, sums.changes, sums.rules.has_value(), rules.terms.type,
+                      rules.terms.value, rules.terms.minimum, rules.terms.currency, rules.starts_at,
+                      rules.ends_at, rules.usage_limit, rules.usage_limit_per_customer,
+                      rules.active);
+    }
 }
 
 }  // namespace souk

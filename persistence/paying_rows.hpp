@@ -34,8 +34,12 @@ struct PayingRows {
     ColumnArrays<uuid, uuid, text> discounts_used;
     // discount, order
     ColumnArrays<uuid, uuid> discounts_given_back;
-    // discount, used, changes
-    ColumnArrays<uuid, int8, int8> discounts;
+    // id, code; the rest comes with the row of `discounts` that each of them has too
+    ColumnArrays<uuid, text> discounts_new;
+    // discount, used, changes; then whether its rules change, and the rules
+    ColumnArrays<uuid, int8, int8, boolean, int8, int8, int8, text, timestamptz, timestamptz, int8,
+                 int8, boolean>
+        discounts;
 
     /// What differs between an order's payment before and after.
     void add_payment(const RowChange<Order>& change);
@@ -49,6 +53,7 @@ private:
     struct DiscountSums {
         std::int64_t used{};
         std::int64_t changes{};
+        std::optional<DiscountRules> rules;
     };
     std::unordered_map<DiscountId, DiscountSums> discount_sums_;
 };

@@ -79,6 +79,12 @@ WITH l AS (
 e AS (SELECT sum(amount) AS sum FROM l GROUP BY reference, currency)
 SELECT souk_expect(count(*) FILTER (WHERE sum = 0), count(*), 'balanced ledger entries') FROM e)"};
 
+// What follows in count_discounts makes it the code it is to be.
+inline constexpr PreparedStatement make_discounts{"make_discounts", R"(
+INSERT INTO discount_codes (id, code, type, value, version, created_at)
+SELECT id, code, 0, 1, 0, $3::timestamptz
+FROM unnest($1::uuid[], $2::text[]) AS d(id, code))"};
+
 // Before uses are given back: an order may come and go within one batch.
 inline constexpr PreparedStatement use_discounts{"use_discounts", R"(
 INSERT INTO discount_uses (discount_id, order_id, buyer_keys, at)
@@ -93,13 +99,29 @@ WITH u AS (
     RETURNING 1)
 SELECT souk_expect(count(*), $3::int8, 'discount uses') FROM u)"};
 
+// One row at a time is true of a code: counter and limit change together. $14 rows
 inline constexpr PreparedStatement count_discounts{"count_discounts", R"(
 WITH u AS (
-    UPDATE discount_codes c SET used = c.used + d.used, version = c.version + d.changes
-    FROM unnest($1::uuid[], $2::int8[], $3::int8[]) AS d(id, used, changes)
+    UPDATE discount_codes c
+    SET used = c.used + d.used, version = c.version + d.changes,
+        type = CASE WHEN d.ruled THEN d.type ELSE c.type END,
+        value = CASE WHEN d.ruled THEN d.value ELSE c.value END,
+        minimum = CASE WHEN d.ruled THEN d.minimum ELSE c.minimum END,
+        currency = CASE WHEN d.ruled THEN d.currency ELSE c.currency END,
+        starts_at = CASE WHEN d.ruled THEN d.starts_at ELSE c.starts_at END,
+        ends_at = CASE WHEN d.ruled THEN d.ends_at ELSE c.ends_at END,
+        usage_limit = CASE WHEN d.ruled THEN d.usage_limit ELSE c.usage_limit END,
+        usage_limit_per_customer =
+            CASE WHEN d.ruled THEN d.per_customer ELSE c.usage_limit_per_customer END,
+        active = CASE WHEN d.ruled THEN d.active ELSE c.active END
+    FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::bool[], $5::int8[], $6::int8[], $7::int8[],
+                $8::text[], $9::timestamptz[], $10::timestamptz[], $11::int8[], $12::int8[],
+                $13::bool[])
+        AS d(id, used, changes, ruled, type, value, minimum, currency, starts_at, ends_at,
+             usage_limit, per_customer, active)
     WHERE c.id = d.id
     RETURNING 1)
-SELECT souk_expect(count(*), $4::int8, 'discounts') FROM u)"};
+SELECT souk_expect(count(*), $14::int8, 'discounts') FROM u)"};
 
 // Whoever brings an event has looked whether it came before. Should two come at once, the second
 // has nothing more to say: what an event does changes nothing when it is done again.

@@ -23,6 +23,10 @@ constexpr auto select_order_of_intent = R"(
 constexpr auto select_event =
     "SELECT EXISTS (SELECT FROM gateway_events WHERE gateway = $1 AND id = $2)";
 
+constexpr auto delete_old_events = R"(
+    DELETE FROM gateway_events
+    WHERE ctid = ANY(ARRAY(SELECT ctid FROM gateway_events WHERE received_at < $1 LIMIT $2)))";
+
 constexpr auto select_due = R"(
     SELECT order_id, key, due_at
     FROM payment_attempts
@@ -89,6 +93,12 @@ Result<bool> has_gateway_event(Connection& db, PaymentMethod gateway, std::strin
     const auto rows = query(db, select_event, gateway, id);
     if (!rows) return rows.error();
     return rows->front().get<bool>(0);
+}
+
+Result<std::int64_t> purge_gateway_events(Connection& db, TimePoint oldest, std::int64_t limit) {
+    const auto rows = query(db, delete_old_events, oldest, limit);
+    if (!rows) return rows.error();
+    return rows->affected();
 }
 
 Result<std::vector<PaymentDue>> find_due_attempts(Connection& db, TimePoint before,

@@ -19,6 +19,8 @@ Result<std::optional<OrderId>> find_order_of_payment(Connection& db, PaymentId i
 Result<std::optional<OrderId>> find_order_of_intent(Connection& db, PaymentMethod gateway,
                                                     std::string_view intent);
 Result<bool> has_gateway_event(Connection& db, PaymentMethod gateway, std::string_view id);
+/// Deletes up to `limit` events that came before that; returns how many went.
+Result<std::int64_t> purge_gateway_events(Connection& db, TimePoint oldest, std::int64_t limit);
 
 struct PaymentDue {
     OrderId order_id;

@@ -10,6 +10,7 @@
 #include "domain/shipping.hpp"
 #include "protocol/address_json.hpp"
 #include "protocol/cart_json.hpp"
+#include "protocol/discount_json.hpp"
 #include "protocol/fields.hpp"
 #include "protocol/order_json.hpp"
 #include "protocol/text_values.hpp"
@@ -101,14 +102,6 @@ struct Schema<RemoveDiscountBody> {
         std::make_tuple(field("cartId", &RemoveDiscountBody::cart_id, "What pays in full again."));
 };
 
-template <>
-struct EnumNames<DiscountType> {
-    static constexpr std::array<std::pair<DiscountType, std::string_view>, 2> names{{
-        {DiscountType::percentage, "percentage"},
-        {DiscountType::fixed_amount, "fixed_amount"},
-    }};
-};
-
 /// What a code does to a cart that has it.
 struct DiscountedCart {
     const AppliedDiscount& discount;
@@ -128,11 +121,7 @@ struct Schema<DiscountedCart> {
         field(
             "type", [](const View& view) { return view.discount.terms.type; }, "What value is of."),
         field(
-            "value",
-            [](const View& view) {
-                const auto& terms = view.discount.terms;
-                return terms.type == DiscountType::percentage ? terms.value / 100 : terms.value;
-            },
+            "value", [](const View& view) { return stated_value(view.discount.terms); },
             "Percent, or minor units."),
         field("discountAmount", &View::amount, "Taken off this cart's subtotal."),
         field("cart", &View::cart, ""));

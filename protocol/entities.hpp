@@ -115,6 +115,9 @@ public:
     /// See quote_discount; `invalid_input` for a code that does not exist.
     virtual void quote(std::string code, Buyer buyer, Amount subtotal, Currency currency,
                        Promise<Result<AppliedDiscount>> quoted) = 0;
+    /// By the code as discount_code_of makes it.
+    virtual void tell(const std::string& code, Ask<DiscountEdit, DiscountView> ask) = 0;
+    virtual void read(const std::string& code, Read<DiscountView> read) = 0;
 };
 
 /// Earlier answers under idempotency keys.

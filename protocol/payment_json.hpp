@@ -285,9 +285,22 @@ struct Schema<ConfirmIntentBody> {
     static constexpr std::string_view name = "ConfirmPayment";
     static constexpr auto use = Use::request;
     static constexpr auto fields = std::make_tuple(
-        field("paymentId", &Body::payment_id, "The payment's id; or give orderId."),
-        field("orderId", &Body::order_id, "The order that is paid; or give paymentId."),
+        field("paymentId", &Body::payment_id, "Which payment: one of these three is needed."),
+        field("orderId", &Body::order_id, "The order that is paid."),
         field("paymentIntentId", &Body::payment_intent_id, intent_check_doc, gateway_token_rule));
+};
+
+struct CollectPaymentBody {
+    std::optional<Amount> amount;
+};
+
+template <>
+struct Schema<CollectPaymentBody> {
+    static constexpr std::string_view name = "CollectPayment";
+    static constexpr auto use = Use::request;
+    static constexpr auto fields = std::make_tuple(field(
+        "amount", &CollectPaymentBody::amount,
+        "Checked when given: 422 unless it is the order's total.", {.min = 0, .max = max_amount}));
 };
 
 struct RefundBody {

@@ -144,7 +144,20 @@ public:
     virtual ~Payments() = default;
     /// The order that a payment belongs to; `not_found` when there is none.
     virtual void order_of(PaymentId id, Promise<Result<OrderId>> found) = 0;
+    /// The same by the gateway's name for a way to pay it.
+    virtual void order_of_intent(PaymentMethod gateway, std::string intent,
+                                 Promise<Result<OrderId>> found) = 0;
     virtual void stuck(PageQuery query, Promise<Result<StuckPage>> page) = 0;
+};
+
+struct DiscountPage {
+    std::vector<DiscountView> rows;  // newest first
+    std::int64_t total{};
+};
+class DiscountReports {
+public:
+    virtual ~DiscountReports() = default;
+    virtual void list(PageQuery query, Promise<Result<DiscountPage>> page) = 0;
 };
 
 /// Takes what gateways tell of their own accord.

@@ -14,15 +14,24 @@ StuckPage page_of(StuckAttemptList list) {
     return page;
 }
 
+void tell(const Promise<Result<OrderId>>& found, const Result<std::optional<OrderId>>& order) {
+    if (!order) return found(order.error());
+    if (!*order) return found(refuse(ErrorCode::not_found, "no such payment"));
+    found(**order);
+}
+
 }  // namespace
 
 void PaymentsView::order_of(PaymentId id, Promise<Result<OrderId>> found) {
     reads_.read([id](Connection& db) { return find_order_of_payment(db, id); },
-                [found](Result<std::optional<OrderId>> order) {
-                    if (!order) return found(order.error());
-                    if (!*order) return found(refuse(ErrorCode::not_found, "no such payment"));
-                    found(**order);
-                });
+                [found](Result<std::optional<OrderId>> order) { tell(found, order); });
+}
+
+void PaymentsView::order_of_intent(PaymentMethod gateway, std::string intent,
+                                   Promise<Result<OrderId>> found) {
+    reads_.read([gateway, intent = std::move(intent)](
+                    Connection& db) { return find_order_of_intent(db, gateway, intent); },
+                [found](Result<std::optional<OrderId>> order) { tell(found, order); });
 }
 
 void PaymentsView::stuck(PageQuery query, Promise<Result<StuckPage>> page) {

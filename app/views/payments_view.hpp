@@ -11,6 +11,8 @@ public:
     explicit PaymentsView(ReadPool& reads) : reads_(reads) {}
 
     void order_of(PaymentId id, Promise<Result<OrderId>> found) override;
+    void order_of_intent(PaymentMethod gateway, std::string intent,
+                         Promise<Result<OrderId>> found) override;
     void stuck(PageQuery query, Promise<Result<StuckPage>> page) override;
 
 private:

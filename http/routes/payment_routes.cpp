@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "http/routes/lookups.hpp"
 #include "http/routes/order_access.hpp"
 #include "http/routes/routes.hpp"
 #include "protocol/envelope.hpp"
@@ -17,6 +18,7 @@ Task<Outcome> pay_order(Call& call);
 Task<Outcome> confirm_order_payment(Call& call);
 Task<Outcome> create_intent(Call& call);
 Task<Outcome> confirm_intent(Call& call);
+Task<Outcome> collect_cash(Call& call);
 Task<Outcome> list_stuck(Call& call);
 Task<Outcome> retry_attempt(Call& call);
 Task<Outcome> give_up_attempt(Call& call);
@@ -70,6 +72,11 @@ void add_payment_routes(Router& router) {
     router.add(buyer_route("/payments/confirm", confirm_intent, "confirmPayment",
                            "Go on with a payment that the body names",
                            dto_info<ConfirmIntentBody>));
+    auto collect = operator_route("/orders/{id}/collect-payment", collect_cash, "collectPayment",
+                                  "Record that an order was paid in cash when it was delivered",
+                                  dto_info<CollectPaymentBody>);
+    collect.doc.errors = {ErrorCode::conflict, ErrorCode::unprocessable};
+    router.add(std::move(collect));
     router.add({.method = Method::get,
                 .pattern = "/payments/stuck",
                 .handler = list_stuck,
@@ -196,6 +203,22 @@ Task<Outcome> confirm_order_payment(Call& call) {
     co_return co_await confirm(call, **order, body->payment_intent_id);
 }
 
+/// By operators, or by the vendor who sells all of it.
+Task<Outcome> collect_cash(Call& call) {
+    const auto order = co_await find_own_order(call, "payments:write");
+    if (!order) co_return order.error();
+    if (call.principal().vendor && (*order)->vendor_orders.size() > 1)
+        co_return refuse(ErrorCode::forbidden, "a vendor has a part of the order only");
+    const auto body = read_json<CollectPaymentBody>(call.request().body);
+    if (!body) co_return body.error();
+    OrderCommand command = CollectPayment{PaymentId{call.services().ids.next()}, body->amount,
+                                          call.principal().actor()};
+    Render<Order> render = [](const Order& next) {
+        return order_answer(next, "The payment has been collected");
+    };
+    co_return co_await change_order(call, (*order)->id, std::move(command), std::move(render));
+}
+
 Task<OrderIdFound> order_of_payment(Call& call, PaymentId id) {
     auto found = co_await call.wait<OrderIdFound>([&](Promise<OrderIdFound> promise) {
         call.services().payments.order_of(id, std::move(promise));
@@ -205,9 +228,24 @@ Task<OrderIdFound> order_of_payment(Call& call, PaymentId id) {
     co_return found;
 }
 
+/// A gateway's name for a payment, of one of the gateways offered here.
+Task<OrderIdFound> order_of_intent(Call& call, std::string intent) {
+    for (const auto gateway : call.services().settings.payment_methods) {
+        if (gateway == PaymentMethod::cash_on_delivery) continue;
+        auto found = co_await call.wait<OrderIdFound>([&](Promise<OrderIdFound> promise) {
+            call.services().payments.order_of_intent(gateway, intent, std::move(promise));
+        });
+        if (found || found.error().code != ErrorCode::not_found) co_return found;
+    }
+    co_return refuse(ErrorCode::not_found, "no such payment");
+}
+
 Task<OrderIdFound> order_to_confirm(Call& call, const ConfirmIntentBody& body) {
+    if (!body.payment_id && !body.order_id && body.payment_intent_id.empty())
+        co_return refuse(ErrorCode::invalid_input, "paymentId",
+                         "or orderId or paymentIntentId is required");
     if (!body.payment_id && !body.order_id)
-        co_return refuse(ErrorCode::invalid_input, "paymentId", "or orderId is required");
+        co_return co_await order_of_intent(call, body.payment_intent_id);
     if (!body.payment_id) co_return *body.order_id;
     const auto order = co_await order_of_payment(call, *body.payment_id);
     if (order && body.order_id && *body.order_id != *order)
@@ -226,13 +264,10 @@ Task<Outcome> confirm_intent(Call& call) {
 }
 
 /// What waits for an operator concerns whole orders.
-std::optional<Error> vendor_refused(const Call& call) {
-    if (!call.principal().vendor) return std::nullopt;
-    return refuse(ErrorCode::forbidden, "payments are not a vendor's to see");
-}
+constexpr std::string_view not_a_vendors = "payments are not a vendor's to see";
 
 Task<Outcome> list_stuck(Call& call) {
-    if (const auto refused = vendor_refused(call)) co_return *refused;
+    if (const auto refused = vendor_refused(call, not_a_vendors)) co_return *refused;
     const auto parameters = read_query<PageBody>(call.request().query);
     if (!parameters) co_return parameters.error();
     const PageQuery query{parameters->page, parameters->limit, {}};
@@ -256,7 +291,7 @@ Task<Outcome> change_payment(Call& call, OrderCommand command, std::string_view 
 }
 
 Task<Outcome> retry_attempt(Call& call) {
-    if (const auto refused = vendor_refused(call)) co_return *refused;
+    if (const auto refused = vendor_refused(call, not_a_vendors)) co_return *refused;
     const auto body = read_json<RetryBody>(call.request().body);
     if (!body) co_return body.error();
     OrderCommand command = RetryNow{body->attempt_key, call.principal().actor()};
@@ -264,7 +299,7 @@ Task<Outcome> retry_attempt(Call& call) {
 }
 
 Task<Outcome> give_up_attempt(Call& call) {
-    if (const auto refused = vendor_refused(call)) co_return *refused;
+    if (const auto refused = vendor_refused(call, not_a_vendors)) co_return *refused;
     const auto body = read_json<GiveUpBody>(call.request().body);
     if (!body) co_return body.error();
     OrderCommand command = GiveUp{body->attempt_key, call.principal().actor(), body->reason};

@@ -8,6 +8,7 @@ namespace souk {
 void add_product_routes(Router& router);
 void add_cart_routes(Router& router);
 void add_checkout_routes(Router& router);
+void add_discount_routes(Router& router);
 void add_order_routes(Router& router);
 void add_payment_routes(Router& router);
 void add_refund_routes(Router& router);
@@ -21,6 +22,7 @@ inline void add_api_routes(Router& router) {
     add_product_routes(router);
     add_cart_routes(router);
     add_checkout_routes(router);
+    add_discount_routes(router);
     add_order_routes(router);
     add_payment_routes(router);
     add_refund_routes(router);

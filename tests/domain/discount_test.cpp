@@ -38,12 +38,21 @@ Buyer buyer(std::uint64_t number) {
 OrderId order(std::uint64_t number) { return OrderId{uuid_v7(now, 2, number)}; }
 
 HoldDiscount hold(std::uint64_t number, const Buyer& who) {
-    return {order(number), who, 5'900, usd, now + 10s};
+    return {order(number), who, 5'900, usd, now + 10s, save20().terms};
 }
 
 Discount after(Discount discount, const DiscountCommand& command, TimePoint at = now) {
     apply(discount, decide(discount, command, at).value());
     return discount;
+}
+
+Discount edited(Discount discount, const DiscountEdit& edit) {
+    apply(discount, decide(discount, edit, now).value());
+    return discount;
+}
+
+ErrorCode edit_refusal(const Discount& discount, const DiscountEdit& edit) {
+    return decide(discount, edit, now).error().code;
 }
 
 ErrorCode quote_refusal(const Discount& discount, Amount subtotal = 5'900, TimePoint at = now,
@@ -185,7 +194,8 @@ TEST_CASE("uses and holds never exceed the limits, whatever the order of command
             DiscountCommand command = ReleaseDiscount{order(number)};
             if (random() % 2 == 0) command = CommitDiscount{order(number)};
             if (random() % 2 == 0)
-                command = HoldDiscount{order(number), buyer(number % 3), 5'900, usd, at + 5s};
+                command = HoldDiscount{order(number), buyer(number % 3), 5'900,
+                                       usd,           at + 5s,           discount.terms};
             if (const auto change = decide(discount, command, at)) apply(discount, *change);
             REQUIRE(discount.used <= *discount.usage_limit);
             REQUIRE(discount.used == static_cast<std::int64_t>(discount.uses.size()));
@@ -277,4 +287,61 @@ TEST_CASE("tax is on the discounted subtotal, and no line's tax exceeds what it 
         REQUIRE(discounts == order.totals.discount);
         REQUIRE(order.totals.total >= 0);
     }
+}
+
+TEST_CASE("an order that was priced with other terms takes no use", "[domain][discount]") {
+    auto stale = hold(1, buyer(1));
+    stale.terms.value = 9'000;
+    const auto refused = decide(save20(), DiscountCommand{stale}, now);
+    CHECK(refused.error().code == ErrorCode::conflict);
+    CHECK(decide(save20(), DiscountCommand{hold(1, buyer(1))}, now).has_value());
+}
+
+TEST_CASE("a code is made once, and its rules change as a whole", "[domain][discount]") {
+    Discount none;
+    none.code = "NEW";
+    const CreateDiscount create{DiscountId{uuid_v7(now, 1, 2)}, {.terms = percent(5, 0)}};
+    const auto made = edited(none, create);
+    CHECK(made.id == create.id);
+    CHECK(made.code == "NEW");
+    CHECK(made.version == 1);
+    CHECK(edit_refusal(made, create) == ErrorCode::conflict);
+    CHECK(edit_refusal(none, ChangeDiscount{create.rules, {}}) == ErrorCode::not_found);
+    CHECK(edit_refusal(none, EndDiscount{}) == ErrorCode::not_found);
+
+    const DiscountRules other{.terms = fixed(500), .usage_limit = 3, .active = false};
+    CHECK(edit_refusal(made, ChangeDiscount{other, 2}) == ErrorCode::precondition_failed);
+    const auto changed = edited(made, ChangeDiscount{other, 1});
+    CHECK(static_cast<const DiscountRules&>(changed) == other);
+    CHECK(changed.version == 2);
+    CHECK(decide(changed, DiscountEdit{ChangeDiscount{other, {}}}, now)->empty());
+}
+
+TEST_CASE("a code's dates leave it time, and its limit what has been used", "[domain][discount]") {
+    const auto used = after(after(save20(), hold(1, buyer(1))), CommitDiscount{order(1)});
+    const auto held = after(used, hold(2, buyer(2)));
+    DiscountRules rules = held;
+    rules.usage_limit = 1;
+    CHECK(edit_refusal(held, ChangeDiscount{rules, {}}) == ErrorCode::conflict);
+    CHECK(edited(used, ChangeDiscount{rules, {}}).usage_limit == 1);
+    rules.usage_limit = 2;
+    CHECK(edited(held, ChangeDiscount{rules, {}}).usage_limit == 2);
+    rules.starts_at = now;
+    rules.ends_at = now;
+    CHECK(edit_refusal(held, ChangeDiscount{rules, {}}) == ErrorCode::unprocessable);
+}
+
+TEST_CASE("a code that was ended is good for nothing, and ending it again changes nothing",
+          "[domain][discount]") {
+    const auto ended = edited(save20(), EndDiscount{});
+    CHECK(quote_refusal(ended) == ErrorCode::gone);
+    CHECK(decide(ended, DiscountEdit{EndDiscount{}}, now + 1h)->empty());
+    CHECK(edit_refusal(ended, EndDiscount{1}) == ErrorCode::precondition_failed);
+}
+
+TEST_CASE("a new code is of letters, digits, - and _", "[domain][discount]") {
+    for (const auto* code : {"A", "SAVE20", "BLACK-FRIDAY_2026"}) CHECK(is_discount_code(code));
+    for (const auto* code : {"", "save", "A B", "A/B", "Ž"}) CHECK_FALSE(is_discount_code(code));
+    CHECK(is_discount_code(std::string(max_discount_code, 'A')));
+    CHECK_FALSE(is_discount_code(std::string(max_discount_code + 1, 'A')));
 }

@@ -26,6 +26,9 @@ describe('bad input', () => {
         const reservation = (await shop.reserve([[other, 1]])).data;
         const item = (await shop.must(200, 'GET', `/cart/${cart}`)).data.items[0];
         const line = { productId: sku.productId, variantId: sku.variantId, quantity: 1 };
+        const discount = { type: 'fixed_amount', value: 500, minimumAmount: 1000, currency: 'USD',
+            startsAt: '2026-01-01T00:00:00Z', endsAt: '2027-01-01T00:00:00Z', usageLimit: 10,
+            usageLimitPerCustomer: 1, active: true };
         const address = { ...ADDRESS, email: 'buyer@example.com' };
         const place = orderOf(cart, { shippingAddress: address, notes: 'a note', expectedTotal: 1 });
         const { street, city, country, governorate, postalCode, building, apartment } = ADDRESS;
@@ -44,11 +47,14 @@ describe('bad input', () => {
             'POST /orders/{}/confirm-payment': { paymentIntentId: 'pi_none' },
             'POST /orders/{}/refunds': { amount: 1, reason: 'late',
                 restock: [{ itemId: cardOrder.items[0].id, quantity: 1 }] },
+            'POST /orders/{}/collect-payment': { amount: order.total },
             'POST /payments/create-intent': { orderId: order.id, paymentMethod: 'sandbox',
                 paymentMethodId: 'pm_card_visa', savePaymentMethod: false },
             'POST /payments/confirm': { paymentId, orderId: cardOrder.id, paymentIntentId: 'pi_none' },
             'POST /payments/{}/retry': { attemptKey: 'none' },
             'POST /payments/{}/give-up': { attemptKey: 'none', reason: 'settled by hand' },
+            'POST /discounts': { code: 'SPRING', ...discount },
+            'PUT /discounts/{}': discount,
             'POST /checkout/discount': { cartId: cart, discountCode: 'SAVE20' },
             'DELETE /checkout/discount': { cartId: cart },
             ...Object.fromEntries([...['passivate', 'restart', 'quarantine', 'release']
@@ -63,7 +69,7 @@ describe('bad input', () => {
         };
         values = { cartId: cart, itemId: item.id, orderId: order.id, reservationId: reservation.reservationId,
             productId: sku.productId, variantId: sku.variantId, sellerId: sku.sellerId, slug: 'no-such-thing', paymentId,
-            kind: 'stock', actorId: `${sku.variantId}:${sku.sellerId}`, requestId: 'nobody-asked' };
+            kind: 'stock', actorId: `${sku.variantId}:${sku.sellerId}`, requestId: 'nobody-asked', code: 'SAVE20' };
         values.ownCart = bought;
     });
     after(() => shop?.close());

@@ -1,21 +1,19 @@
 // A gateway on a bad line, buyers who try again, and a server that dies in the middle: in the end
 // every capture at the gateway has its order or its refund, and every paid order its one capture.
+// Its gateway is inside the server; the one of webhook_chaos.test.mjs is Stripe, over HTTP.
 // ORDERS=1000 makes it long.
 
-import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { assertBooks, openAttempts } from './support/books.mjs';
-import { typeIdOf } from './support/ids.mjs';
+import { assertBooks } from './support/books.mjs';
+import { assertGatewayAgrees, buyThroughKills, PATIENCE } from './support/chaos.mjs';
 import { assertInvariants } from './support/invariants.mjs';
-import { until } from './support/server.mjs';
 import { Shop } from './support/shop.mjs';
 
 const ORDERS = Number(process.env.ORDERS ?? 150);
 const KILLS = 5;
-const BUYERS = 12;
 const TOKENS = ['pm_card_visa', 'pm_card_chargeDeclined', 'pm_sandbox_authorizeAnswerLost',
     'pm_sandbox_authorizeRequestLost', 'pm_sandbox_captureAnswerLost', 'pm_sandbox_captureRequestLost',
     'pm_sandbox_authorizeAwayTwice', 'pm_sandbox_captureAwayTwice', 'pm_sandbox_authorizedLate',
@@ -33,37 +31,13 @@ describe('payments in chaos', () => {
             SOUK_PAYMENTS_SANDBOX_DECISION_MS: '300',
             SOUK_PAYMENTS_SANDBOX_EVENT_MS: '50',
             SOUK_PAYMENTS_ANSWER_TIME_MS: '1000',
-            SOUK_PAYMENTS_RETRY_BASE_MS: '50',
-            SOUK_PAYMENTS_RETRY_CAP_MS: '500',
-            SOUK_PAYMENTS_MAX_TRIES: '30',
-            SOUK_PAYMENTS_BREAKER_FAILURES: '1000', // trouble is the point here
+            ...PATIENCE,
         } });
     });
     after(async () => {
         await shop?.close();
         if (directory) rmSync(directory, { recursive: true, force: true });
     });
-
-    /** One buyer's purchase. Whatever is not answered is tried again, as a browser would. */
-    async function buy(sku, turn) {
-        const cart = await shop.cartWith([sku, 1]);
-        const order = await shop.order(cart, { paymentMethod: 'sandbox' });
-        if (order.status !== 201) return false;
-        const owner = { 'X-Cart-Id': cart };
-        for (let attempt = 0; attempt < 3; attempt += 1) {
-            const token = TOKENS[(turn + attempt * 3) % TOKENS.length];
-            const paid = await shop.send('POST', `/orders/${order.data.id}/payment`,
-                { paymentMethod: 'sandbox', paymentMethodId: token }, owner);
-            if (paid.data?.paymentIntent?.status === 'requires_action' && turn % 2) {
-                await shop.send('POST', `/orders/${order.data.id}/confirm-payment`, {}, owner);
-            }
-            if (turn % 7 === 0) {
-                await shop.send('POST', `/orders/${order.data.id}/cancel`, { reason: 'chaos' }, owner);
-            }
-            if (paid.status !== 402) break;
-        }
-        return true;
-    }
 
     /** What the gateway took and gave back, by order. */
     function takenByGateway() {
@@ -85,43 +59,8 @@ describe('payments in chaos', () => {
 
     it(`${ORDERS} orders and ${KILLS} kills leave books that agree`, { timeout: 900_000 }, async () => {
         const [sku] = await shop.takeSkus(1_000_000);
-        let bought = 0;
-        let turn = 0;
-        const buyer = async () => {
-            while (bought < ORDERS) {
-                turn += 1;
-                try {
-                    if (await buy(sku, turn)) bought += 1;
-                } catch (error) {
-                    if (error instanceof assert.AssertionError && !/ECONN|socket/.test(error.message)
-                        && !/gave 503/.test(error.message)) throw error;
-                    await new Promise((resolve) => setTimeout(resolve, 5)); // the server is away
-                }
-            }
-        };
-        const buyers = Promise.all(Array.from({ length: BUYERS }, buyer));
-        for (let kill = 1; kill <= KILLS; kill += 1) {
-            const target = Math.floor((ORDERS * kill) / (KILLS + 1));
-            await until(() => bought >= target, { seconds: 300, what: `${target} orders` });
-            await shop.server.kill();
-            await shop.server.start();
-        }
-        await buyers;
-        await until(async () => (await openAttempts(shop.server)) === 0,
-            { seconds: 180, what: 'the end of every step' });
-
-        assert.ok(existsSync(books));
-        const gateway = takenByGateway();
-        const rows = await shop.server.sql(`SELECT o.id, o.total, o.status, o.payment_status AS paid,
-            p.captured, p.refunded FROM orders o LEFT JOIN payments p ON p.order_id = o.id`);
-        for (const row of rows) {
-            const taken = gateway.get(typeIdOf('order', row.id)) ?? { captures: 0, captured: 0, refunded: 0 };
-            const what = `order ${row.id}: ${JSON.stringify(row)} at the gateway ${JSON.stringify(taken)}`;
-            const kept = row.paid === 2 && row.status !== 5;
-            assert.equal(taken.captured - taken.refunded, kept ? row.total : 0, what);
-            if (kept) assert.equal(taken.captures, 1, what);
-        }
-        assert.ok(rows.some(({ paid }) => paid === 2) && rows.length >= ORDERS);
+        await buyThroughKills(shop, { sku, orders: ORDERS, kills: KILLS, method: 'sandbox', tokens: TOKENS });
+        await assertGatewayAgrees(shop.server, takenByGateway(), ORDERS);
         await assertBooks(shop.server);
         await assertInvariants(shop.server);
     });

@@ -96,6 +96,11 @@ describe('payments', () => {
         assert.equal(made.data.paymentIntent.status, 'requires_action');
         const confirmed = await shop.send('POST', '/payments/confirm', { orderId: order.id }, order.owner);
         assert.equal(confirmed.data.order.paymentStatus, 'paid');
+        const intent = { paymentIntentId: made.data.paymentIntent.id };
+        const again = await shop.send('POST', '/payments/confirm', intent, order.owner);
+        assert.equal(again.data.order.id, order.id, String(again.bytes));
+        assert.equal((await shop.send('POST', '/payments/confirm', intent,
+            { 'X-Cart-Id': (await shop.newCart()).id })).status, 404);
     });
 
     for (const token of ['pm_sandbox_authorizeAnswerLost', 'pm_sandbox_authorizeRequestLost',
@@ -128,6 +133,56 @@ describe('payments', () => {
         assert.equal(again.status, 200);
         assert.equal(String(again.bytes), String(first.bytes));
         assert.equal(again.headers['idempotent-replayed'], 'true');
+    });
+
+    it('gives the same decline again under the same key, and tries nothing more', async () => {
+        const order = await placed();
+        const key = { 'Idempotency-Key': randomUUID() };
+        const first = await pay(order, 'pm_card_chargeDeclined', key);
+        const again = await pay(order, 'pm_card_chargeDeclined', key);
+        assert.deepEqual([first.status, again.status], [402, 402]);
+        assert.equal(String(again.bytes), String(first.bytes));
+        assert.equal(again.headers['idempotent-replayed'], 'true');
+        const [{ count }] = await shop.server.sql(`SELECT count(*) FROM payment_attempts a
+            JOIN orders o ON o.id = a.order_id WHERE o.number = '${(await show(order)).orderNumber}'`);
+        assert.equal(Number(count), 1);
+        assert.equal((await pay(order, 'pm_card_chargeDeclined')).status, 402);
+        assert.equal((await pay(order, VISA, key)).status, 422);
+    });
+
+    it('takes cash when it is collected, and gives it back by hand', async () => {
+        const collect = (id, who) => shop.send('POST', `/orders/${id}/collect-payment`, {}, who);
+        const buy = async () => {
+            const cart = await shop.cartWith([sku, 2]);
+            const { data } = await shop.order(cart);
+            const owner = { 'X-Cart-Id': cart };
+            assert.equal((await collect(data.id, shop.operator)).status, 409);
+            await shop.must(200, 'POST', `/orders/${data.id}/payment`,
+                { paymentMethod: 'cash_on_delivery' }, owner);
+            return { id: data.id, total: data.total, owner };
+        };
+        const order = await buy();
+        assert.equal((await collect(order.id, order.owner)).status, 401);
+        for (const answer of [await collect(order.id, shop.operator), await collect(order.id, shop.operator)]) {
+            assert.equal(answer.status, 200, String(answer.bytes));
+            assert.equal(answer.data.paymentStatus, 'paid');
+            assert.equal(answer.data.payment.amountCaptured, order.total);
+        }
+        const refund = (amount) => shop.send('POST', `/orders/${order.id}/refunds`,
+            { amount, reason: 'late' }, shop.operator);
+        assert.equal((await refund(7)).data.refund.status, 'succeeded');
+        assert.equal((await refund(order.total)).status, 422);
+        assert.equal((await refund()).data.order.paymentStatus, 'refunded');
+
+        const cancelled = await buy();
+        await collect(cancelled.id, shop.operator);
+        await shop.must(200, 'POST', `/orders/${cancelled.id}/cancel`, { reason: 'gone' }, cancelled.owner);
+        const { data: queue } = await shop.must(200, 'GET', '/payments/stuck', undefined, shop.operator);
+        const owed = queue.find(({ orderId }) => orderId === cancelled.id);
+        assert.equal(owed.step, 'refund');
+        await shop.must(200, 'POST', `/payments/${owed.paymentId}/retry`,
+            { attemptKey: owed.attemptKey }, shop.operator);
+        await becomes(cancelled, 'refunded');
     });
 
     it('gives money back in parts, and the units where asked', async () => {
@@ -197,6 +252,45 @@ describe('payments', () => {
         assert.equal((await shop.send('POST', '/checkout/discount',
             { cartId: late, discountCode: 'SAVE20' })).status, 409);
         await shop.must(200, 'DELETE', '/checkout/discount', { cartId: late });
+    });
+
+    it('lets operators make, change and end codes while they are used', async () => {
+        const send = (method, path, body, more) =>
+            shop.send(method, `/discounts${path}`, body, { ...shop.operator, ...more });
+        const rules = { type: 'percentage', value: 10, usageLimit: 5 };
+        const key = { 'Idempotency-Key': randomUUID() };
+        const made = await send('POST', '', { code: 'launch', ...rules }, key);
+        assert.equal(made.status, 201, String(made.bytes));
+        const again = await send('POST', '', { code: 'launch', ...rules }, key);
+        assert.equal(String(again.bytes), String(made.bytes));
+        assert.equal((await send('POST', '', { code: 'LAUNCH', ...rules })).status, 409);
+        const { json: list } = await shop.must(200, 'GET', '/discounts?limit=1', undefined, shop.operator);
+        assert.equal(list.data[0].code, 'LAUNCH');
+
+        const order = async () => {
+            const cartId = await shop.cartWith([sku, 1]);
+            const applied = await shop.send('POST', '/checkout/discount', { cartId, discountCode: 'launch' });
+            return applied.status === 200 ? shop.order(cartId) : applied;
+        };
+        const orders = await Promise.all([...Array.from({ length: 12 }, order),
+            send('PUT', '/launch', { ...rules, usageLimit: 8 })]);
+        const changed = orders.pop();
+        assert.equal(changed.status, 200, String(changed.bytes));
+        assert.deepEqual(Object.keys(tally(orders)).sort(), ['201', '410']);
+        const placed = orders.filter(({ status }) => status === 201).length;
+        assert.ok(placed >= 5 && placed <= 8, `${placed}`);
+        const shown = await send('GET', '/LAUNCH');
+        assert.equal(shown.data.used, placed);
+        assert.equal((await send('PUT', '/launch', { ...rules, usageLimit: 1 })).status, 409);
+        assert.equal((await send('POST', '/launch/end', undefined, { 'If-Match': '"1"' })).status, 412);
+        const ended = await send('POST', '/launch/end', undefined, { 'If-Match': shown.headers.etag });
+        assert.equal(ended.status, 200, String(ended.bytes));
+        assert.equal((await order()).status, 410);
+        assert.equal((await send('GET', '/never')).status, 404);
+
+        await shop.server.kill();
+        await shop.server.start();
+        assert.deepEqual((await send('GET', '/launch')).data, ended.data);
     });
 
     it('takes signed webhooks alone, each once', async () => {

@@ -15,9 +15,9 @@ inline const PaymentId some_payment{uuid_v7(noon, 3, 4)};
 /// Far enough to never be met.
 inline Deadline soon() { return std::chrono::steady_clock::now() + std::chrono::minutes{1}; }
 
-inline GatewayRequest authorization(std::string method) {
+inline GatewayRequest authorization(std::string method, std::string_view number = "1") {
     return {.step = GatewayStep::authorize,
-            .idempotency_key = to_text(some_order) + ":1:authorize",
+            .idempotency_key = to_text(some_order) + ":" + std::string(number) + ":authorize",
             .order_id = some_order,
             .payment_id = some_payment,
             .amount = 1'299,

@@ -148,3 +148,34 @@ TEST_CASE("what cannot be written has not happened", "[gateways][sandbox]") {
     CHECK(sandbox->ask(step_of(GatewayStep::capture, held.intent, 1'299), soon()).captured ==
           1'299);
 }
+
+TEST_CASE("what nothing happens to any more is forgotten, in bounded pieces, and leaves the file",
+          "[gateways][sandbox]") {
+    const Directory directory;
+    SteppedClock clock;
+    std::size_t long_file = 0;
+    {
+        const auto sandbox = open(directory, clock);
+        for (const auto* key : {"1", "2", "3"}) {
+            sandbox->ask(authorization("pm_card_visa", key), soon());
+            clock.advance(1h);
+        }
+        sandbox->ask(authorization("pm_sandbox_authorizedLate", "late"), soon());
+        const auto before = clock.now() + 1s;
+        CHECK(*sandbox->forget(before, 10) == 0);  // their events are still to be told
+        for (const auto& event : sandbox->due_events()) sandbox->told(event.id);
+        CHECK(*sandbox->forget(clock.now() - 90min, 1) == 1);
+        CHECK(*sandbox->forget(clock.now() - 90min, 10) == 1);
+        CHECK(*sandbox->forget(before, 10) == 1);  // not the one that is being decided
+        CHECK(*sandbox->forget(before, 10) == 0);
+        long_file = directory.text().size();
+    }
+    const auto sandbox = open(directory, clock);
+    CHECK(directory.text().size() < long_file / 2);
+    CHECK(sandbox->ask(look_up_of(authorization("pm_card_visa", "1")), soon()).status ==
+          GatewayStatus::not_found);
+    CHECK(sandbox->ask(look_up_of(authorization("pm_sandbox_authorizedLate", "late")), soon())
+              .status == GatewayStatus::processing);
+    sandbox->ask(authorization("pm_card_visa", "4"), soon());
+    CHECK(*sandbox->forget(clock.now() + 1s, 0) == 0);
+}

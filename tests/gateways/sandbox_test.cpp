@@ -258,3 +258,16 @@ TEST_CASE("it takes as long as it is told to", "[gateways][sandbox]") {
     shop.pay_with("pm_card_visa");
     CHECK(waits == 1);
 }
+
+TEST_CASE("so many events are told at once and no more, the oldest first", "[gateways][sandbox]") {
+    Shop shop;
+    for (int i = 0; i < 5; ++i) {
+        shop.sandbox->ask(authorization("pm_card_visa", std::to_string(i)), soon());
+        shop.clock.advance(10s);
+    }
+    const auto first = shop.sandbox->due_events(3);
+    const auto rest = shop.sandbox->due_events(3);
+    REQUIRE(first.size() == 3);
+    REQUIRE(rest.size() == 2);
+    CHECK(first.back().created < rest.front().created);
+}

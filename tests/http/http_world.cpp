@@ -32,6 +32,11 @@ Task<Outcome> refuse_thing(Call&) {
     co_return refuse(ErrorCode::insufficient_stock, "sold out");
 }
 
+Task<Outcome> decline_thing(Call&) {
+    work_done() += 1;
+    co_return refuse(ErrorCode::payment_failed, "insufficient_funds");
+}
+
 Task<Outcome> wait_at_gate(Call& call) {
     work_done() += 1;
     co_return co_await call.wait<Outcome>([&](Reply reply) { gate().wait(std::move(reply)); });
@@ -140,9 +145,9 @@ void Gate::forget() {
 }
 
 HttpWorld::HttpWorld()
-    : services{carts,    orders,   stocks,  discounts, book, catalogue, reports,
-               payments, webhooks, console, tables,    keys, limits,    health,
-               metrics,  clock,    ids,     documents, live} {
+    : services{carts,    orders,           stocks,   discounts, book,      catalogue, reports,
+               payments, discount_reports, webhooks, console,   tables,    keys,      limits,
+               health,   metrics,          clock,    ids,       documents, live} {
     work_done() = 0;
     services.settings.guest_requests_per_minute = 0;
     services.settings.access_log = false;
@@ -153,6 +158,7 @@ HttpWorld::HttpWorld()
     router.add({Method::post, "/things", make_thing, {}, {.body = &any_body}});
     router.add({Method::post, "/entities", make_entity, {}, {}});
     router.add({Method::post, "/refusals", refuse_thing, {}, {}});
+    router.add({Method::post, "/declines", decline_thing, {}, {}});
     router.add({Method::post, "/gate", wait_at_gate, {}, {}});
     router.add({Method::get, "/texts", show_text, {}, {}});
     router.add({Method::get, "/bug", throw_up, {}, {}});

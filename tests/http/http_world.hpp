@@ -57,6 +57,11 @@ class UnusedStocks final : public Stocks {
 };
 class UnusedDiscounts final : public Discounts {
     void quote(std::string, Buyer, Amount, Currency, Promise<Result<AppliedDiscount>>) override {}
+    void tell(const std::string&, Ask<DiscountEdit, DiscountView>) override {}
+    void read(const std::string&, Read<DiscountView>) override {}
+};
+class UnusedDiscountReports final : public DiscountReports {
+    void list(PageQuery, Promise<Result<DiscountPage>>) override {}
 };
 class UnusedCatalogue final : public Catalogue {
     void list(ProductQuery, Promise<Result<ProductPage>>) override {}
@@ -72,6 +77,7 @@ class UnusedReports final : public InventoryReports {
 };
 class UnusedPayments final : public Payments {
     void order_of(PaymentId, Promise<Result<OrderId>>) override {}
+    void order_of_intent(PaymentMethod, std::string, Promise<Result<OrderId>>) override {}
     void stuck(PageQuery, Promise<Result<StuckPage>>) override {}
 };
 class UnusedWebhooks final : public Webhooks {
@@ -158,6 +164,7 @@ struct HttpWorld {
     UnusedCatalogue catalogue;
     UnusedReports reports;
     UnusedPayments payments;
+    UnusedDiscountReports discount_reports;
     UnusedWebhooks webhooks;
     FakeConsole console;
     UnusedTables tables;

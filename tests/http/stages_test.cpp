@@ -282,6 +282,24 @@ TEST_CASE("what was refused is not remembered", "[http][stages][idempotency]") {
     CHECK(world.book.size() == 0);
 }
 
+TEST_CASE("a decline is remembered, since what was tried is on record",
+          "[http][stages][idempotency]") {
+    HttpWorld world;
+    world.start();
+    auto client = world.client();
+    const auto first = client.ask("POST", "/api/v1/declines", with_key("k"));
+    const auto again = client.ask("POST", "/api/v1/declines", with_key("k"));
+    CHECK(first.status == 402);
+    CHECK(has_code(first, "PAYMENT_ERROR"));
+    CHECK(again.status == 402);
+    CHECK(again.body == first.body);
+    CHECK(again.header("idempotent-replayed") == "true");
+    CHECK(again.header("content-type") == first.header("content-type"));
+    CHECK(work_done() == 1);
+    CHECK(client.ask("POST", "/api/v1/declines").status == 402);
+    CHECK(work_done() == 2);
+}
+
 TEST_CASE("an entity that was given the key stores the answer itself",
           "[http][stages][idempotency]") {
     HttpWorld world;

@@ -107,7 +107,8 @@ TEST_CASE("what the rules made of a code is what its rows say", "[persistence][d
         if (!set.empty()) shop.commit({set});
     };
     for (std::uint64_t order = 1; order <= 3; ++order) {
-        tell(HoldDiscount{id<OrderId>(order), {{}, "A@example.com"}, 100, {}, paying_time + 1min});
+        tell(HoldDiscount{
+            id<OrderId>(order), {{}, "A@example.com"}, 100, {}, paying_time + 1min, state.terms});
         tell(CommitDiscount{id<OrderId>(order)});
     }
     tell(ReleaseDiscount{id<OrderId>(2)});
@@ -136,4 +137,72 @@ TEST_CASE("a code is made once, in upper case and with sound terms", "[persisten
     CHECK(refused([](Discount& code) { code.terms.minimum = 1; }));
     CHECK(refused([](Discount& code) { code.terms.type = DiscountType::fixed_amount; }));
     CHECK_FALSE(refused([](Discount&) {}));
+}
+
+TEST_CASE("one batch makes a code, uses it, changes its rules and gives a use back",
+          "[persistence][discount]") {
+    PayingShop shop;
+    Discount state;
+    state.code = "NEW";
+    std::vector<ChangeSet> batch;
+    const auto apply_to_batch = [&](const DiscountChange& change) {
+        apply(state, change);
+        if (!change.writes()) return;
+        batch.emplace_back().discounts.push_back(change);
+    };
+    const auto edit = [&](const DiscountEdit& one) {
+        apply_to_batch(decide(state, one, paying_time).value());
+    };
+    const auto tell = [&](const DiscountCommand& one) {
+        apply_to_batch(decide(state, one, paying_time).value());
+    };
+    DiscountRules rules = code_with_everything();
+    rules.active = true;
+    rules.usage_limit = 1;
+    edit(CreateDiscount{id<DiscountId>(7), rules});
+    const auto use = [&](std::uint64_t order) {
+        tell(HoldDiscount{id<OrderId>(order),
+                          {{}, "a@example.com"},
+                          2'000,
+                          *rules.terms.currency,
+                          paying_time + 1min,
+                          rules.terms});
+        tell(CommitDiscount{id<OrderId>(order)});
+    };
+    use(1);
+    rules.usage_limit = 2;
+    edit(ChangeDiscount{rules, {}});
+    use(2);
+    tell(ReleaseDiscount{id<OrderId>(1)});
+    rules.usage_limit = 1;
+    rules.starts_at.reset();
+    edit(ChangeDiscount{rules, {}});
+    shop.commit(batch);
+
+    const auto found = find_discounts(shop.db, {"NEW"});
+    REQUIRE(found);
+    REQUIRE(found->size() == 1);
+    const auto& read = found->front();
+    CHECK(read.id == id<DiscountId>(7));
+    CHECK(static_cast<const DiscountRules&>(read) == rules);
+    CHECK(read.used == 1);
+    CHECK(read.version == state.version);
+}
+
+TEST_CASE("codes are listed newest first, page by page", "[persistence][discount]") {
+    PayingShop shop;
+    REQUIRE(*insert_discount(shop.db, bare_code(), paying_time));
+    REQUIRE(*insert_discount(shop.db, code_with_everything(), paying_time + 1min));
+    const auto all = find_discount_list(shop.db, 10, 0);
+    REQUIRE(all);
+    CHECK(all->total == 2);
+    REQUIRE(all->codes.size() == 2);
+    CHECK(all->codes[0].code == "SAVE20");
+    CHECK(static_cast<const DiscountRules&>(all->codes[0]) ==
+          static_cast<const DiscountRules&>(code_with_everything()));
+    const auto second = find_discount_list(shop.db, 1, 1);
+    REQUIRE(second);
+    CHECK(second->total == 2);
+    REQUIRE(second->codes.size() == 1);
+    CHECK(second->codes[0].code == "BARE");
 }

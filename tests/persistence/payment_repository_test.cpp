@@ -192,6 +192,19 @@ TEST_CASE("a gateway's event is known once it was written", "[persistence][payme
     CHECK_FALSE(*has_gateway_event(shop.db, PaymentMethod::sandbox, "evt_1"));
 }
 
+TEST_CASE("gateways' events are forgotten in bounded steps", "[persistence][payment]") {
+    PayingShop shop;
+    REQUIRE(shop.db.run_script(
+        "INSERT INTO gateway_events (gateway, id, type, created, received_at) "
+        "SELECT 1, n::text, 'type', now(), timestamptz '2026-01-15 10:00Z' + n * interval '1 hour' "
+        "FROM generate_series(0, 3) n"));
+    const auto oldest = *parse_rfc3339("2026-01-15T13:00:00Z");
+    CHECK(*purge_gateway_events(shop.db, oldest, 2) == 2);
+    CHECK(*purge_gateway_events(shop.db, oldest, 2) == 1);
+    CHECK(*purge_gateway_events(shop.db, oldest, 2) == 0);
+    CHECK(*has_gateway_event(shop.db, PaymentMethod::stripe, "3"));
+}
+
 TEST_CASE("attempts that are due come earliest first; those that are stuck or over do not",
           "[persistence][payment]") {
     PayingShop shop;

@@ -63,10 +63,15 @@ bool FakeStore::fits(const ChangeSet& change) const {
     for (const auto& entry : change.entries)
         if (!sums_to_zero(entry) || ledger.contains(entry.reference)) return false;
     for (const auto& one : change.discounts) {
+        if (one.created) {
+            if (discounts.contains(*one.created)) return false;
+            continue;
+        }
         const auto row =
             std::ranges::find(discounts, one.id, [](const auto& code) { return code.second.id; });
-        const auto used = row->second.used + one.used_delta();
-        if (used < 0 || (row->second.usage_limit && used > *row->second.usage_limit)) return false;
+        auto after = row->second;
+        apply(after, one);
+        if (after.used < 0 || (after.usage_limit && after.used > *after.usage_limit)) return false;
     }
     return true;
 }
@@ -88,9 +93,11 @@ void FakeStore::write(const ChangeSet& change) {
             for (auto& line : reservations[extension.line.id].lines)
                 if (line.line.key == one.key) line.line.expires_at = extension.expires_at;
     for (const auto& entry : change.entries) ledger.emplace(entry.reference, entry);
-    for (const auto& one : change.discounts)
+    for (const auto& one : change.discounts) {
+        if (one.created) discounts[*one.created].id = one.id;
         for (auto& [code, row] : discounts)
             if (row.id == one.id) apply(row, one);
+    }
     if (change.gateway_event) gateway_events.push_back(*change.gateway_event);
     if (change.audit) audit.push_back(*change.audit);
     events.insert(events.end(), change.events.begin(), change.events.end());

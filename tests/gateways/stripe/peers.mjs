@@ -53,7 +53,7 @@ const without = (body, ...names) => {
   return form.toString();
 };
 
-test('stripe-mock takes every parameter of every request', { skip: !STRIPE_MOCK }, async () => {
+test('stripe-mock takes every parameter of every request', { skip: !STRIPE_MOCK && 'there is no stripe-mock' }, async () => {
   const [mock, peer] = await started(STRIPE_MOCK,
     ['-http-addr', '127.0.0.1:0', '-strict-version-check'], /HTTP at address: (\S+)/);
   const proxy = await between(`http://${peer}`);
@@ -95,7 +95,7 @@ web.run_app(server.app, sock=listener, print=None)
 // localstripe refuses these; without confirmation_method a confirmed card needs no second one.
 const unknownToIt = ['confirmation_method', 'use_stripe_sdk'];
 
-test('localstripe goes through the life of a payment with us', { skip: !LOCALSTRIPE_PYTHON }, async () => {
+test('localstripe goes through the life of a payment with us', { skip: !LOCALSTRIPE_PYTHON && 'there is no localstripe' }, async () => {
   const [peer, port] = await started(LOCALSTRIPE_PYTHON, ['-c', localstripe], /^port (\d+)$/);
   const proxy = await between(`http://127.0.0.1:${port}`, (request) => ({ ...request, body: without(request.body, ...unknownToIt) }));
   const gateway = new Gateway(proxy.address, { secret: 'sk_test_12345' });

@@ -216,22 +216,28 @@ TEST_CASE("only its buyer and operators pay an order", "[http][payment]") {
     CHECK(shop.orders.asked.empty());
 }
 
-TEST_CASE("a key is kept by the stage, with the answer that the gateway gave", "[http][payment]") {
+TEST_CASE("a key is kept by the stage, with the answer that the gateway gave, a decline too",
+          "[http][payment]") {
     Payer payer;
-    auto headers = with_cart(payer.cart);
-    headers.emplace_back("idempotency-key", "k");
     const auto path = "/orders/" + payer.order + "/payment";
-    const auto ask = [&] { return payer.shop.ask(Method::post, path, std::string{visa}, headers); };
+    const auto ask = [&](const std::string& key) {
+        auto headers = with_cart(payer.cart);
+        headers.emplace_back("idempotency-key", key);
+        return payer.shop.ask(Method::post, path, std::string{visa}, headers);
+    };
     payer.shop.orders.gateway = answering(GatewayStatus::declined, "expired_card");
-    CHECK(ask().status == 402);
-    CHECK(payer.shop.book.records.empty());
+    const auto declined = ask("k");
+    CHECK(declined.status == 402);
     payer.shop.orders.gateway = generous;
-    const auto paid = ask();
+    const auto same = ask("k");
+    CHECK(same.status == 402);
+    CHECK(same.body == declined.body);
+    const auto paid = ask("l");
     CHECK(paid.status == 200);
     CHECK_FALSE(payer.shop.orders.contexts.back().idempotency);
-    REQUIRE(payer.shop.book.records.size() == 1);
-    CHECK(payer.shop.book.records.front().body == paid.body);
-    const auto again = ask();
+    REQUIRE(payer.shop.book.records.size() == 2);
+    CHECK(payer.shop.book.records.back().body == paid.body);
+    const auto again = ask("l");
     CHECK(again.body == paid.body);
     CHECK(contains(again, "Idempotent-Replayed: true"));
 }
@@ -261,6 +267,8 @@ TEST_CASE("an intent is created and confirmed by what the body names", "[http][p
          R"("field":"paymentId")"},
         {R"({"paymentId":")" + payer.payment() + R"(","paymentIntentId":"pi_2"})", 409,
          R"("field":"paymentIntentId")"},
+        {R"({"paymentIntentId":"pi_2"})", 404, "no such payment"},
+        {R"({"paymentIntentId":"pi_1"})", 200, R"("status":"succeeded")"},
         {R"({"paymentId":")" + payer.payment() + R"("})", 200, R"("status":"succeeded")"},
         {R"({"orderId":")" + payer.order + R"(","paymentIntentId":"pi_1"})", 200,
          R"("status":"succeeded")"},
@@ -271,6 +279,38 @@ TEST_CASE("an intent is created and confirmed by what the body names", "[http][p
         CHECK(answer.status == status);
         CHECK(contains(answer, part));
     }
+}
+
+TEST_CASE("who delivers for cash says when it was collected", "[http][payment]") {
+    Shop shop;
+    const auto cart = shop.cart_with(2);
+    const auto order = "/orders/" + shop.order_of(cart);
+    const auto operators = with_key(shop.keys.add({"payments:write"}));
+    const auto collect = [&](const Headers& who, const std::string& body = {}) {
+        return shop.ask(Method::post, order + "/collect-payment", body, who);
+    };
+    CHECK(collect(operators).status == 409);
+    shop.ask(Method::post, order + "/payment", R"({"paymentMethod":"cash_on_delivery"})",
+             with_cart(cart));
+    CHECK(collect(with_cart(cart)).status == 401);
+    CHECK(collect(with_key(shop.keys.add({"payments:read"}))).status == 403);
+    const VendorId stranger{shop.ids.next()};
+    CHECK(collect(with_key(shop.keys.add({"payments:write"}, stranger))).status == 404);
+    CHECK(collect(operators, R"({"amount":1})").status == 422);
+    CHECK(collect(operators, R"({"amount":-1})").status == 400);
+    auto& row = shop.orders.rows.begin()->second;
+    const auto vendor = row.vendor_orders.front().vendor_id;
+    const auto seller = with_key(shop.keys.add({"payments:write"}, vendor));
+    const auto total = std::to_string(row.totals.total);
+    const auto collected = collect(seller, R"({"amount":)" + total + "}");
+    CHECK(collected.status == 200);
+    CHECK(contains(collected, R"("paymentStatus":"paid")"));
+    CHECK(contains(collected, R"("amountCaptured":)" + total));
+    CHECK(contains(collected, R"("message":"The payment has been collected")"));
+    CHECK(collect(operators).status == 200);
+    row.vendor_orders.push_back(row.vendor_orders.front());
+    CHECK(collect(seller).status == 403);
+    CHECK(collect(operators).status == 200);
 }
 
 TEST_CASE("cash has no intent", "[http][payment]") {

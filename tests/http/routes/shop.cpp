@@ -193,6 +193,14 @@ void ShopPayments::order_of(PaymentId id, Promise<Result<OrderId>> found) {
     found(refuse(ErrorCode::not_found, "no such row"));
 }
 
+void ShopPayments::order_of_intent(PaymentMethod gateway, std::string intent,
+                                   Promise<Result<OrderId>> found) {
+    for (const auto& [order_id, order] : orders_.rows)
+        if (order.payment && order.payment_method == gateway && order.payment->intent == intent)
+            return found(order_id);
+    found(refuse(ErrorCode::not_found, "no such row"));
+}
+
 void ShopPayments::stuck(PageQuery query, Promise<Result<StuckPage>> page) {
     last_query = query;
     page(queue);
@@ -210,6 +218,37 @@ void ShopDiscounts::quote(std::string code, Buyer buyer, Amount subtotal, Curren
     if (row == rows.end())
         return quoted(refuse(ErrorCode::invalid_input, "discountCode", "is not valid"));
     quoted(quote_discount(row->second, buyer, subtotal, currency, clock_.now()));
+}
+
+namespace {
+
+DiscountView view_of(const Discount& row) { return {row, row.id, row.code, row.used, row.version}; }
+
+}  // namespace
+
+void ShopDiscounts::tell(const std::string& code, Ask<DiscountEdit, DiscountView> ask) {
+    Discount row;
+    row.code = code;
+    if (const auto known = rows.find(code); known != rows.end()) row = known->second;
+    const auto change = decide(row, ask.command, clock_.now());
+    if (!change) return ask.reply(change.error());
+    apply(row, *change);
+    rows[code] = row;
+    ask.reply(ask.render(view_of(row)));
+}
+
+void ShopDiscounts::read(const std::string& code, Read<DiscountView> read) {
+    const auto row = rows.find(code);
+    if (row == rows.end()) return read(refuse(ErrorCode::not_found, "no such discount code"));
+    read(std::make_shared<const DiscountView>(view_of(row->second)));
+}
+
+void ShopDiscounts::list(PageQuery query, Promise<Result<DiscountPage>> page) {
+    DiscountPage all;
+    for (const auto& [code, row] : rows) all.rows.push_back(view_of(row));
+    all.total = static_cast<std::int64_t>(all.rows.size());
+    all.rows.resize(std::min<std::size_t>(all.rows.size(), static_cast<std::size_t>(query.limit)));
+    page(std::move(all));
 }
 
 void ShopBook::find(const std::string& caller, const std::string& key,
@@ -243,9 +282,9 @@ void ShopKeys::find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> 
 }
 
 Shop::Shop()
-    : services{carts,    orders,   stocks,  discounts, book, catalogue, reports,
-               payments, webhooks, console, tables,    keys, limits,    health,
-               metrics,  clock,    ids,     documents, live} {
+    : services{carts,    orders,    stocks,   discounts, book,      catalogue, reports,
+               payments, discounts, webhooks, console,   tables,    keys,      limits,
+               health,   metrics,   clock,    ids,       documents, live} {
     services.settings.access_log = false;
     services.settings.payment_methods.push_back(PaymentMethod::sandbox);
     tables.tables = jordan();

@@ -123,6 +123,8 @@ public:
     explicit ShopPayments(const ShopOrders& orders) : orders_(orders) {}
 
     void order_of(PaymentId id, Promise<Result<OrderId>> found) override;
+    void order_of_intent(PaymentMethod gateway, std::string intent,
+                         Promise<Result<OrderId>> found) override;
     void stuck(PageQuery query, Promise<Result<StuckPage>> page) override;
 
     StuckPage queue;
@@ -141,12 +143,15 @@ public:
     Outcome outcome{Answer{}};
 };
 
-class ShopDiscounts final : public Discounts {
+class ShopDiscounts final : public Discounts, public DiscountReports {
 public:
     explicit ShopDiscounts(const Clock& clock) : clock_(clock) {}
 
     void quote(std::string code, Buyer buyer, Amount subtotal, Currency currency,
                Promise<Result<AppliedDiscount>> quoted) override;
+    void tell(const std::string& code, Ask<DiscountEdit, DiscountView> ask) override;
+    void read(const std::string& code, Read<DiscountView> read) override;
+    void list(PageQuery query, Promise<Result<DiscountPage>> page) override;
 
     std::map<std::string, Discount> rows;
 

@@ -73,12 +73,14 @@ export class FakeStripe {
     let body = '';
     for await (const part of request) body += part;
     this.requests.push({ version: request.httpVersion, method: request.method, url: request.url, headers: request.headers, body });
-    const trouble = this.troubles[0];
-    if (trouble && trouble(request, response, () => this.reply(request, body))) {
-      this.troubles.shift();
-      return;
-    }
-    this.send(response, this.reply(request, body));
+    if (!this.disturb(request, response, () => this.reply(request, body)))
+      this.send(response, this.reply(request, body));
+  }
+
+  disturb(request, response, reply) {
+    if (!this.troubles[0]?.(request, response, reply)) return false;
+    this.troubles.shift();
+    return true;
   }
 
   send(response, { status, body, replayed }) {

@@ -1,0 +1,42 @@
+#include "app/old_rows.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "app/views/idempotency_view.hpp"
+#include "persistence/idempotency_repository.hpp"
+#include "persistence/payment_repository.hpp"
+
+namespace souk {
+namespace {
+
+constexpr std::chrono::minutes interval{5};
+constexpr std::int64_t piece = 10'000;
+constexpr std::size_t sandbox_piece = 1'000;  // it cannot be asked meanwhile
+
+}  // namespace
+
+void OldRows::start() {
+    rounds_.start(interval, [this] { forget(); });
+}
+
+void OldRows::forget() {
+    purge(purge_idempotency_records, clock_.now() - IdempotencyView::keep);
+    purge(purge_gateway_events, clock_.now() - keep_events_);
+    purge_sandbox();
+}
+
+// A full piece means that there is more; what fails is tried again next time.
+void OldRows::purge(Purge purge_piece, TimePoint oldest) {
+    reads_.read([purge_piece, oldest](Connection& db) { return purge_piece(db, oldest, piece); },
+                [this, purge_piece, oldest](Result<std::int64_t> purged) {
+                    if (purged && *purged == piece) purge(purge_piece, oldest);
+                });
+}
+
+void OldRows::purge_sandbox() {
+    if (sandbox_ == nullptr) return;
+    const auto forgotten = sandbox_->forget(clock_.now() - keep_events_, sandbox_piece);
+    if (!forgotten) spdlog::warn("{}", forgotten.error().message);
+}
+
+}  // namespace souk

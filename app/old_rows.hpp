@@ -1,0 +1,38 @@
+#pragma once
+// Forgets what has served its time, every few minutes and in bounded pieces: answers under
+// idempotency keys, gateways' events, the sandbox's own payments.
+
+#include <functional>
+
+#include "app/views/periodic.hpp"
+#include "domain/time.hpp"
+#include "gateways/sandbox.hpp"
+#include "persistence/read_pool.hpp"
+
+namespace souk {
+
+class OldRows {
+public:
+    /// All must outlive it; `sandbox` may be null. `keep_events` is longer than any gateway tells
+    /// the same event again.
+    OldRows(ReadPool& reads, SandboxGateway* sandbox, const Clock& clock, Duration keep_events)
+        : reads_(reads), sandbox_(sandbox), clock_(clock), keep_events_(keep_events) {}
+
+    void start();
+    void stop() { rounds_.stop(); }
+    /// One round, whose reads may still be under way when it returns.
+    void forget();
+
+private:
+    using Purge = std::function<Result<std::int64_t>(Connection&, TimePoint, std::int64_t)>;
+    void purge(Purge purge, TimePoint oldest);
+    void purge_sandbox();
+
+    ReadPool& reads_;
+    SandboxGateway* sandbox_;
+    const Clock& clock_;
+    const Duration keep_events_;
+    Periodic rounds_;
+};
+
+}  // namespace souk
