@@ -1,6 +1,7 @@
 // The views that are little more than a repository behind the read pool.
 
 #include "app/views/api_keys_view.hpp"
+#include "app/views/discounts_view.hpp"
 #include "app/views/inventory_view.hpp"
 #include "app/views/payments_view.hpp"
 #include "app/views/tables_view.hpp"
@@ -149,4 +150,18 @@ TEST_CASE("the order of a payment is found, and stuck attempts come by page", "[
     CHECK(page->rows[0].attempt == orders[2].payment->attempts[0]);
     CHECK(page->rows[0].total == 1'100);
     CHECK(page->rows[0].currency == Currency{});
+}
+
+TEST_CASE("discount codes are listed by pages", "[app][discount]") {
+    Fixture fixture;
+    DiscountsView discounts(fixture.reads);
+    const auto page = [&](std::int64_t number) {
+        return awaited<Result<DiscountPage>>([&](Promise<Result<DiscountPage>> promise) {
+            discounts.list({number, 3, {}}, promise);
+        });
+    };
+    REQUIRE(page(1));
+    CHECK(page(1)->total == static_cast<std::int64_t>(demo_discounts().size()));
+    CHECK(page(1)->rows.size() == 3);
+    CHECK(page(1)->rows[0].code != page(2)->rows[0].code);
 }
