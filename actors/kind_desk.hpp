@@ -112,11 +112,12 @@ public:
             return;
         }
         registry_.survey([&](const auto& life, std::int64_t per_minute) {
-            ActorLine figures = figures_of(*life);
-            figures.messages_per_minute = per_minute;
-            if (!top.wants(score_of(figures, query.sort)) || !is_wanted(life->key(), query)) return;
-            figures.id = Entity::key_text(life->key());
-            top.add(std::move(figures));
+            const auto score = score_of(life->figures, per_minute, query.sort);
+            if (!top.wants(score) || !is_wanted(life->key(), query)) return;
+            ActorLine line = figures_of(*life);
+            line.messages_per_minute = per_minute;
+            line.id = Entity::key_text(life->key());
+            top.add(std::move(line));
         });
         for (const auto& [key, trouble] : troubles)
             for (auto& line : lines)
@@ -169,6 +170,17 @@ private:
 
     static bool is_wanted(const Key& key, const ActorQuery& query) {
         return query.id.empty() || Entity::key_text(key).find(query.id) != std::string::npos;
+    }
+
+    /// As of the line that it would become, which is not made for each of a hundred thousand.
+    static std::int64_t score_of(const LifeFigures& figures, std::int64_t per_minute,
+                                 ActorSort sort) {
+        if (sort == ActorSort::rate) return per_minute;
+        if (sort == ActorSort::mailbox)
+            return std::max(figures.mailbox.load(std::memory_order_relaxed), 0);
+        return figures.timed.load(std::memory_order_relaxed) == 0
+                   ? -1
+                   : figures.slowest_ns.load(std::memory_order_relaxed);
     }
 
     static ActorLine figures_of(const Life<Entity>& life) {
