@@ -1,6 +1,6 @@
 // souk_live: thousands of WebSocket readers of one SKU while it sells. Checks that every reader
 // sees every version in order and ends on what the server says, and times how long news take to
-// arrive: small deliveries are sent meanwhile, whose answers tell the version that they have
+// arrive: single units are written off meanwhile, whose answers tell the version that they have
 // committed.
 
 #include <netinet/in.h>
@@ -43,7 +43,7 @@ struct Options {
     pid_t server_pid{0};
 };
 
-/// A delivery of one unit: when it was asked for, when it was acknowledged, what it became.
+/// One unit written off: when it was asked for, when it was acknowledged, what it became.
 struct Probe {
     std::int64_t version{};
     SteadyTime sent_at;
@@ -69,15 +69,15 @@ public:
         return read_answer();
     }
 
-    Probe deliver() {
+    Probe write_off() {
         Probe probe;
         probe.sent_at = std::chrono::steady_clock::now();
         const auto answer =
             ask("PUT", "/inventory/" + options_.variant + '/' + options_.seller + "/stock",
-                R"({"mode":"adjust","quantity":1,"reason":"a delivery"})");
+                R"({"mode":"adjust","quantity":-1,"reason":"broken"})");
         probe.acknowledged_at = std::chrono::steady_clock::now();
         probe.version = number_in(answer, "version");
-        if (probe.version < 0) throw std::runtime_error("a delivery was answered: " + answer);
+        if (probe.version < 0) throw std::runtime_error("a write-off was answered: " + answer);
         return probe;
     }
 
@@ -121,7 +121,7 @@ double percentile(std::vector<double>& values, double part) {
     return values[static_cast<std::size_t>(at)];
 }
 
-/// From the acknowledgement, or the request, of a delivery to its arrival at each reader.
+/// From the acknowledgement, or the request, of a write-off to its arrival at each reader.
 struct Lags {
     std::vector<double> from_acknowledgement;
     std::vector<double> from_request;
@@ -190,7 +190,7 @@ private:
         std::atomic<bool> over{false};
         std::thread keeper([&] {
             while (!over) {
-                probes_.push_back(shopkeeper_.deliver());
+                probes_.push_back(shopkeeper_.write_off());
                 std::this_thread::sleep_for(milliseconds{options_.probe_ms});
             }
         });
@@ -230,11 +230,11 @@ int run(int argc, char** argv) {
     app.add_option("--product", options.product, "Product id")->required();
     app.add_option("--variant", options.variant, "Variant id")->required();
     app.add_option("--seller", options.seller, "Seller id")->required();
-    app.add_option("--key", options.key, "API key that may deliver")->required();
+    app.add_option("--key", options.key, "API key that may change stock")->required();
     app.add_option("--readers", options.readers, "Readers");
     app.add_option("--stalled", options.stalled, "More readers, who never read");
     app.add_option("--seconds", options.seconds, "Seconds to watch");
-    app.add_option("--probe-ms", options.probe_ms, "Time between two deliveries that are timed");
+    app.add_option("--probe-ms", options.probe_ms, "Time between two write-offs that are timed");
     app.add_option("--server-pid", options.server_pid, "Measure what this process costs");
     CLI11_PARSE(app, argc, argv);
     allow_many_files(options.readers + options.stalled);

@@ -67,7 +67,7 @@ void LiveReaders::open_socket(Reader& reader) {
 void LiveReaders::connect() {
     for (std::size_t i = 0; i < readers_.size(); ++i) {
         open_socket(readers_[i]);
-        while (i - open_ > connecting_at_once && faults_.empty())
+        while (i + 1 - open_ > connecting_at_once && faults_.empty())
             read_for(std::chrono::milliseconds{10});
     }
     while (open_ < readers_.size() && faults_.empty()) read_for(std::chrono::milliseconds{10});

@@ -123,20 +123,27 @@ void LiveFeed::first_state(const TopicPtr& topic, Result<TopicState> state) {
         for (const auto& looker : lookers) looker(error);
     };
     if (!state) return fail(state.error());
-    bool all_watched = true;
-    for (const auto& part : state->parts) {
-        if (std::ranges::find(topic->watched_, part) != topic->watched_.end()) continue;
-        all_watched = false;
-        if (!watch(*topic, part))
-            return fail({ErrorCode::unavailable, "too many topics are followed", {}, 5});
-        by_part_[part].push_back(topic);
-    }
-    if (!all_watched) return read(topic);  // its parts are known only now, and may have changed
+    const auto known = watch_parts(topic, state->parts);
+    if (!known) return fail(known.error());
+    if (!*known) return read(topic);  // its parts are known only now, and may have changed
     topic->state_ = std::move(*state);
     topic->loaded_ = true;
     answer_lookers(topic, topic);
     forget_if_unused(topic);
     if (!topic->ended_ && topic->dirty_) begin_round(topic);
+}
+
+/// False when some were not watched before; `unavailable` when they cannot be.
+Result<bool> LiveFeed::watch_parts(const TopicPtr& topic, const std::vector<Topic>& parts) {
+    bool known = true;
+    for (const auto& part : parts) {
+        if (std::ranges::find(topic->watched_, part) != topic->watched_.end()) continue;
+        known = false;
+        if (!watch(*topic, part))
+            return Error{ErrorCode::unavailable, "too many topics are followed", {}, 5};
+        by_part_[part].push_back(topic);
+    }
+    return known;
 }
 
 void LiveFeed::answer_lookers(const TopicPtr& topic, const Result<TopicPtr>& answer) {
@@ -192,6 +199,8 @@ void LiveFeed::next_state(const TopicPtr& topic, Result<TopicState> state) {
         return;
     }
     if (state->version > topic->state_.version) {
+        const auto known = watch_parts(topic, state->parts);
+        if (known && !*known) topic->dirty_ = true;  // a new part may have changed meanwhile
         hub_.counters().conflated += state->version - topic->state_.version - 1;
         topic->from_ = topic->state_.version;
         topic->state_ = std::move(*state);

@@ -154,6 +154,7 @@ private:
     void read(const TopicPtr& topic);
     void first_state(const TopicPtr& topic, Result<TopicState> state);
     void next_state(const TopicPtr& topic, Result<TopicState> state);
+    Result<bool> watch_parts(const TopicPtr& topic, const std::vector<Topic>& parts);
     void answer_lookers(const TopicPtr& topic, const Result<TopicPtr>& answer);
     void begin_round(const TopicPtr& topic);
     void offer_round(const TopicPtr& topic);

@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 
+#include "http/routes/routes.hpp"
 #include "tests/http/http_world.hpp"
 #include "tests/support/catch.hpp"
 
@@ -56,9 +57,13 @@ struct TestCertificate {
     std::string directory;
 };
 
-/// What the server answers to one request over TLS of at most that version; empty when they do
-/// not come together.
-std::string asked_over_tls(std::uint16_t port, int max_version) {
+constexpr std::string_view ask_for_life =
+    "GET /health/live HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n";
+
+/// What the server answers over TLS of at most that version until it closes; empty when they do not
+/// come together. `more` is sent once the first bytes are here.
+std::string asked_over_tls(std::uint16_t port, int max_version,
+                           std::string_view request = ask_for_life, std::string_view more = {}) {
     const std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>> context(SSL_CTX_new(TLS_client_method()));
     SSL_CTX_set_max_proto_version(context.get(), max_version);
     const std::unique_ptr<SSL, Freed<SSL_free>> tls(SSL_new(context.get()));
@@ -70,13 +75,13 @@ std::string asked_over_tls(std::uint16_t port, int max_version) {
     std::string answer;
     if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
         SSL_set_fd(tls.get(), socket);
-        constexpr std::string_view request =
-            "GET /health/live HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n";
         char bytes[4'096];
         if (SSL_connect(tls.get()) == 1) {
             SSL_write(tls.get(), request.data(), static_cast<int>(request.size()));
             for (int n = 1; (n = SSL_read(tls.get(), bytes, sizeof bytes)) > 0;) {
                 answer.append(bytes, static_cast<std::size_t>(n));
+                if (!more.empty()) SSL_write(tls.get(), more.data(), static_cast<int>(more.size()));
+                more = {};
             }
         }
     }
@@ -97,6 +102,28 @@ TEST_CASE("with a certificate the server speaks TLS 1.3 and nothing older", "[ht
     CHECK(answer.starts_with("HTTP/1.1 200 OK\r\n"));
     CHECK(answer.ends_with("}"));
     CHECK(asked_over_tls(world.port, TLS1_2_VERSION).empty());
+}
+
+TEST_CASE("a WebSocket runs over TLS as well", "[http][tls][live]") {
+    const TestCertificate certificate;
+    HttpWorld world;
+    add_live_routes(world.router);
+    auto settings = HttpWorld::quick();
+    settings.tls_certificate = certificate.certificate();
+    settings.tls_key = certificate.key();
+    world.start(settings);
+    const std::string ping = R"({"type":"ping"})";
+    std::string frames{'\x81', static_cast<char>(0x80 | ping.size()), 0, 0, 0, 0};
+    frames += ping;
+    frames += std::string{'\x88', '\x82', 0, 0, 0, 0, '\x03', '\xe8'};  // 1000: goodbye
+    const auto heard = asked_over_tls(
+        world.port, TLS1_3_VERSION,
+        "GET /ws HTTP/1.1\r\nHost: t\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n",
+        frames);
+    CHECK(heard.starts_with("HTTP/1.1 101 Switching Protocols\r\n"));
+    CHECK(heard.find(R"({"type":"pong"})") != std::string::npos);
+    CHECK(heard.ends_with("\x03\xe8"));
 }
 
 TEST_CASE("a client that does not speak TLS is dropped", "[http][tls]") {

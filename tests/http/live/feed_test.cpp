@@ -238,6 +238,25 @@ TEST_CASE("a part that is known only from the first read is watched before the s
     CHECK(is_change(*reader.got[1], 5, 6));
 }
 
+TEST_CASE("a part that a thing gains later is watched from then on", "[http][live]") {
+    LiveWorld world;
+    world.show(serum, 5);
+    FakeReader reader(world.feed);
+    reader.prompt = true;
+    world.follow(reader, serum);
+    reader.take();
+    world.source.things[serum].parts = {cream};
+    world.commit(serum, 6);
+    world.pass(milliseconds{100});
+    reader.take();
+    world.pass(milliseconds{100});
+    world.show(serum, 7);
+    world.hub.touch(cream);
+    world.pass(milliseconds{100});
+    REQUIRE(reader.got.size() == 3);
+    CHECK(is_change(*reader.got[2], 6, 7));
+}
+
 TEST_CASE("an older state than was told is never told", "[http][live]") {
     LiveWorld world;
     world.show(serum, 5);
