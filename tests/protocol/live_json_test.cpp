@@ -10,9 +10,9 @@ const std::string serum = "stock:var_00000000000000000000000001";
 }  // namespace
 
 TEST_CASE("a topic is its kind and an id of that kind", "[protocol][live]") {
-    for (const std::string text : {serum, std::string{"product:prod_00000000000000000000000001"},
-                                   std::string{"cart:cart_00000000000000000000000001"},
-                                   std::string{"order:order_00000000000000000000000001"}}) {
+    for (const std::string& text : {serum, std::string{"product:prod_00000000000000000000000001"},
+                                    std::string{"cart:cart_00000000000000000000000001"},
+                                    std::string{"order:order_00000000000000000000000001"}}) {
         const auto topic = parse_topic(text);
         REQUIRE(topic);
         CHECK(to_text(*topic) == text);
