@@ -5,6 +5,7 @@
 
 #include "domain/ids.hpp"
 #include "domain/money.hpp"
+#include "domain/time.hpp"
 
 namespace souk {
 
@@ -35,6 +36,7 @@ enum class GatewayStatus {
     not_found,        // look_up: the gateway never heard of it
     unavailable,      // surely nothing happened; the same request may be tried again
     unknown,          // no answer: it may have happened; look_up before anything else
+    not_asked,        // the call never left us: what was known before is all that is known
 };
 
 struct GatewayAnswer {
@@ -46,6 +48,7 @@ struct GatewayAnswer {
     Amount captured{};          // in all, as far as the gateway says
     Amount refunded{};          // in all
     Amount fee{};               // what the gateway keeps of this capture, when it says so
+    Duration wait{};            // above zero: come back after it; this try was nobody's fault
 };
 
 }  // namespace souk

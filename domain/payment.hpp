@@ -51,7 +51,7 @@ struct PaymentAttempt {
     Amount amount{};
     RefundId refund_id;       // refund
     std::int64_t tries{};     // calls made, look-ups included
-    std::int64_t forgiven{};  // tries before the last RetryNow, not counted against the ceiling
+    std::int64_t forgiven{};  // not against the ceiling: before the last RetryNow, in an outage
     TimePoint due_at;         // open: when to ask again, should no answer come before
     bool uncertain{false};    // it may have happened: look it up before asking again
     bool stuck{false};        // out of tries: waits for RetryNow or GiveUp

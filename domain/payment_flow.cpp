@@ -82,12 +82,30 @@ void PaymentFlow::ask(PaymentAttempt& attempt) {
     attempt.uncertain = true;
 }
 
-void PaymentFlow::ask_later(PaymentAttempt& attempt, double random) {
-    const auto tries = attempt.tries - attempt.forgiven;
-    if (tries >= policy_.retry.ceiling)
+void PaymentFlow::ask_later(PaymentAttempt& attempt, Duration wait) {
+    if (attempt.tries - attempt.forgiven >= policy_.retry.ceiling)
         attempt.stuck = true;
     else
-        attempt.due_at = now_ + wait_before_retry(policy_.retry, tries, random);
+        attempt.due_at = now_ + wait;
+}
+
+// After an outage all that waited for its end falls due: spread over half as long again.
+Duration PaymentFlow::wait_after(const PaymentAttempt& attempt,
+                                 const GatewayReported& report) const {
+    const auto wait = report.answer.wait;
+    if (wait <= Duration::zero())
+        return wait_before_retry(policy_.retry, attempt.tries - attempt.forgiven, report.random);
+    const auto spread = static_cast<double>(wait.count()) * report.random / 2;
+    return wait + Duration{static_cast<Duration::rep>(spread)};
+}
+
+void PaymentFlow::forgive(PaymentAttempt& attempt, const GatewayReported& report) {
+    if (report.answer.status == GatewayStatus::not_asked) {
+        if (attempt.tries > attempt.forgiven) --attempt.tries;
+        attempt.uncertain = report.step == GatewayStep::look_up;
+    } else if (report.answer.wait > Duration::zero() && attempt.forgiven < attempt.tries) {
+        ++attempt.forgiven;
+    }
 }
 
 void PaymentFlow::void_intent(const std::string& intent) {

@@ -30,9 +30,14 @@ public:
     void start(PaymentAttempt attempt);
     /// Calls the gateway once more, or leaves the attempt to the operators.
     void ask(PaymentAttempt& attempt);
-    void ask_later(PaymentAttempt& attempt, double random);
-    /// Asks once more, now or later, unless the order's end has made the step pointless.
-    void try_again(PaymentAttempt& attempt, std::optional<double> random);
+    /// After a wait, unless it is out of tries.
+    void ask_later(PaymentAttempt& attempt, Duration wait);
+    /// Asks once more, now or after a wait, unless the order's end has made the step pointless.
+    void try_again(PaymentAttempt& attempt, std::optional<Duration> wait);
+    /// As long as the gateway is left alone, and else backing off.
+    Duration wait_after(const PaymentAttempt& attempt, const GatewayReported& report) const;
+    /// The call never left, or met an outage that its circuit breaker knows of: no try of its own.
+    void forgive(PaymentAttempt& attempt, const GatewayReported& report);
     /// Releases what an intent holds, at most once.
     void void_intent(const std::string& intent);
     void queue_refund(Refund refund);
@@ -66,6 +71,7 @@ private:
                 const std::string& reason);
     void recognise(const std::string& key, const std::string& intent);
 
+    void hear_no_outcome(PaymentAttempt& attempt, const GatewayReported& report);
     void hear_capture_answer(PaymentAttempt& attempt, const GatewayReported& report,
                              const GatewayAnswer& answer);
     void hear_cancel_answer(PaymentAttempt& attempt, const GatewayReported& report,
