@@ -22,7 +22,7 @@ Result<void> fit_to_pay(const Order& order, const Pay& command, TimePoint now) {
         command.gateway == PaymentMethod::cash_on_delivery)
         return refuse(ErrorCode::invalid_input, "paymentMethod",
                       "is not the one the order was placed with");
-    if (looks_like_card_number(command.method))
+    if (token_holds_card_number(command.method))
         return refuse(ErrorCode::invalid_input, "paymentMethodId",
                       "must be the gateway's token; card numbers are not accepted");
     if (command.method.empty() && order.totals.total > 0)

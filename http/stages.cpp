@@ -4,6 +4,7 @@
 #include <chrono>
 #include <exception>
 
+#include "domain/card_number.hpp"
 #include "http/access_log.hpp"
 #include "http/authentication.hpp"
 #include "http/cors.hpp"
@@ -174,7 +175,8 @@ Task<Response> Stages::serve(Call& call) {
 void Stages::identify(Call& call) {
     auto& request = call.request_;
     const auto sent_id = request.header("x-request-id");
-    call.request_id_ = is_sane_request_id(sent_id) ? std::string(sent_id) : new_request_id();
+    const bool sane = is_sane_request_id(sent_id) && !holds_issued_card_number(sent_id);
+    call.request_id_ = sane ? std::string(sent_id) : new_request_id();
     call.trace_id_ = trace_id_of(request.header("traceparent"));
     const auto& proxies = services_.settings.trusted_proxies;
     if (proxies.empty() || !request.has_header("x-forwarded-for")) return;
@@ -285,6 +287,10 @@ Stages::Refusal Stages::read_idempotency_key(Call& call) {
     if (key.empty() || key.size() > max_idempotency_key || !is_visible) {
         return refuse(ErrorCode::invalid_input, "Idempotency-Key",
                       "must be 1 to 255 visible ASCII characters");
+    }
+    if (holds_issued_card_number(key)) {
+        return refuse(ErrorCode::invalid_input, "Idempotency-Key",
+                      "looks like a card number, which must never be sent here");
     }
     call.idempotency_ = IdempotencyKey{caller_of(call), std::string(key), call.request_hash()};
     return std::nullopt;

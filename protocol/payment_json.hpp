@@ -218,7 +218,8 @@ struct PaymentBody {
     std::optional<bool> confirmation_required;
 };
 
-inline constexpr Rule gateway_token_rule{.max_length = 255, .null_when_empty = true};
+inline constexpr Rule gateway_token_rule{
+    .max_length = 255, .format = Format::token, .null_when_empty = true};
 
 template <>
 struct Schema<PaymentBody> {
