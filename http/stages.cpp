@@ -8,6 +8,7 @@
 #include "http/access_log.hpp"
 #include "http/authentication.hpp"
 #include "http/cors.hpp"
+#include "http/digest.hpp"
 #include "http/gzip.hpp"
 #include "http/problem.hpp"
 #include "protocol/json_schema.hpp"
@@ -66,6 +67,15 @@ bool is_read(const Request& request) {
 std::string caller_of(const Call& call) {
     const auto& principal = call.principal();
     return principal.is_guest() ? "ip:" + call.request().remote_address : principal.actor();
+}
+
+/// Whose a key is. An answer is replayed to who could have asked for it: an address is shared by
+/// many, and the cart's id is what they prove ownership with. Kept as a digest, being a secret.
+std::string key_holder_of(const Call& call) {
+    auto holder = caller_of(call);
+    const auto proof = call.request().header("x-cart-id");
+    if (!proof.empty()) holder += " cart:" + to_hex(sha256({proof})).substr(0, 32);
+    return holder;
 }
 
 Error too_many_requests(const RateDecision& decision) {
@@ -292,7 +302,7 @@ Stages::Refusal Stages::read_idempotency_key(Call& call) {
         return refuse(ErrorCode::invalid_input, "Idempotency-Key",
                       "looks like a card number, which must never be sent here");
     }
-    call.idempotency_ = IdempotencyKey{caller_of(call), std::string(key), call.request_hash()};
+    call.idempotency_ = IdempotencyKey{key_holder_of(call), std::string(key), call.request_hash()};
     return std::nullopt;
 }
 
