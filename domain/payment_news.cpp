@@ -230,7 +230,7 @@ void PaymentFlow::hear(const std::string& key, const GatewayAnswer& facts, bool 
 
 void PaymentFlow::authorization_failed(const std::string& reason) {
     payment().state = order_is_over() ? PaymentState::voided : PaymentState::failed;
-    payment().last_error = reason;
+    if (!reason.empty()) payment().last_error = reason;
     payment().client_secret.clear();
 }
 
@@ -252,6 +252,8 @@ void PaymentFlow::hear_authorized(const std::string& intent) {
     }
     settle(GatewayStep::authorize, intent, AttemptState::done, "");
     settle(GatewayStep::confirm, intent, AttemptState::done, "");
+    // The buyer was told that this way failed, and may be paying otherwise by now.
+    if (payment().state == PaymentState::failed) return void_intent(intent);
     payment().state = PaymentState::authorized;
     payment().last_error.clear();
     payment().client_secret.clear();

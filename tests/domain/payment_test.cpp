@@ -484,7 +484,13 @@ TEST_CASE("a buyer who turns to another way does not pay twice", "[domain][payme
 
 TEST_CASE("a late success of a way that was declined is released", "[domain][payment]") {
     auto order = after(begun(), answer(1, GatewayStep::authorize, Status::declined)).next;
-    CHECK(only_call(after(order, webhook(Status::authorized))).step == GatewayStep::capture);
+    const auto told = after(order, webhook(Status::authorized));
+    CHECK(only_call(told).step == GatewayStep::cancel);
+    CHECK(told.next.payment->state == State::failed);
+    CHECK(payment_error(*told.next.payment).has_value());
+    const auto released = after(told.next, answer(2, GatewayStep::cancel, Status::cancelled)).next;
+    CHECK(released.payment->state == State::failed);
+    CHECK(released.payment->last_error == order.payment->last_error);
     order = after(order, pay_with("pm_other")).next;
     const auto late = after(order, webhook(Status::authorized, "pi_1"));
     CHECK(only_call(late).step == GatewayStep::cancel);
