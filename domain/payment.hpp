@@ -181,6 +181,11 @@ struct GiveUp {
     std::string reason;
 };
 
+/// Can this amount be told to the gateway exactly? `unprocessable` when not; 0 is told to nobody.
+/// Stripe counts in the smallest unit as we do, but takes only multiples of ten of a currency with
+/// three decimals (docs.stripe.com/currencies), and some currencies not at all.
+Result<void> can_be_taken_by(PaymentMethod gateway, Amount amount, Currency currency);
+
 PaymentStatus shown_as(PaymentState state);
 
 std::string attempt_key(const OrderId& order, std::int64_t number, GatewayStep step);

@@ -175,6 +175,8 @@ Result<OrderChange> decide(const Order& order, const RefundPayment& command, Tim
     const Amount amount = command.amount.value_or(left);
     if (amount <= 0 || amount > left)
         return refuse(ErrorCode::unprocessable, "amount", "must be 1 to " + std::to_string(left));
+    if (const auto taken = can_be_taken_by(order.payment->gateway, amount, order.currency); !taken)
+        return taken.error();
     const auto units = units_of(order, command.restock);
     if (!units) return units.error();
 
