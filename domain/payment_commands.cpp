@@ -41,15 +41,35 @@ void note(PaymentFlow& flow, const std::string& actor, const std::string& what, 
     order.history.push_back({order.status, order.payment_status, actor, what, now});
 }
 
-std::int64_t restocked(const Order& order, const OrderItemId& item) {
+std::int64_t restocked(const Order& order, const OrderItemId& item, bool by_failed) {
     std::int64_t units = 0;
     for (const auto& refund : order.payment->refunds)
         for (const auto& line : refund.restock)
-            if (line.item == item) units += line.quantity;
+            if (line.item == item && (refund.state == RefundState::failed) == by_failed)
+                units += line.quantity;
     return units;
 }
 
-/// The units of a refund's lines, each line within what was sold and is not back on the shelf yet.
+/// Units that came back are on the shelf, whatever became of the money. Those of a refund that
+/// failed go over to the one that names them again, and are not put back twice.
+void take_over(Payment& payment, const std::vector<RestockLine>& lines) {
+    for (const auto& line : lines) {
+        auto wanted = line.quantity;
+        for (auto& refund : payment.refunds) {
+            if (refund.state != RefundState::failed) continue;
+            for (auto& given : refund.restock) {
+                if (given.item != line.item) continue;
+                const auto taken = std::min(wanted, given.quantity);
+                given.quantity -= taken;
+                wanted -= taken;
+            }
+            std::erase_if(refund.restock, [](const RestockLine& one) { return one.quantity == 0; });
+        }
+    }
+}
+
+/// The units that a refund puts on the shelf, each line within what was sold and no other refund
+/// has named; failed ones do not count.
 Result<std::vector<std::pair<StockKey, std::int64_t>>> units_of(
     const Order& order, const std::vector<RestockLine>& lines) {
     std::vector<OrderItem> items;
@@ -61,11 +81,14 @@ Result<std::vector<std::pair<StockKey, std::int64_t>>> units_of(
         for (const auto& other : lines)
             if (other.item == line.item && other.quantity > 0) in_this_refund += other.quantity;
         if (line.quantity <= 0 || !order.stock_deducted ||
-            in_this_refund > item->quantity - restocked(order, line.item))
+            in_this_refund > item->quantity - restocked(order, line.item, false))
             return refuse(ErrorCode::unprocessable, "restock", "names more units than were sold");
+        if (std::ranges::find(items, line.item, &OrderItem::id) != items.end()) continue;
         items.push_back(*item);
-        items.back().quantity = line.quantity;
+        items.back().quantity =
+            std::max<std::int64_t>(in_this_refund - restocked(order, line.item, true), 0);
     }
+    std::erase_if(items, [](const OrderItem& item) { return item.quantity == 0; });
     return demand_of(items);
 }
 
@@ -183,6 +206,7 @@ Result<OrderChange> decide(const Order& order, const RefundPayment& command, Tim
     OrderChange change{order, units->empty() ? StockEffect::none : StockEffect::restock};
     change.restock = *units;
     PaymentFlow flow(order, std::move(change), now, policy);
+    take_over(flow.payment(), command.restock);
     Refund refund{.id = command.id, .amount = amount, .reason = command.reason};
     refund.restock = command.restock;
     refund.actor = command.actor;
