@@ -62,6 +62,9 @@ protected:
     /// Handles one letter of the entity.
     virtual void handle(LetterBody& body) = 0;
 
+    /// Does somebody wait for an answer that only this life can give? Then it stays in memory.
+    virtual bool is_waited_for() const { return false; }
+
     /// For an entity that is being made: it has no rows to load, and nothing to show before its
     /// first commit.
     void begin_with(std::shared_ptr<const State> fresh) {
@@ -232,6 +235,7 @@ private:
 
     void passivate() {
         if (busy_ || loading_ || !waiting_.empty() || !life_->settled() || left_) return;
+        if (is_waited_for()) return;
         registry_.count_passivation();
         leave();
     }

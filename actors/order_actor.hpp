@@ -85,6 +85,7 @@ private:
 
     void adopt(std::shared_ptr<const Order> state) override { order_ = std::move(state); }
     void handle(LetterBody& body) override;
+    bool is_waited_for() const override { return !waiting_for_gateway_.empty(); }
 
     void receive(OrderAsk& ask);
     void receive(OrderPrepared& prepared);
