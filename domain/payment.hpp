@@ -123,7 +123,8 @@ struct GatewayCall {
     std::int64_t try_number{};
 };
 
-/// Starts paying. The same token while it is under way is a harmless repeat. Refusals:
+/// Starts paying. The same token while it is under way, or when it has paid, is a harmless repeat.
+/// Refusals:
 /// `invalid_input` for another method than the order's or no token, `conflict` for an order that is
 /// paid, being paid or over, or after too many ways, `gone` after the reservation ran out.
 struct Pay {

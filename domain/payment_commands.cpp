@@ -13,6 +13,13 @@ bool has_paid(const Payment& payment) {
            payment.state == PaymentState::partially_refunded;
 }
 
+/// A repeat whose first answer was lost: what it asks for has been done.
+bool is_paid_by(const Order& order, const Pay& command) {
+    return order.payment && has_paid(*order.payment) && order.payment->pays_order &&
+           order.status != OrderStatus::cancelled && order.payment->gateway == command.gateway &&
+           order.payment->method == command.method;
+}
+
 std::int64_t count_of(const Payment& payment, GatewayStep step) {
     return std::ranges::count(payment.attempts, step, &PaymentAttempt::step);
 }
@@ -96,6 +103,7 @@ Result<std::vector<std::pair<StockKey, std::int64_t>>> units_of(
 
 Result<OrderChange> decide(const Order& order, const Pay& command, TimePoint now,
                            const PaymentPolicy& policy) {
+    if (is_paid_by(order, command)) return unchanged(order);
     if (const auto fit = fit_to_pay(order, command, now); !fit) return fit.error();
     PaymentFlow flow(order, now, policy);
     if (!order.payment) {
@@ -113,7 +121,10 @@ Result<OrderChange> decide(const Order& order, const Pay& command, TimePoint now
         return refuse(ErrorCode::conflict, "the order is being paid");
     if (count_of(payment, GatewayStep::authorize) >= policy.max_ways)
         return refuse(ErrorCode::conflict, "too many ways to pay have been tried");
-    if (order.totals.total == 0) return flow.pay_nothing(command.actor);
+    if (order.totals.total == 0) {
+        payment.method = command.method;
+        return flow.pay_nothing(command.actor);
+    }
     // The buyer turned away from what the gateway asked for: that way must not succeed any more.
     if (under_way) flow.void_intent(payment.intent);
     payment.method = command.method;

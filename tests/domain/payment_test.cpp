@@ -113,9 +113,9 @@ TEST_CASE("paying commits an attempt and asks for its authorisation", "[domain][
     CHECK(change.stock == StockEffect::none);
 }
 
-TEST_CASE("paying again with the same token while it is under way is a harmless repeat",
+TEST_CASE("paying again with the same token, under way or done, is a harmless repeat",
           "[domain][payment]") {
-    for (const auto& order : {begun(), waiting_for_buyer(), capturing()}) {
+    for (const auto& order : {begun(), waiting_for_buyer(), capturing(), paid()}) {
         const auto again = after(order, pay);
         CHECK(again.next.version == order.version);
         CHECK(again.calls.empty());
@@ -130,7 +130,7 @@ TEST_CASE("what cannot be paid says why", "[domain][payment]") {
     CHECK(refusal(placed(), pay_with("4242 4242 4242 4242")) == ErrorCode::invalid_input);
     CHECK(refusal(placed(), pay, now + 15min) == ErrorCode::gone);
     CHECK(refusal(after(placed(), cancel).next, pay) == ErrorCode::conflict);
-    CHECK(refusal(paid(), pay) == ErrorCode::conflict);
+    CHECK(refusal(paid(), pay_with("pm_other")) == ErrorCode::conflict);
     CHECK(refusal(begun(), pay_with("pm_other")) == ErrorCode::conflict);
     CHECK(refusal(capturing(), pay_with("pm_other")) == ErrorCode::conflict);
     CHECK(refusal(placed(), ConfirmOrder{PaymentMethod::stripe, "guest"}) == ErrorCode::conflict);
