@@ -2,6 +2,7 @@
 // What a payment asks of a gateway and what it hears: the words that rules and adapters share.
 
 #include <string>
+#include <string_view>
 
 #include "domain/ids.hpp"
 #include "domain/money.hpp"
@@ -38,6 +39,9 @@ enum class GatewayStatus {
     unknown,          // no answer: it may have happened; look_up before anything else
     not_asked,        // the call never left us: what was known before is all that is known
 };
+
+/// The reason of a decline that says nothing of the buyer: the gateway knows no such token.
+inline constexpr std::string_view invalid_payment_method = "invalid_payment_method";
 
 struct GatewayAnswer {
     GatewayStatus status{GatewayStatus::unknown};

@@ -92,6 +92,8 @@ Amount refundable(const Payment& payment) {
 
 std::optional<Error> payment_error(const Payment& payment) {
     if (payment.state != PaymentState::failed) return std::nullopt;
+    if (payment.last_error == invalid_payment_method)
+        return refuse(ErrorCode::invalid_input, "paymentMethodId", "Invalid payment method");
     return refuse(ErrorCode::payment_failed,
                   payment.last_error.empty() ? "the payment was declined" : payment.last_error);
 }

@@ -114,6 +114,7 @@ struct PaymentPolicy {
     Duration grace{std::chrono::minutes{10}};        // of a reservation whose payment is under way
     Duration answer_time{std::chrono::seconds{30}};  // after it, a call counts as unanswered
     std::int64_t max_ways{10};                       // ways to pay that may be tried for an order
+    std::int64_t max_invalid{20};                    // tokens that are none, besides
     RetryPolicy retry;
 };
 
@@ -199,7 +200,8 @@ bool needs_operator(const Payment& payment);
 /// Captured and neither refunded nor being refunded.
 Amount refundable(const Payment& payment);
 
-/// `payment_failed` with its reason when the last way to pay was declined.
+/// `payment_failed` with its reason when the last way to pay was declined, `invalid_input` when it
+/// was none that the gateway knows.
 std::optional<Error> payment_error(const Payment& payment);
 
 struct Order;

@@ -24,6 +24,17 @@ std::int64_t count_of(const Payment& payment, GatewayStep step) {
     return std::ranges::count(payment.attempts, step, &PaymentAttempt::step);
 }
 
+bool was_invalid(const PaymentAttempt& attempt) {
+    return attempt.step == GatewayStep::authorize && attempt.state == AttemptState::failed &&
+           attempt.reason == invalid_payment_method;
+}
+
+bool too_many_ways(const Payment& payment, const PaymentPolicy& policy) {
+    const auto invalid = std::ranges::count_if(payment.attempts, was_invalid);
+    return count_of(payment, GatewayStep::authorize) - invalid >= policy.max_ways ||
+           invalid >= policy.max_invalid;
+}
+
 Result<void> fit_to_pay(const Order& order, const Pay& command, TimePoint now) {
     if (command.gateway != order.payment_method ||
         command.gateway == PaymentMethod::cash_on_delivery)
@@ -119,7 +130,7 @@ Result<OrderChange> decide(const Order& order, const Pay& command, TimePoint now
     if (under_way && payment.method == command.method) return unchanged(order);
     if (under_way && payment.state != PaymentState::requires_action)
         return refuse(ErrorCode::conflict, "the order is being paid");
-    if (count_of(payment, GatewayStep::authorize) >= policy.max_ways)
+    if (too_many_ways(payment, policy))
         return refuse(ErrorCode::conflict, "too many ways to pay have been tried");
     if (order.totals.total == 0) {
         payment.method = command.method;
