@@ -118,7 +118,9 @@ StripeOptions stripe_options(const StripeConfig& config) {
 }
 
 WebhookSettings webhook_settings(const StripeConfig& config) {
-    return {config.webhook_secrets, seconds{config.webhook_tolerance_s}};
+    const auto& key = config.secret_key;
+    const bool live = key.starts_with("sk_live_") || key.starts_with("rk_live_");
+    return {config.webhook_secrets, seconds{config.webhook_tolerance_s}, live};
 }
 
 EntitySettings entity_settings(const Config& config, std::int64_t last_order_number) {
@@ -341,6 +343,8 @@ void Application::Parts::add_metrics() {
         [](Parts& p) { return p.entities->figures().reservations_pending; });
     add("souk_reservations_expired_total", "Reservations that ran out.", Kind::counter,
         [](Parts& p) { return p.entities->figures().reservations_expired; });
+    add("souk_webhooks_ignored_total", "Genuine events about somebody else's money.", Kind::counter,
+        [](Parts& p) { return p.news->ignored(); });
     add("souk_payments_taken_up_total", "Payment steps taken up again when due.", Kind::counter,
         [](Parts& p) { return p.entities->figures().payments_taken_up; });
     const auto breaker = [&](const char* labels, PaymentMethod method) {

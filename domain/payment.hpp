@@ -150,10 +150,14 @@ struct GatewayReported {
     bool units_lost{false};
 };
 /// What a verified webhook says; amounts are totals of its intent, as in GatewayAnswer.
-/// `not_found` for an order without a payment.
+/// `unprocessable` for news of another gateway or in another currency than the order's, which is
+/// somebody else's money; `not_found` for an order without a payment, unless money was taken for it
+/// all the same, which is then given back.
 struct WebhookReported {
     std::string key;  // the attempt's, where the gateway carries it; may be empty
     GatewayAnswer facts;
+    std::optional<PaymentMethod> gateway{};  // and the currency, as far as it says
+    std::optional<Currency> currency{};
     bool disputed{false};
     bool units_lost{false};
 };

@@ -54,6 +54,19 @@ Result<void> fit_to_pay(const Order& order, const Pay& command, TimePoint now) {
     return {};
 }
 
+Result<void> fits_order(const Order& order, const WebhookReported& report) {
+    if (report.gateway && *report.gateway != order.payment_method)
+        return refuse(ErrorCode::unprocessable, "gateway", "is not the one the order is paid by");
+    if (report.currency && *report.currency != order.currency)
+        return refuse(ErrorCode::unprocessable, "currency", "is not the order's");
+    return {};
+}
+
+bool says_taken(const GatewayAnswer& facts) {
+    return !facts.intent.empty() &&
+           (facts.status == GatewayStatus::captured || facts.status == GatewayStatus::refunded);
+}
+
 void note(PaymentFlow& flow, const std::string& actor, const std::string& what, TimePoint now) {
     auto& order = flow.order();
     order.history.push_back({order.status, order.payment_status, actor, what, now});
@@ -182,8 +195,16 @@ Result<OrderChange> decide(const Order& order, const GatewayReported& report, Ti
 
 Result<OrderChange> decide(const Order& order, const WebhookReported& report, TimePoint now,
                            const PaymentPolicy& policy) {
-    if (!order.payment) return refuse(ErrorCode::not_found, "the order has no payment");
+    if (const auto ours = fits_order(order, report); !ours) return ours.error();
+    if (!order.payment && !says_taken(report.facts))
+        return refuse(ErrorCode::not_found, "the order has no payment");
     PaymentFlow flow(order, now, policy);
+    if (!order.payment) {
+        auto& payment = flow.order().payment.emplace();
+        payment.id = PaymentId{order.id.uuid};
+        payment.gateway = order.payment_method;
+        payment.created_at = now;
+    }
     if (report.units_lost) flow.lose_units();
     if (report.disputed && !flow.payment().disputed) {
         flow.payment().disputed = true;
