@@ -157,17 +157,21 @@ void PaymentFlow::start_refund(const std::string& intent) {
 // RetryNow begins with a look-up, in case something was refunded meanwhile that we do not know of.
 void PaymentFlow::start_refund_attempt(Refund& refund) {
     refund.state = RefundState::under_way;
-    const bool declined_before =
-        std::ranges::any_of(payment().attempts, [&](const PaymentAttempt& other) {
+    const auto& attempts = payment().attempts;
+    const auto declined =
+        std::find_if(attempts.rbegin(), attempts.rend(), [&](const PaymentAttempt& other) {
             return other.refund_id == refund.id && other.step == GatewayStep::refund &&
                    other.state == AttemptState::failed && other.amount == refund.amount;
         });
+    const bool declined_before = declined != attempts.rend();
     PaymentAttempt attempt{.step = GatewayStep::refund};
     attempt.intent = refund.intent;
     attempt.amount = refund.amount;
     attempt.refund_id = refund.id;
     attempt.stuck = declined_before;
     attempt.uncertain = declined_before;
+    if (declined_before) attempt.reason = declined->reason;
+    attempt.due_at = now_;  // as long as it has been waiting
     start(std::move(attempt));
 }
 

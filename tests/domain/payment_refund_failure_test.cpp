@@ -47,3 +47,16 @@ TEST_CASE("a refund that the gateway declines leaves its units on the shelf for 
     }
     CHECK(refusal(order, with_units(2, 4)) == ErrorCode::unprocessable);
 }
+
+TEST_CASE("a refund that is owed and was declined tells operators why, and since when",
+          "[domain][payment]") {
+    auto order = after(paid(), cancel).next;
+    auto declined = answer(3, Step::refund, Status::declined);
+    declined.answer.reason = "insufficient_balance";
+    order = after(order, declined, now + 1min).next;
+    const auto& waiting = order.payment->attempts.back();
+    CHECK(waiting.stuck);
+    CHECK(waiting.tries == 0);
+    CHECK(waiting.reason == "insufficient_balance");
+    CHECK(waiting.due_at == now + 1min);
+}
