@@ -176,7 +176,8 @@ struct RefundPayment {
     std::string actor;
 };
 /// Operators on one attempt. `not_found` for a key without an open attempt; giving up one that is
-/// not stuck is a `conflict`: its end is not known yet.
+/// not stuck is a `conflict`: its end is not known yet. A refund that was given up may be taken up
+/// again, while the charge has that much left (`conflict`).
 struct RetryNow {
     std::string key;
     std::string actor;

@@ -264,11 +264,17 @@ Result<OrderChange> decide(const Order& order, const RetryNow& command, TimePoin
                            const PaymentPolicy& policy) {
     PaymentFlow flow(order, now, policy);
     auto* attempt = order.payment ? flow.find(command.key) : nullptr;
-    if (attempt == nullptr || attempt->state != AttemptState::open)
+    const bool is_given_up = attempt != nullptr && attempt->step == GatewayStep::refund &&
+                             attempt->state == AttemptState::given_up;
+    if (attempt == nullptr || (attempt->state != AttemptState::open && !is_given_up))
         return refuse(ErrorCode::not_found, "no such open payment attempt");
-    attempt->stuck = false;
-    attempt->forgiven = attempt->tries;
-    flow.try_again(*attempt, std::nullopt);
+    if (is_given_up && !flow.take_up_refund(*attempt))
+        return refuse(ErrorCode::conflict, "the charge has not that much left to refund");
+    if (!is_given_up) {
+        attempt->stuck = false;
+        attempt->forgiven = attempt->tries;
+        flow.try_again(*attempt, std::nullopt);
+    }
     note(flow, command.actor, "payment tried again", now);
     return flow.finish(command.actor, "");
 }

@@ -232,8 +232,33 @@ void PaymentFlow::record_refund(Refund& refund) {
                               : PaymentState::partially_refunded;
 }
 
+bool PaymentFlow::take_up_refund(PaymentAttempt& attempt) {
+    const auto given_up = std::ranges::find(payment().refunds, attempt.refund_id, &Refund::id);
+    Amount left = captured_of(attempt.intent) - refunded_of(attempt.intent);
+    for (const auto& refund : payment().refunds)
+        if (refund.intent == attempt.intent && refund.state == RefundState::queued)
+            left -= refund.amount;
+    if (given_up->state != RefundState::given_up || attempt.amount > left ||
+        find_open(GatewayStep::refund, attempt.intent) != nullptr)
+        return false;
+    given_up->state = RefundState::under_way;
+    attempt.state = AttemptState::open;
+    attempt.forgiven = attempt.tries;
+    ask(attempt);
+    return true;
+}
+
+void PaymentFlow::look_up_once(const std::string& key) {
+    auto request = request_of(order(), *find(key));
+    request.step = GatewayStep::look_up;
+    change_.calls.push_back({std::move(request), find(key)->tries});
+}
+
 void PaymentFlow::give_up(PaymentAttempt& attempt, const std::string& reason) {
     const auto intent = attempt.intent;
+    // Of an intent that has a name, the void below finds out.
+    if (attempt.uncertain && (intent.empty() || attempt.step == GatewayStep::refund))
+        look_up_once(attempt.key);
     attempt.state = AttemptState::given_up;
     attempt.stuck = false;
     attempt.reason = reason;
@@ -312,7 +337,8 @@ OrderChange PaymentFlow::finish(const std::string& actor, const std::string& rea
     auto& next = change_.next;
     // What ended in the same change need not be asked for any more.
     std::erase_if(change_.calls, [&](const GatewayCall& call) {
-        return find(call.request.idempotency_key)->state != AttemptState::open;
+        const auto state = find(call.request.idempotency_key)->state;
+        return state != AttemptState::open && state != AttemptState::given_up;
     });
     if (next.payment) next.payment_status = shown_as(next.payment->state);
     if (next.payment == before_.payment && next.status == before_.status &&

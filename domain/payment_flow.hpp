@@ -42,8 +42,11 @@ public:
     void void_intent(const std::string& intent);
     void queue_refund(Refund refund);
     /// Operators say that nothing more will be tried. What the step may have done all the same is
-    /// dealt with when news of it comes.
+    /// looked up once, and dealt with when news of it comes.
     void give_up(PaymentAttempt& attempt, const std::string& reason);
+    /// False when it stands by now, when the charge has not that much left, or while another refund
+    /// of it is under way.
+    bool take_up_refund(PaymentAttempt& attempt);
 
     // The order around it (payment_flow.cpp).
     void extend_reservation();
@@ -98,6 +101,8 @@ private:
     void end_attempts_of_captured(const std::string& intent);
     void refund_owed(const std::string& intent, Amount amount, std::string reason);
     RefundId derived_refund_id();
+    Refund* find_given_up(const std::string& intent, Amount amount);
+    void look_up_once(const std::string& key);
 
     const Order& before_;
     OrderChange change_;

@@ -367,6 +367,15 @@ void PaymentFlow::end_attempts_of_captured(const std::string& intent) {
     settle(GatewayStep::cancel, intent, AttemptState::failed, "it had been captured");
 }
 
+/// A refund that was given up in doubt, and stands after all.
+Refund* PaymentFlow::find_given_up(const std::string& intent, Amount amount) {
+    const auto found = std::ranges::find_if(payment().refunds, [&](const Refund& refund) {
+        return refund.state == RefundState::given_up && refund.intent == intent &&
+               refund.amount == amount;
+    });
+    return found == payment().refunds.end() ? nullptr : &*found;
+}
+
 void PaymentFlow::hear_refunds(const std::string& intent, const GatewayAnswer& facts) {
     if (intent != payment().intent && find_stray(intent) == nullptr) return;
     const Amount captured = captured_of(intent);
@@ -377,6 +386,10 @@ void PaymentFlow::hear_refunds(const std::string& intent, const GatewayAnswer& f
         if (total >= refunded_of(intent) + attempt->amount) settle_refund(*attempt);
     }
     if (const Amount extra = total - refunded_of(intent); extra > 0) {
+        if (auto* given_up = find_given_up(intent, extra)) {
+            record_refund(*given_up);
+            return start_refund(intent);
+        }
         Refund refund{.id = derived_refund_id(), .amount = extra};
         refund.reason = "refunded at the gateway";
         refund.actor = "gateway";
