@@ -68,6 +68,7 @@ ServerSettings server_settings(const ServerConfig& config) {
 HttpSettings http_settings(const Config& config) {
     HttpSettings settings;
     settings.guest_requests_per_minute = config.rate_limit.guest_per_minute;
+    settings.strict_requests_per_minute = config.rate_limit.guest_payments_per_minute;
     settings.failed_logins_per_minute = config.rate_limit.failed_logins_per_minute;
     settings.cors_origins = config.server.cors_origins;
     settings.trusted_proxies = config.server.trusted_proxies;
@@ -229,6 +230,11 @@ Result<void> Application::Parts::open_redis() {
 Result<void> Application::Parts::open_gateways() {
     desk.emplace(clock, desk_settings(config.payments));
     if (config.payments.gateway == "sandbox") {
+        spdlog::warn("payments are pretended: the sandbox takes test tokens and moves no money{}",
+                     config.payments.sandbox_file.empty()
+                         ? "; its books are in memory, so a restart forgets what it took "
+                           "(payments.sandbox_file)"
+                         : "");
         auto opened = SandboxGateway::open(sandbox_options(config.payments), clock);
         if (!opened) return opened.error();
         sandbox = std::move(*opened);

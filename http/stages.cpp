@@ -237,11 +237,11 @@ Task<Stages::Refusal> Stages::take_rate_token(Call& call) {
     const auto& principal = call.principal();
     auto limit =
         principal.is_guest() ? settings.guest_requests_per_minute : principal.requests_per_minute;
-    if (rate == RateClass::strict && settings.strict_requests_per_minute != 0) {
-        limit = settings.strict_requests_per_minute;
-    }
+    const bool is_strict = rate == RateClass::strict && principal.is_guest() &&
+                           settings.strict_requests_per_minute != 0;
+    if (is_strict) limit = settings.strict_requests_per_minute;
     if (rate == RateClass::unlimited || limit == 0) co_return std::nullopt;
-    std::string bucket = (rate == RateClass::strict ? "strict:" : "all:") + caller_of(call);
+    std::string bucket = (is_strict ? "strict:" : "all:") + caller_of(call);
     const auto decision =
         co_await call.wait<Result<RateDecision>>([&](Promise<Result<RateDecision>> promise) {
             services_.rate_limits.take(std::move(bucket), limit, promise);
