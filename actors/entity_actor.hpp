@@ -85,6 +85,9 @@ protected:
     /// What stands for an entity without rows. Null: whoever asked is told that there is none.
     virtual std::shared_ptr<const State> absent() const { return nullptr; }
 
+    /// Does somebody wait for an answer that only this life can give? Then it stays in memory.
+    virtual bool is_waited_for() const { return false; }
+
     /// For an entity that is being made: it has no rows to load, and nothing to show before its
     /// first commit.
     void begin_with(std::shared_ptr<const State> fresh) {
@@ -326,6 +329,7 @@ private:
 
     void passivate() {
         if (busy_ || loading_ || !waiting_.empty() || !life_->settled() || left_) return;
+        if (is_waited_for()) return;
         registry_.count_passivation();
         leave();
     }

@@ -92,6 +92,7 @@ private:
     void adopt(std::shared_ptr<const Order> state) override { order_ = std::move(state); }
     void handle(LetterBody& body) override;
     std::vector<StateField> describe() const override { return state_fields(*order_); }
+    bool is_waited_for() const override { return !waiting_for_gateway_.empty(); }
 
     void receive(OrderAsk& ask);
     void receive(OrderPrepared& prepared);

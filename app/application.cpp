@@ -76,6 +76,7 @@ ServerSettings server_settings(const ServerConfig& config) {
 HttpSettings http_settings(const Config& config) {
     HttpSettings settings;
     settings.guest_requests_per_minute = config.rate_limit.guest_per_minute;
+    settings.strict_requests_per_minute = config.rate_limit.guest_payments_per_minute;
     settings.failed_logins_per_minute = config.rate_limit.failed_logins_per_minute;
     settings.cors_origins = config.server.cors_origins;
     settings.trusted_proxies = config.server.trusted_proxies;
@@ -142,7 +143,9 @@ StripeOptions stripe_options(const StripeConfig& config) {
 }
 
 WebhookSettings webhook_settings(const StripeConfig& config) {
-    return {config.webhook_secrets, seconds{config.webhook_tolerance_s}};
+    const auto& key = config.secret_key;
+    const bool live = key.starts_with("sk_live_") || key.starts_with("rk_live_");
+    return {config.webhook_secrets, seconds{config.webhook_tolerance_s}, live};
 }
 
 EntitySettings entity_settings(const Config& config, std::int64_t last_order_number) {
@@ -258,6 +261,11 @@ Result<void> Application::Parts::open_gateways() {
     desk.emplace(clock, desk_settings(config.payments));
     desk->add(PaymentMethod::cash_on_delivery, cash);
     if (config.payments.gateway == "sandbox") {
+        spdlog::warn("payments are pretended: the sandbox takes test tokens and moves no money{}",
+                     config.payments.sandbox_file.empty()
+                         ? "; its books are in memory, so a restart forgets what it took "
+                           "(payments.sandbox_file)"
+                         : "");
         auto opened = SandboxGateway::open(sandbox_options(config.payments), clock);
         if (!opened) return opened.error();
         sandbox = std::move(*opened);
@@ -414,6 +422,8 @@ void Application::Parts::add_metrics() {
         [](Parts& p) { return p.entities->figures().reservations_pending; });
     add("souk_reservations_expired_total", "Reservations that ran out.", Kind::counter,
         [](Parts& p) { return p.entities->figures().reservations_expired; });
+    add("souk_webhooks_ignored_total", "Genuine events about somebody else's money.", Kind::counter,
+        [](Parts& p) { return p.news->ignored(); });
     add("souk_payments_taken_up_total", "Payment steps taken up again when due.", Kind::counter,
         [](Parts& p) { return p.entities->figures().payments_taken_up; });
     const auto breaker = [&](const char* labels, PaymentMethod method) {

@@ -1,5 +1,7 @@
 #include "app/gateway_news.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <memory>
 
 #include "gateways/stripe_event.hpp"
@@ -44,6 +46,11 @@ void GatewayNews::stripe(std::string signature, std::string body, Reply reply) {
     if (!event) return reply(event.error());
     if (event->kind == GatewayEventKind::unsupported)
         return reply(refuse(ErrorCode::unprocessable, "type", "is not an event we know"));
+    if (event->live != settings_.live)
+        return ignore(
+            PaymentMethod::stripe, *event,
+            event->live ? "it is live, our key is for tests" : "it is a test's, our key is live",
+            std::move(reply));
     tell(PaymentMethod::stripe, std::move(*event), std::move(reply));
 }
 
@@ -75,6 +82,8 @@ void GatewayNews::find_order(PaymentMethod gateway, GatewayEvent event, Reply re
 void GatewayNews::tell_order(const OrderId& id, PaymentMethod gateway, const GatewayEvent& event,
                              Reply reply) {
     WebhookReported report{.key = event.key,
+                           .gateway = gateway,
+                           .currency = event.currency,
                            .disputed = event.kind == GatewayEventKind::dispute_opened};
     if (auto facts = answer_of(event))
         report.facts = std::move(*facts);
@@ -85,10 +94,19 @@ void GatewayNews::tell_order(const OrderId& id, PaymentMethod gateway, const Gat
     Reply told{[this, gateway, event, reply](Outcome outcome) {
         if (!outcome && outcome.error().code == ErrorCode::not_found)
             return record(gateway, event, reply);
+        if (!outcome && outcome.error().code == ErrorCode::unprocessable)
+            return ignore(gateway, event, "it is not of the order's gateway or currency", reply);
         reply(std::move(outcome));
     }};
     entities_.orders().tell(id, {std::move(report), std::move(context),
                                  [](const Order&) { return Answer{}; }, std::move(told)});
+}
+
+void GatewayNews::ignore(PaymentMethod gateway, const GatewayEvent& event, std::string_view why,
+                         Reply reply) {
+    ++ignored_;
+    spdlog::warn("event {} ({}) is ignored: {}", event.id, event.type, why);
+    record(gateway, event, std::move(reply));
 }
 
 void GatewayNews::record(PaymentMethod gateway, const GatewayEvent& event, Reply reply) {

@@ -2,6 +2,7 @@
 // Brings what gateways tell of their own accord to the orders it is about: Stripe's webhooks, and
 // the events of the built-in sandbox, which needs no HTTP for that.
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -19,6 +20,7 @@ namespace souk {
 struct WebhookSettings {
     std::vector<std::string> stripe_secrets;  // several while one is being replaced
     Duration tolerance{std::chrono::seconds{300}};
+    bool live{false};  // is our key for real money? Events of the other kind are not ours
 };
 
 class GatewayNews final : public Webhooks {
@@ -33,7 +35,12 @@ public:
     /// before.
     void tell(PaymentMethod gateway, GatewayEvent event, Reply reply);
 
+    /// Genuine events that are about somebody else's money.
+    std::int64_t ignored() const { return ignored_; }
+
 private:
+    void ignore(PaymentMethod gateway, const GatewayEvent& event, std::string_view why,
+                Reply reply);
     void find_order(PaymentMethod gateway, GatewayEvent event, Reply reply);
     void tell_order(const OrderId& id, PaymentMethod gateway, const GatewayEvent& event,
                     Reply reply);
@@ -43,6 +50,7 @@ private:
     ReadPool& reads_;
     const Clock& clock_;
     const WebhookSettings settings_;
+    std::atomic<std::int64_t> ignored_{0};
 };
 
 /// Carries the sandbox's events over, on a thread of its own.

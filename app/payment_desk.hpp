@@ -3,6 +3,7 @@
 // or fails takes its own payments and no others'.
 
 #include <array>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,9 +16,10 @@ namespace souk {
 
 struct PaymentDeskSettings {
     std::size_t threads{4};                        // of each gateway
-    std::size_t queue{256};                        // calls that may wait for one of them
-    std::chrono::milliseconds answer_time{9'000};  // after it, a call is given up
+    std::size_t queue{256};                        // see GatewayPoolSettings
+    std::chrono::milliseconds answer_time{9'000};  // after it, a call is given up; half to begin
     BreakerPolicy breaker;
+    Stopwatch now{std::chrono::steady_clock::now};
 };
 
 class PaymentDesk final : public GatewayDesk {
@@ -39,18 +41,22 @@ public:
 
 private:
     struct Counter {
-        Counter(PaymentGateway& the_gateway, std::size_t threads, std::size_t queue)
-            : gateway(the_gateway), pool(the_gateway, threads, queue) {}
+        Counter(PaymentGateway& the_gateway, const PaymentDeskSettings& settings)
+            : gateway(the_gateway),
+              pool(the_gateway, {settings.threads, settings.queue, settings.now}) {}
         PaymentGateway& gateway;
         mutable std::mutex mutex;
         Breaker breaker;
-        GatewayPool pool;  // last: its threads use the others
+        std::deque<TimePoint> promised;  // admitted, and not asked for yet
+        GatewayPool pool;                // last: its threads use the others
     };
     static constexpr std::size_t methods = 3;
 
     Counter* counter_of(PaymentMethod method) const;
-    bool admit_call(Counter& counter);
-    void count(Counter& counter, GatewayStatus status);
+    Result<void> room_at(Counter& counter);
+    std::optional<Duration> held_back(Counter& counter, GatewayStep step);
+    void count(Counter& counter, GatewayAnswer& answer);
+    Duration wait_of(const Breaker& breaker) const;
 
     const Clock& clock_;
     const PaymentDeskSettings settings_;

@@ -1,5 +1,6 @@
 #include "domain/card_number.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -8,11 +9,66 @@ namespace {
 
 constexpr std::size_t shortest = 13;
 constexpr std::size_t longest = 19;
+constexpr std::size_t longest_phone = 15;  // E.164
+
+// A text is reduced to one character for each of its own: a digit, or one of these.
+constexpr char gap = ' ';
+constexpr char plus = '+';
+constexpr char letter = 'a';
+constexpr char mark = ',';
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_gap(char c) { return c == ' ' || c == '-'; }
-bool is_word(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '+';
+
+/// Takes one UTF-8 character off the text; a broken one counts as a mark.
+char32_t next_character(std::string_view& text) {
+    const auto first = static_cast<unsigned char>(text.front());
+    const std::size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    constexpr unsigned char first_bits[] = {0x7F, 0x1F, 0x0F, 0x07};
+    char32_t character = first & first_bits[length - 1];
+    for (std::size_t i = 1; i < length && i < text.size(); ++i)
+        character = character << 6U | (static_cast<unsigned char>(text[i]) & 0x3FU);
+    text.remove_prefix(std::min(length, text.size()));
+    return character;
+}
+
+/// Zeros of the scripts whose digits people type; nine more follow each.
+constexpr char32_t zeros[] = {0x30,  0x660, 0x6F0,  0x7C0,  0x966,  0x9E6, 0xA66,
+                              0xAE6, 0xB66, 0xBE6,  0xC66,  0xCE6,  0xD66, 0xE50,
+                              0xED0, 0xF20, 0x1040, 0x17E0, 0x1810, 0xFF10};
+
+bool is_gap(char32_t c) {
+    if (c < 0x80)
+        return std::string_view{" \t\r\n-./_"}.find(static_cast<char>(c)) != std::string_view::npos;
+    return c == 0xA0 || c == 0xAD || c == 0xB7 || (c >= 0x2000 && c <= 0x2015) ||
+           (c >= 0x2028 && c <= 0x202F) || c == 0x2022 || c == 0x205F || c == 0x2060 ||
+           c == 0x2212 || c == 0x3000 || c == 0xFEFF;
+}
+
+char reduced(char32_t c) {
+    for (const auto zero : zeros)
+        if (c >= zero && c < zero + 10) return static_cast<char>('0' + (c - zero));
+    if (is_gap(c)) return gap;
+    if (c == U'+') return plus;
+    const bool is_letter = (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z');
+    return is_letter ? letter : mark;
+}
+
+std::string reduced(std::string_view text) {
+    std::string characters;
+    characters.reserve(text.size());
+    while (!text.empty()) characters += reduced(next_character(text));
+    return characters;
+}
+
+bool is_uuid(std::string_view text) {
+    if (text.size() != 36) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
+        const char c = text[i];
+        const bool is_hex = is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+        if (is_dash ? c != '-' : !is_hex) return false;
+    }
+    return true;
 }
 
 bool passes_luhn(std::string_view digits) {
@@ -25,8 +81,8 @@ bool passes_luhn(std::string_view digits) {
     return sum % 10 == 0;
 }
 
-bool has_card_length(std::string_view digits) {
-    return digits.size() >= shortest && digits.size() <= longest;
+bool is_number_of_card(std::string_view digits) {
+    return digits.size() >= shortest && digits.size() <= longest && passes_luhn(digits);
 }
 
 // Issuer identification numbers (ISO/IEC 7812) of the networks that cards are paid through.
@@ -69,66 +125,110 @@ bool has_issuer(std::string_view digits) {
     return false;
 }
 
-std::string_view without_blanks_around(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
+bool is_issued_card(std::string_view digits) {
+    return is_number_of_card(digits) && has_issuer(digits);
+}
+
+bool is_card_behind_plus(std::string_view digits) {
+    if (digits.size() > longest_phone) return is_issued_card(digits);
+    return digits.size() > shortest && digits.front() != '4' && is_issued_card(digits);
 }
 
 struct Run {
     std::size_t begin{};
     std::size_t end{};
-    std::vector<std::string_view> groups;  // of digits, with single gaps between them
+    std::vector<std::string_view> groups;  // of digits, with gaps between them
 };
 
 Run run_at(std::string_view text, std::size_t begin) {
     Run run{begin, begin, {}};
-    while (run.end < text.size() && is_digit(text[run.end])) {
-        const auto first = run.end;
-        while (run.end < text.size() && is_digit(text[run.end])) ++run.end;
-        run.groups.push_back(text.substr(first, run.end - first));
-        const bool goes_on =
-            run.end + 1 < text.size() && is_gap(text[run.end]) && is_digit(text[run.end + 1]);
-        if (!goes_on) break;
-        ++run.end;
+    for (auto at = begin; at < text.size() && is_digit(text[at]);) {
+        const auto first = at;
+        while (at < text.size() && is_digit(text[at])) ++at;
+        run.groups.push_back(text.substr(first, at - first));
+        run.end = at;
+        while (at < text.size() && text[at] == gap) ++at;
     }
     return run;
 }
 
-bool is_whole_number(const Run& run) {
+std::string digits_of(const Run& run) {
     std::string digits;
     for (const auto group : run.groups) digits += group;
-    return has_card_length(digits) && passes_luhn(digits);
+    return digits;
 }
 
 /// Any neighbouring groups may be the card: "4242 4242 4242 4242 12/29".
-bool holds_issued_number(const Run& run, std::size_t first, std::size_t last) {
+bool holds_card(const Run& run, char before, char after) {
+    const std::size_t first = before == letter ? 1 : 0;
+    const std::size_t last = run.groups.size() - (after == letter || after == plus ? 1 : 0);
     for (std::size_t from = first; from < last; ++from) {
+        const bool is_behind_plus = from == 0 && before == plus;
         std::string digits;
         for (std::size_t to = from; to < last && digits.size() <= longest; ++to) {
             digits += run.groups[to];
-            if (has_card_length(digits) && has_issuer(digits) && passes_luhn(digits)) return true;
+            if (is_behind_plus ? is_card_behind_plus(digits) : is_issued_card(digits)) return true;
         }
     }
     return false;
 }
 
-}  // namespace
+bool holds_card_anywhere(const Run& run) {
+    const auto digits = digits_of(run);
+    for (std::size_t from = 0; from < digits.size(); ++from)
+        for (auto length = shortest; length <= longest && from + length <= digits.size(); ++length)
+            if (is_issued_card(std::string_view{digits}.substr(from, length))) return true;
+    return std::ranges::any_of(run.groups, is_number_of_card) || is_number_of_card(digits);
+}
 
-bool looks_like_card_number(std::string_view text) {
-    text = without_blanks_around(text);
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (!is_digit(text[at])) continue;
-        const auto run = run_at(text, at);
+template <class Check>
+bool any_run(std::string_view characters, Check check) {
+    for (std::size_t at = 0; at < characters.size(); ++at) {
+        if (!is_digit(characters[at])) continue;
+        const auto run = run_at(characters, at);
+        if (check(run)) return true;
         at = run.end;
-        if (run.begin == 0 && run.end == text.size() && is_whole_number(run)) return true;
-        const bool glued_before = run.begin > 0 && is_word(text[run.begin - 1]);
-        const bool glued_after = run.end < text.size() && is_word(text[run.end]);
-        const auto groups = run.groups.size();
-        if (holds_issued_number(run, glued_before ? 1 : 0, groups - (glued_after ? 1 : 0)))
-            return true;
     }
     return false;
+}
+
+bool holds_issued(std::string_view characters) {
+    return any_run(characters, [&](const Run& run) {
+        const char before = run.begin > 0 ? characters[run.begin - 1] : mark;
+        const char after = run.end < characters.size() ? characters[run.end] : mark;
+        return holds_card(run, before, after);
+    });
+}
+
+bool is_one_number(std::string_view characters) {
+    const auto begin = characters.find_first_not_of(gap);
+    if (begin == characters.npos || !is_digit(characters[begin])) return false;
+    const auto run = run_at(characters, begin);
+    return characters.find_first_not_of(gap, run.end) == characters.npos &&
+           is_number_of_card(digits_of(run));
+}
+
+}  // namespace
+
+bool holds_issued_card_number(std::string_view text) {
+    return !is_uuid(text) && holds_issued(reduced(text));
+}
+
+bool looks_like_card_number(std::string_view text) {
+    if (is_uuid(text)) return false;
+    const auto characters = reduced(text);
+    return is_one_number(characters) || holds_issued(characters);
+}
+
+bool token_holds_card_number(std::string_view text) {
+    return any_run(reduced(text), holds_card_anywhere);
+}
+
+bool phone_is_card_number(std::string_view text) {
+    std::string digits;
+    for (const char c : reduced(text))
+        if (is_digit(c)) digits += c;
+    return is_card_behind_plus(digits);
 }
 
 }  // namespace souk

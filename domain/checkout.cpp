@@ -89,6 +89,11 @@ Result<Order> draft_order(const Cart& cart, const PlaceOrder& command, TimePoint
         tax_rate_for(command.tables->tax_rules, destination_of(command.shipping_address));
     const auto totals = totals_of(cart.items, cart.totals.discount, rate, quote->price);
     if (!totals) return totals.error();
+    if (const auto taken = can_be_taken_by(command.payment_method, totals->total, cart.currency);
+        !taken)
+        return refuse(ErrorCode::unprocessable, "paymentMethod",
+                      "cannot take the order's total: the " + taken.error().details.front().field +
+                          " " + taken.error().details.front().message);
     if (command.expected_total && *command.expected_total != totals->total)
         return refuse(ErrorCode::conflict, "expectedTotal",
                       "the total is now " + std::to_string(totals->total));

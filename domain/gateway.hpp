@@ -2,9 +2,11 @@
 // What a payment asks of a gateway and what it hears: the words that rules and adapters share.
 
 #include <string>
+#include <string_view>
 
 #include "domain/ids.hpp"
 #include "domain/money.hpp"
+#include "domain/time.hpp"
 
 namespace souk {
 
@@ -35,7 +37,11 @@ enum class GatewayStatus {
     not_found,        // look_up: the gateway never heard of it
     unavailable,      // surely nothing happened; the same request may be tried again
     unknown,          // no answer: it may have happened; look_up before anything else
+    not_asked,        // the call never left us: what was known before is all that is known
 };
+
+/// The reason of a decline that says nothing of the buyer: the gateway knows no such token.
+inline constexpr std::string_view invalid_payment_method = "invalid_payment_method";
 
 struct GatewayAnswer {
     GatewayStatus status{GatewayStatus::unknown};
@@ -46,6 +52,7 @@ struct GatewayAnswer {
     Amount captured{};          // in all, as far as the gateway says
     Amount refunded{};          // in all
     Amount fee{};               // what the gateway keeps of this capture, when it says so
+    Duration wait{};            // above zero: come back after it; this try was nobody's fault
 };
 
 }  // namespace souk

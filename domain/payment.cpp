@@ -25,6 +25,16 @@ std::string_view name_of(GatewayStep step) {
 
 }  // namespace
 
+Result<void> can_be_taken_by(PaymentMethod gateway, Amount amount, Currency currency) {
+    if (gateway != PaymentMethod::stripe) return {};
+    if (currency.text() == "IQD")
+        return refuse(ErrorCode::unprocessable, "currency", "is not one that Stripe takes");
+    if (minor_unit_digits(currency) == 3 && amount % 10 != 0)
+        return refuse(ErrorCode::unprocessable, "amount",
+                      "of a currency with three decimals must end in 0 to be taken by card");
+    return {};
+}
+
 PaymentStatus shown_as(PaymentState state) {
     switch (state) {
         case PaymentState::pending:
@@ -82,6 +92,8 @@ Amount refundable(const Payment& payment) {
 
 std::optional<Error> payment_error(const Payment& payment) {
     if (payment.state != PaymentState::failed) return std::nullopt;
+    if (payment.last_error == invalid_payment_method)
+        return refuse(ErrorCode::invalid_input, "paymentMethodId", "Invalid payment method");
     return refuse(ErrorCode::payment_failed,
                   payment.last_error.empty() ? "the payment was declined" : payment.last_error);
 }

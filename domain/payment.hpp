@@ -51,7 +51,7 @@ struct PaymentAttempt {
     Amount amount{};
     RefundId refund_id;       // refund
     std::int64_t tries{};     // calls made, look-ups included
-    std::int64_t forgiven{};  // tries before the last RetryNow, not counted against the ceiling
+    std::int64_t forgiven{};  // not against the ceiling: before the last RetryNow, in an outage
     TimePoint due_at;         // open: when to ask again, should no answer come before
     bool uncertain{false};    // it may have happened: look it up before asking again
     bool stuck{false};        // out of tries: waits for RetryNow or GiveUp
@@ -114,6 +114,7 @@ struct PaymentPolicy {
     Duration grace{std::chrono::minutes{10}};        // of a reservation whose payment is under way
     Duration answer_time{std::chrono::seconds{30}};  // after it, a call counts as unanswered
     std::int64_t max_ways{10};                       // ways to pay that may be tried for an order
+    std::int64_t max_invalid{20};                    // tokens that are none, besides
     RetryPolicy retry;
 };
 
@@ -123,7 +124,8 @@ struct GatewayCall {
     std::int64_t try_number{};
 };
 
-/// Starts paying. The same token while it is under way is a harmless repeat. Refusals:
+/// Starts paying. The same token while it is under way, or when it has paid, is a harmless repeat.
+/// Refusals:
 /// `invalid_input` for another method than the order's or no token, `conflict` for an order that is
 /// paid, being paid or over, or after too many ways, `gone` after the reservation ran out.
 struct Pay {
@@ -148,10 +150,14 @@ struct GatewayReported {
     bool units_lost{false};
 };
 /// What a verified webhook says; amounts are totals of its intent, as in GatewayAnswer.
-/// `not_found` for an order without a payment.
+/// `unprocessable` for news of another gateway or in another currency than the order's, which is
+/// somebody else's money; `not_found` for an order without a payment, unless money was taken for it
+/// all the same, which is then given back.
 struct WebhookReported {
     std::string key;  // the attempt's, where the gateway carries it; may be empty
     GatewayAnswer facts;
+    std::optional<PaymentMethod> gateway{};  // and the currency, as far as it says
+    std::optional<Currency> currency{};
     bool disputed{false};
     bool units_lost{false};
 };
@@ -182,7 +188,8 @@ struct RefundPayment {
     std::string actor;
 };
 /// Operators on one attempt. `not_found` for a key without an open attempt; giving up one that is
-/// not stuck is a `conflict`: its end is not known yet.
+/// not stuck is a `conflict`: its end is not known yet. A refund that was given up may be taken up
+/// again, while the charge has that much left (`conflict`).
 struct RetryNow {
     std::string key;
     std::string actor;
@@ -192,6 +199,11 @@ struct GiveUp {
     std::string actor;
     std::string reason;
 };
+
+/// Can this amount be told to the gateway exactly? `unprocessable` when not; 0 is told to nobody.
+/// Stripe counts in the smallest unit as we do, but takes only multiples of ten of a currency with
+/// three decimals (docs.stripe.com/currencies), and some currencies not at all.
+Result<void> can_be_taken_by(PaymentMethod gateway, Amount amount, Currency currency);
 
 PaymentStatus shown_as(PaymentState state);
 
@@ -205,7 +217,8 @@ bool needs_operator(const Payment& payment);
 /// Captured and neither refunded nor being refunded.
 Amount refundable(const Payment& payment);
 
-/// `payment_failed` with its reason when the last way to pay was declined.
+/// `payment_failed` with its reason when the last way to pay was declined, `invalid_input` when it
+/// was none that the gateway knows.
 std::optional<Error> payment_error(const Payment& payment);
 
 struct Order;

@@ -82,12 +82,30 @@ void PaymentFlow::ask(PaymentAttempt& attempt) {
     attempt.uncertain = true;
 }
 
-void PaymentFlow::ask_later(PaymentAttempt& attempt, double random) {
-    const auto tries = attempt.tries - attempt.forgiven;
-    if (tries >= policy_.retry.ceiling)
+void PaymentFlow::ask_later(PaymentAttempt& attempt, Duration wait) {
+    if (attempt.tries - attempt.forgiven >= policy_.retry.ceiling)
         attempt.stuck = true;
     else
-        attempt.due_at = now_ + wait_before_retry(policy_.retry, tries, random);
+        attempt.due_at = now_ + wait;
+}
+
+// After an outage all that waited for its end falls due: spread over half as long again.
+Duration PaymentFlow::wait_after(const PaymentAttempt& attempt,
+                                 const GatewayReported& report) const {
+    const auto wait = report.answer.wait;
+    if (wait <= Duration::zero())
+        return wait_before_retry(policy_.retry, attempt.tries - attempt.forgiven, report.random);
+    const auto spread = static_cast<double>(wait.count()) * report.random / 2;
+    return wait + Duration{static_cast<Duration::rep>(spread)};
+}
+
+void PaymentFlow::forgive(PaymentAttempt& attempt, const GatewayReported& report) {
+    if (report.answer.status == GatewayStatus::not_asked) {
+        if (attempt.tries > attempt.forgiven) --attempt.tries;
+        attempt.uncertain = report.step == GatewayStep::look_up;
+    } else if (report.answer.wait > Duration::zero() && attempt.forgiven < attempt.tries) {
+        ++attempt.forgiven;
+    }
 }
 
 void PaymentFlow::void_intent(const std::string& intent) {
@@ -144,11 +162,13 @@ void PaymentFlow::start_refund_attempt(Refund& refund) {
     const bool in_cash = payment().gateway == PaymentMethod::cash_on_delivery;
     if (in_cash && !refund.owed) return record_refund(refund);
     refund.state = RefundState::under_way;
-    const bool declined_before =
-        std::ranges::any_of(payment().attempts, [&](const PaymentAttempt& other) {
+    const auto& attempts = payment().attempts;
+    const auto declined =
+        std::find_if(attempts.rbegin(), attempts.rend(), [&](const PaymentAttempt& other) {
             return other.refund_id == refund.id && other.step == GatewayStep::refund &&
                    other.state == AttemptState::failed && other.amount == refund.amount;
         });
+    const bool declined_before = declined != attempts.rend();
     PaymentAttempt attempt{.step = GatewayStep::refund};
     attempt.intent = refund.intent;
     attempt.amount = refund.amount;
@@ -156,6 +176,8 @@ void PaymentFlow::start_refund_attempt(Refund& refund) {
     attempt.stuck = declined_before || in_cash;
     attempt.due_at = now_;
     attempt.uncertain = declined_before;
+    if (declined_before) attempt.reason = declined->reason;
+    attempt.due_at = now_;  // as long as it has been waiting
     start(std::move(attempt));
 }
 
@@ -216,8 +238,33 @@ void PaymentFlow::record_refund(Refund& refund) {
                               : PaymentState::partially_refunded;
 }
 
+bool PaymentFlow::take_up_refund(PaymentAttempt& attempt) {
+    const auto given_up = std::ranges::find(payment().refunds, attempt.refund_id, &Refund::id);
+    Amount left = captured_of(attempt.intent) - refunded_of(attempt.intent);
+    for (const auto& refund : payment().refunds)
+        if (refund.intent == attempt.intent && refund.state == RefundState::queued)
+            left -= refund.amount;
+    if (given_up->state != RefundState::given_up || attempt.amount > left ||
+        find_open(GatewayStep::refund, attempt.intent) != nullptr)
+        return false;
+    given_up->state = RefundState::under_way;
+    attempt.state = AttemptState::open;
+    attempt.forgiven = attempt.tries;
+    ask(attempt);
+    return true;
+}
+
+void PaymentFlow::look_up_once(const std::string& key) {
+    auto request = request_of(order(), *find(key));
+    request.step = GatewayStep::look_up;
+    change_.calls.push_back({std::move(request), find(key)->tries});
+}
+
 void PaymentFlow::give_up(PaymentAttempt& attempt, const std::string& reason) {
     const auto intent = attempt.intent;
+    // Of an intent that has a name, the void below finds out.
+    if (attempt.uncertain && (intent.empty() || attempt.step == GatewayStep::refund))
+        look_up_once(attempt.key);
     attempt.state = AttemptState::given_up;
     attempt.stuck = false;
     attempt.reason = reason;
@@ -311,7 +358,8 @@ OrderChange PaymentFlow::finish(const std::string& actor, const std::string& rea
     auto& next = change_.next;
     // What ended in the same change need not be asked for any more.
     std::erase_if(change_.calls, [&](const GatewayCall& call) {
-        return find(call.request.idempotency_key)->state != AttemptState::open;
+        const auto state = find(call.request.idempotency_key)->state;
+        return state != AttemptState::open && state != AttemptState::given_up;
     });
     if (next.payment) next.payment_status = shown_as(next.payment->state);
     if (next.payment == before_.payment && next.status == before_.status &&

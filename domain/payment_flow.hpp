@@ -30,15 +30,23 @@ public:
     void start(PaymentAttempt attempt);
     /// Calls the gateway once more, or leaves the attempt to the operators.
     void ask(PaymentAttempt& attempt);
-    void ask_later(PaymentAttempt& attempt, double random);
-    /// Asks once more, now or later, unless the order's end has made the step pointless.
-    void try_again(PaymentAttempt& attempt, std::optional<double> random);
+    /// After a wait, unless it is out of tries.
+    void ask_later(PaymentAttempt& attempt, Duration wait);
+    /// Asks once more, now or after a wait, unless the order's end has made the step pointless.
+    void try_again(PaymentAttempt& attempt, std::optional<Duration> wait);
+    /// As long as the gateway is left alone, and else backing off.
+    Duration wait_after(const PaymentAttempt& attempt, const GatewayReported& report) const;
+    /// The call never left, or met an outage that its circuit breaker knows of: no try of its own.
+    void forgive(PaymentAttempt& attempt, const GatewayReported& report);
     /// Releases what an intent holds, at most once.
     void void_intent(const std::string& intent);
     void queue_refund(Refund refund);
     /// Operators say that nothing more will be tried. What the step may have done all the same is
-    /// dealt with when news of it comes.
+    /// looked up once, and dealt with when news of it comes.
     void give_up(PaymentAttempt& attempt, const std::string& reason);
+    /// False when it stands by now, when the charge has not that much left, or while another refund
+    /// of it is under way.
+    bool take_up_refund(PaymentAttempt& attempt);
 
     // The order around it (payment_flow.cpp).
     void extend_reservation();
@@ -68,6 +76,7 @@ private:
                 const std::string& reason);
     void recognise(const std::string& key, const std::string& intent);
 
+    void hear_no_outcome(PaymentAttempt& attempt, const GatewayReported& report);
     void hear_capture_answer(PaymentAttempt& attempt, const GatewayReported& report,
                              const GatewayAnswer& answer);
     void hear_cancel_answer(PaymentAttempt& attempt, const GatewayReported& report,
@@ -94,6 +103,8 @@ private:
     void end_attempts_of_captured(const std::string& intent);
     void refund_owed(const std::string& intent, Amount amount, std::string reason);
     RefundId derived_refund_id();
+    Refund* find_given_up(const std::string& intent, Amount amount);
+    void look_up_once(const std::string& key);
 
     const Order& before_;
     OrderChange change_;

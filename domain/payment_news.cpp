@@ -11,7 +11,8 @@ namespace {
 
 bool is_decisive(GatewayStatus status) {
     return status != GatewayStatus::unavailable && status != GatewayStatus::unknown &&
-           status != GatewayStatus::not_found && status != GatewayStatus::processing;
+           status != GatewayStatus::not_found && status != GatewayStatus::processing &&
+           status != GatewayStatus::not_asked;
 }
 
 bool is_about_authorization(GatewayStep step) {
@@ -24,11 +25,11 @@ std::string reason_of(const GatewayAnswer& answer, std::string_view otherwise) {
 
 }  // namespace
 
-void PaymentFlow::try_again(PaymentAttempt& attempt, std::optional<double> random) {
+void PaymentFlow::try_again(PaymentAttempt& attempt, std::optional<Duration> wait) {
     const bool pointless = order_is_over() && !attempt.uncertain &&
                            attempt.step != GatewayStep::cancel &&
                            attempt.step != GatewayStep::refund;
-    if (!pointless) return random ? ask_later(attempt, *random) : ask(attempt);
+    if (!pointless) return wait ? ask_later(attempt, *wait) : ask(attempt);
     const auto intent = attempt.intent;
     attempt.state = AttemptState::failed;
     attempt.reason = "the order is over";
@@ -51,17 +52,11 @@ void PaymentFlow::hear_answer(PaymentAttempt& attempt, const GatewayReported& re
     if (!is_decisive(answer.status)) {
         if (is_stale) return;
         attempt.reason = reason_of(answer, attempt.reason);
+        forgive(attempt, report);
         recognise(attempt.key, answer.intent);
-        if (answer.status == GatewayStatus::unavailable && !looked_up) attempt.uncertain = false;
-        if (answer.status == GatewayStatus::not_found && attempt.step == GatewayStep::authorize &&
-            looked_up) {
-            attempt.uncertain = false;
-            return try_again(attempt, std::nullopt);
-        }
-        if (answer.status != GatewayStatus::not_found) {
-            if (answer.status != GatewayStatus::unavailable) attempt.uncertain = true;
-            return try_again(attempt, report.random);
-        }
+        const bool never_arrived = attempt.step == GatewayStep::authorize && looked_up;
+        if (answer.status != GatewayStatus::not_found || never_arrived)
+            return hear_no_outcome(attempt, report);
         answer.status = GatewayStatus::declined;  // the gateway does not know the intent
     }
     switch (attempt.step) {
@@ -85,6 +80,19 @@ void PaymentFlow::hear_answer(PaymentAttempt& attempt, const GatewayReported& re
         authorization_failed(attempt.reason);
 }
 
+void PaymentFlow::hear_no_outcome(PaymentAttempt& attempt, const GatewayReported& report) {
+    const auto status = report.answer.status;
+    if (status == GatewayStatus::not_found) {
+        attempt.uncertain = false;
+        return try_again(attempt, std::nullopt);
+    }
+    if (status == GatewayStatus::unavailable && report.step != GatewayStep::look_up)
+        attempt.uncertain = false;
+    if (status == GatewayStatus::unknown || status == GatewayStatus::processing)
+        attempt.uncertain = true;
+    try_again(attempt, wait_after(attempt, report));
+}
+
 void PaymentFlow::hear_capture_answer(PaymentAttempt& attempt, const GatewayReported& report,
                                       const GatewayAnswer& answer) {
     switch (answer.status) {
@@ -97,7 +105,7 @@ void PaymentFlow::hear_capture_answer(PaymentAttempt& attempt, const GatewayRepo
             attempt.uncertain = false;
             return try_again(attempt, std::nullopt);
         case GatewayStatus::requires_action:
-            return try_again(attempt, report.random);
+            return try_again(attempt, wait_after(attempt, report));
         default:
             return hear(attempt.key, answer, true);
     }
@@ -145,7 +153,7 @@ void PaymentFlow::hear_refund_answer(PaymentAttempt& attempt, const GatewayRepor
     }
     still_open->uncertain = !looked_up;
     if (looked_up) return ask(*still_open);
-    ask_later(*still_open, report.random);
+    ask_later(*still_open, wait_after(*still_open, report));
 }
 
 // A refund that somebody wished for may fail. One that is owed may not: it is started anew, under
@@ -214,6 +222,7 @@ void PaymentFlow::hear(const std::string& key, const GatewayAnswer& facts, bool 
         case GatewayStatus::not_found:
         case GatewayStatus::unavailable:
         case GatewayStatus::unknown:
+        case GatewayStatus::not_asked:
             break;
     }
     hear_refunds(facts.intent, facts);
@@ -221,7 +230,7 @@ void PaymentFlow::hear(const std::string& key, const GatewayAnswer& facts, bool 
 
 void PaymentFlow::authorization_failed(const std::string& reason) {
     payment().state = order_is_over() ? PaymentState::voided : PaymentState::failed;
-    payment().last_error = reason;
+    if (!reason.empty()) payment().last_error = reason;
     payment().client_secret.clear();
 }
 
@@ -243,6 +252,8 @@ void PaymentFlow::hear_authorized(const std::string& intent) {
     }
     settle(GatewayStep::authorize, intent, AttemptState::done, "");
     settle(GatewayStep::confirm, intent, AttemptState::done, "");
+    // The buyer was told that this way failed, and may be paying otherwise by now.
+    if (payment().state == PaymentState::failed) return void_intent(intent);
     payment().state = PaymentState::authorized;
     payment().last_error.clear();
     payment().client_secret.clear();
@@ -356,6 +367,15 @@ void PaymentFlow::end_attempts_of_captured(const std::string& intent) {
     settle(GatewayStep::cancel, intent, AttemptState::failed, "it had been captured");
 }
 
+/// A refund that was given up in doubt, and stands after all.
+Refund* PaymentFlow::find_given_up(const std::string& intent, Amount amount) {
+    const auto found = std::ranges::find_if(payment().refunds, [&](const Refund& refund) {
+        return refund.state == RefundState::given_up && refund.intent == intent &&
+               refund.amount == amount;
+    });
+    return found == payment().refunds.end() ? nullptr : &*found;
+}
+
 void PaymentFlow::hear_refunds(const std::string& intent, const GatewayAnswer& facts) {
     if (intent != payment().intent && find_stray(intent) == nullptr) return;
     const Amount captured = captured_of(intent);
@@ -366,6 +386,10 @@ void PaymentFlow::hear_refunds(const std::string& intent, const GatewayAnswer& f
         if (total >= refunded_of(intent) + attempt->amount) settle_refund(*attempt);
     }
     if (const Amount extra = total - refunded_of(intent); extra > 0) {
+        if (auto* given_up = find_given_up(intent, extra)) {
+            record_refund(*given_up);
+            return start_refund(intent);
+        }
         Refund refund{.id = derived_refund_id(), .amount = extra};
         refund.reason = "refunded at the gateway";
         refund.actor = "gateway";

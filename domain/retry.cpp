@@ -26,7 +26,7 @@ Admission admit(const Breaker& breaker, const BreakerPolicy& policy, TimePoint n
 Breaker after_success(const Breaker& breaker) {
     // The answer to a request of before says nothing of now.
     if (breaker.state == BreakerState::open) return breaker;
-    return breaker.state == BreakerState::half_open ? Breaker{} : breaker;
+    return {};
 }
 
 Breaker after_failure(const Breaker& breaker, const BreakerPolicy& policy, TimePoint now) {
@@ -38,6 +38,11 @@ Breaker after_failure(const Breaker& breaker, const BreakerPolicy& policy, TimeP
     next.failures.push_back(now);
     if (next.failures.size() < policy.failures) return next;
     return {BreakerState::open, {}, now + policy.open_time};
+}
+
+Breaker after_no_call(const Breaker& breaker, TimePoint now) {
+    if (breaker.state != BreakerState::half_open) return breaker;
+    return {BreakerState::open, {}, now};
 }
 
 }  // namespace souk

@@ -22,11 +22,12 @@ Duration longest_wait(const RetryPolicy& policy, std::int64_t tries);
 /// in [0, 1). (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.)
 Duration wait_before_retry(const RetryPolicy& policy, std::int64_t tries, double random);
 
-/// A circuit breaker (M. Nygard, "Release It!"): after so many failures within a window nothing is
-/// asked for a while, then one probe decides whether to go on.
+/// A circuit breaker (M. Nygard, "Release It!"): after so many failures in a row, within a window,
+/// nothing is asked for a while, then one probe decides whether to go on. The window must be longer
+/// than the tries of a single request that nobody answers, or a quiet shop never notices an outage.
 struct BreakerPolicy {
     std::size_t failures{5};
-    Duration window{std::chrono::seconds{30}};
+    Duration window{std::chrono::minutes{3}};
     Duration open_time{std::chrono::seconds{15}};
     Duration probe_time{std::chrono::seconds{30}};  // a probe that is silent for longer is lost
 };
@@ -35,7 +36,7 @@ enum class BreakerState { closed, open, half_open };
 
 struct Breaker {
     BreakerState state{BreakerState::closed};
-    std::vector<TimePoint> failures;  // within the window, oldest first; bounded by the policy
+    std::vector<TimePoint> failures;  // in a row, within the window; bounded by the policy
     TimePoint until;                  // open: no asking before it; half-open: the probe's deadline
     bool operator==(const Breaker&) const = default;
 };
@@ -50,5 +51,7 @@ Admission admit(const Breaker& breaker, const BreakerPolicy& policy, TimePoint n
 /// An admitted request came to an end. A decline is a success here: the gateway answered.
 Breaker after_success(const Breaker& breaker);
 Breaker after_failure(const Breaker& breaker, const BreakerPolicy& policy, TimePoint now);
+/// An admitted request was not sent after all: a probe gives way to another.
+Breaker after_no_call(const Breaker& breaker, TimePoint now);
 
 }  // namespace souk

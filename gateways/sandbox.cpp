@@ -99,7 +99,9 @@ GatewayAnswer SandboxGateway::execute(const GatewayRequest& request, const Sandb
         return record(request, plain(request, GatewayStatus::declined, std::string(reason)), {},
                       {});
     };
-    if (!card) return declined("resource_missing");
+    if (!card)
+        return declined(request.step == GatewayStep::authorize ? invalid_payment_method
+                                                               : "resource_missing");
     if (strikes_at(*card, SandboxTrouble::always_refused, request)) return declined(card->reason);
     if (request.step == GatewayStep::authorize) {
         if (!accepts(request.amount, request.currency)) return declined("amount_too_small");

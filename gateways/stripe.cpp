@@ -21,7 +21,11 @@ TimePoint begun_at(const PaymentId& id) {
 }
 
 GatewayAnswer refused(const GatewayRequest& request, const Error& error) {
-    return {.status = GatewayStatus::declined, .intent = request.intent, .reason = error.message};
+    const bool is_token =
+        !error.details.empty() && error.details.front().field == "paymentMethodId";
+    return {.status = GatewayStatus::declined,
+            .intent = request.intent,
+            .reason = is_token ? std::string{invalid_payment_method} : error.message};
 }
 
 bool is_clear(const GatewayAnswer& answer) { return answer.status != GatewayStatus::unknown; }

@@ -115,7 +115,10 @@ GatewayAnswer read_refusal(JsonValue error, int status, const GatewayRequest& re
     }
     if (status == 404 && request.step == GatewayStep::look_up)
         return plain(GatewayStatus::not_found, reason);
-    auto answer = plain(GatewayStatus::declined, reason);
+    const bool no_such_method = text_at(error, {"type"}) == "invalid_request_error" &&
+                                text_at(error, {"param"}) == "payment_method";
+    auto answer = plain(GatewayStatus::declined,
+                        no_such_method ? std::string{invalid_payment_method} : reason);
     answer.intent = intent ? text_at(*intent, {"id"}) : request.intent;
     answer.reference = text_at(error, {"charge"});
     return answer;

@@ -5,6 +5,8 @@
 #include <initializer_list>
 #include <utility>
 
+#include "domain/payment.hpp"
+
 namespace souk {
 namespace {
 
@@ -111,14 +113,9 @@ StripeRequest of_intent(const GatewayRequest& request) {
 }  // namespace
 
 Result<void> stripe_accepts(Amount amount, Currency currency) {
-    if (currency.text() == "IQD")
-        return refuse(ErrorCode::unprocessable, "currency", "is not one that Stripe takes");
     if (amount <= 0 || amount > max_amount)
         return refuse(ErrorCode::unprocessable, "amount", "must be more than nothing");
-    if (minor_unit_digits(currency) == 3 && amount % 10 != 0)
-        return refuse(ErrorCode::unprocessable, "amount",
-                      "of a currency with three decimals must end in 0 to be taken by card");
-    return {};
+    return can_be_taken_by(PaymentMethod::stripe, amount, currency);
 }
 
 Result<StripeRequest> stripe_request(const GatewayRequest& request) {

@@ -20,10 +20,7 @@ struct StripeRequest {
     std::string form;  // application/x-www-form-urlencoded
 };
 
-/// Stripe counts in the currency's smallest unit as we do, fils of a three-decimal currency too,
-/// but takes only multiples of ten of those (docs.stripe.com/currencies, "Three-decimal
-/// currencies"). Refuses what it cannot take, and a currency that it does not list, rather than
-/// round.
+/// Refuses what Stripe cannot take (domain/payment.hpp), rather than round.
 Result<void> stripe_accepts(Amount amount, Currency currency);
 
 /// Refuses, before anything is sent, an amount or an id that Stripe could not have given or taken.

@@ -4,9 +4,11 @@
 #include <chrono>
 #include <exception>
 
+#include "domain/card_number.hpp"
 #include "http/access_log.hpp"
 #include "http/authentication.hpp"
 #include "http/cors.hpp"
+#include "http/digest.hpp"
 #include "http/gzip.hpp"
 #include "http/problem.hpp"
 #include "protocol/json_schema.hpp"
@@ -65,6 +67,15 @@ bool is_read(const Request& request) {
 std::string caller_of(const Call& call) {
     const auto& principal = call.principal();
     return principal.is_guest() ? "ip:" + call.request().remote_address : principal.actor();
+}
+
+/// Whose a key is. An answer is replayed to who could have asked for it: an address is shared by
+/// many, and the cart's id is what they prove ownership with. Kept as a digest, being a secret.
+std::string key_holder_of(const Call& call) {
+    auto holder = caller_of(call);
+    const auto proof = call.request().header("x-cart-id");
+    if (!proof.empty()) holder += " cart:" + to_hex(sha256({proof})).substr(0, 32);
+    return holder;
 }
 
 Error too_many_requests(const RateDecision& decision) {
@@ -190,7 +201,8 @@ Task<Response> Stages::serve(Call& call) {
 void Stages::identify(Call& call) {
     auto& request = call.request_;
     const auto sent_id = request.header("x-request-id");
-    call.request_id_ = is_sane_request_id(sent_id) ? std::string(sent_id) : new_request_id();
+    const bool sane = is_sane_request_id(sent_id) && !holds_issued_card_number(sent_id);
+    call.request_id_ = sane ? std::string(sent_id) : new_request_id();
     call.trace_id_ = trace_id_of(request.header("traceparent"));
     const auto& proxies = services_.settings.trusted_proxies;
     if (proxies.empty() || !request.has_header("x-forwarded-for")) return;
@@ -241,11 +253,11 @@ Task<Stages::Refusal> Stages::take_rate_token(Call& call) {
     const auto& principal = call.principal();
     auto limit =
         principal.is_guest() ? settings.guest_requests_per_minute : principal.requests_per_minute;
-    if (rate == RateClass::strict && settings.strict_requests_per_minute != 0) {
-        limit = settings.strict_requests_per_minute;
-    }
+    const bool is_strict = rate == RateClass::strict && principal.is_guest() &&
+                           settings.strict_requests_per_minute != 0;
+    if (is_strict) limit = settings.strict_requests_per_minute;
     if (rate == RateClass::unlimited || limit == 0) co_return std::nullopt;
-    std::string bucket = (rate == RateClass::strict ? "strict:" : "all:") + caller_of(call);
+    std::string bucket = (is_strict ? "strict:" : "all:") + caller_of(call);
     const auto decision =
         co_await call.wait<Result<RateDecision>>([&](Promise<Result<RateDecision>> promise) {
             services_.rate_limits.take(std::move(bucket), limit, promise);
@@ -302,7 +314,11 @@ Stages::Refusal Stages::read_idempotency_key(Call& call) {
         return refuse(ErrorCode::invalid_input, "Idempotency-Key",
                       "must be 1 to 255 visible ASCII characters");
     }
-    call.idempotency_ = IdempotencyKey{caller_of(call), std::string(key), call.request_hash()};
+    if (holds_issued_card_number(key)) {
+        return refuse(ErrorCode::invalid_input, "Idempotency-Key",
+                      "looks like a card number, which must never be sent here");
+    }
+    call.idempotency_ = IdempotencyKey{key_holder_of(call), std::string(key), call.request_hash()};
     return std::nullopt;
 }
 

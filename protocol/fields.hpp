@@ -23,7 +23,7 @@
 namespace souk {
 
 /// What a text must look like beyond its length.
-enum class Format { any, email, phone, country, slug };
+enum class Format { any, email, phone, country, slug, token };
 
 inline constexpr std::size_t unlimited_length = std::numeric_limits<std::size_t>::max();
 

@@ -218,7 +218,8 @@ struct PaymentBody {
     std::optional<bool> confirmation_required;
 };
 
-inline constexpr Rule gateway_token_rule{.max_length = 255, .null_when_empty = true};
+inline constexpr Rule gateway_token_rule{
+    .max_length = 255, .format = Format::token, .null_when_empty = true};
 
 template <>
 struct Schema<PaymentBody> {
@@ -349,6 +350,11 @@ struct Schema<GiveUpBody> {
               {.min_length = 1, .max_length = 255}));
 };
 
+inline std::optional<TimePoint> last_try_due(const PaymentAttempt& attempt) {
+    if (attempt.tries == 0) return std::nullopt;
+    return attempt.due_at;
+}
+
 template <>
 struct Schema<StuckAttempt> {
     using Row = StuckAttempt;
@@ -379,8 +385,8 @@ struct Schema<StuckAttempt> {
         field("reason", [](const Row& row) -> auto& { return row.attempt.reason; },
               "Of the last answer.", {.null_when_empty = true}),
         field(
-            "dueAt", [](const Row& row) { return row.attempt.due_at; },
-            "When the last try was due to be over."));
+            "dueAt", [](const Row& row) { return last_try_due(row.attempt); },
+            "When the last try was due to be over; null when none was made."));
 };
 
 /// A page of the operators' queue, envelope included.

@@ -63,6 +63,11 @@ bool is_slug(std::string_view text) {
            std::ranges::all_of(text, [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
 }
 
+bool is_token(std::string_view text) {
+    return std::ranges::all_of(text,
+                               [](char c) { return is_alphanumeric(c) || c == '_' || c == '-'; });
+}
+
 /// What a text of that format must be; empty when this one is.
 std::string_view format_broken(std::string_view text, Format format) {
     switch (format) {
@@ -78,8 +83,15 @@ std::string_view format_broken(std::string_view text, Format format) {
                                     : "must be an ISO 3166 country code of two capital letters";
         case Format::slug:
             return is_slug(text) ? "" : "must be lower-case letters and digits with single dashes";
+        case Format::token:
+            return is_token(text) ? "" : "must be letters, digits, _ and - alone";
     }
     return {};
+}
+
+bool holds_card_number(std::string_view text, Format format) {
+    if (format == Format::phone) return phone_is_card_number(text);
+    return format == Format::token ? token_holds_card_number(text) : looks_like_card_number(text);
 }
 
 std::size_t character_count(std::string_view utf8) {
@@ -134,7 +146,7 @@ void check_text(std::string_view text, const Rule& rule, Problems& problems) {
 }
 
 void check_no_card_number(std::string_view text, const Rule& rule, Problems& problems) {
-    if (rule.format != Format::phone && looks_like_card_number(text))
+    if (holds_card_number(text, rule.format))
         problems.add("looks like a card number, which must never be sent here");
 }
 
@@ -162,6 +174,8 @@ std::string_view pattern_of(Format format) {
             return "^[A-Z]{2}$";
         case Format::slug:
             return "^[a-z0-9]+(-[a-z0-9]+)*$";
+        case Format::token:
+            return "^[A-Za-z0-9_-]+$";
     }
     return {};
 }

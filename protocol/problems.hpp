@@ -42,7 +42,7 @@ std::string printable_name(std::string_view name);
 
 /// Adds what a text breaks: encoding, NUL, length, format.
 void check_text(std::string_view text, const Rule& rule, Problems& problems);
-/// Card numbers stop here, at the door of every body; only a phone number may look like one.
+/// Card numbers stop here, at the door of every body.
 void check_no_card_number(std::string_view text, const Rule& rule, Problems& problems);
 void check_number(std::int64_t number, const Rule& rule, Problems& problems);
 void check_count(std::size_t items, const Rule& rule, Problems& problems);

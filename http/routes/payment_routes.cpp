@@ -23,7 +23,8 @@ Task<Outcome> list_stuck(Call& call);
 Task<Outcome> retry_attempt(Call& call);
 Task<Outcome> give_up_attempt(Call& call);
 
-/// What buyers call: by the cart's secret, answered once the gateway has answered.
+/// What buyers call: by the cart's secret, answered once the gateway has answered. Whoever tries
+/// stolen cards calls it too, and often.
 Route buyer_route(std::string pattern, Handler handler, std::string_view operation_id,
                   std::string_view summary, const DtoInfo& body) {
     using enum ErrorCode;
@@ -38,7 +39,8 @@ Route buyer_route(std::string pattern, Handler handler, std::string_view operati
                     .body = &body,
                     .answer = &dto_info<Data<PaidOrder>>,
                     .request_headers = {"X-Cart-Id"},
-                    .etag = true}};
+                    .etag = true},
+            .rate = RateClass::strict};
 }
 
 Route operator_route(std::string pattern, Handler handler, std::string_view operation_id,

@@ -33,13 +33,14 @@ struct Desk {
         desk.add(PaymentMethod::sandbox, gateway);
         desk.add(PaymentMethod::stripe, other);
     }
-    GatewayStatus ask(PaymentMethod method = PaymentMethod::sandbox,
-                      GatewayStep step = GatewayStep::authorize) {
-        return awaited<Result<GatewayAnswer>>([&](Promise<Result<GatewayAnswer>> promise) {
-                   desk.ask(method, {.step = step},
-                            [promise](GatewayAnswer answer) { promise(std::move(answer)); });
-               })
-            ->status;
+    GatewayAnswer answer(PaymentMethod method = PaymentMethod::sandbox) {
+        return *awaited<Result<GatewayAnswer>>([&](Promise<Result<GatewayAnswer>> promise) {
+            desk.ask(method, {.step = GatewayStep::authorize},
+                     [promise](GatewayAnswer given) { promise(std::move(given)); });
+        });
+    }
+    GatewayStatus ask(PaymentMethod method = PaymentMethod::sandbox) {
+        return answer(method).status;
     }
 
     SteppedClock clock;
@@ -56,7 +57,7 @@ TEST_CASE("a gateway that keeps failing is not asked for a while, and then tried
     desk.gateway.status = GatewayStatus::unknown;
     for (int i = 0; i < 3; ++i) CHECK(desk.ask() == GatewayStatus::unknown);
     CHECK(desk.desk.breaker_of(PaymentMethod::sandbox) == BreakerState::open);
-    CHECK(desk.ask() == GatewayStatus::unavailable);
+    CHECK(desk.ask() == GatewayStatus::not_asked);
     CHECK(desk.gateway.asked == 3);
     const auto refusal = desk.desk.admits(PaymentMethod::sandbox, 100, Currency{});
     CHECK(refusal.error().code == ErrorCode::unavailable);
@@ -78,12 +79,19 @@ TEST_CASE("a decline is an answer and opens no breaker", "[app][payment]") {
     CHECK(desk.desk.breaker_of(PaymentMethod::sandbox) == BreakerState::closed);
 }
 
-TEST_CASE("a look-up that was not made leaves its step in doubt", "[app][payment]") {
+TEST_CASE("what fails while the breaker is open is told when to come back", "[app][payment]") {
     Desk desk;
     desk.gateway.status = GatewayStatus::unavailable;
-    for (int i = 0; i < 3; ++i) (void)desk.ask();
-    CHECK(desk.ask(PaymentMethod::sandbox, GatewayStep::look_up) == GatewayStatus::unknown);
-    CHECK(desk.ask(PaymentMethod::sandbox) == GatewayStatus::unavailable);
+    CHECK(desk.answer().wait == 0s);
+    (void)desk.ask();
+    CHECK(desk.answer().wait == 15s);  // it opened the breaker
+    desk.clock.advance(5s);
+    CHECK(desk.answer().wait == 10s);  // not asked
+    desk.clock.advance(10s);
+    CHECK(desk.answer().wait == 15s);  // the probe
+    desk.clock.advance(15s);
+    desk.gateway.status = GatewayStatus::authorized;
+    CHECK(desk.answer().wait == 0s);
 }
 
 TEST_CASE("what is not offered or not served is refused before anything is begun",

@@ -139,7 +139,7 @@ TEST_CASE("a fee that is told later is posted once", "[domain][payment]") {
 }
 
 TEST_CASE("a webhook of an order without a payment is not found", "[domain][payment]") {
-    CHECK(refusal(placed(), webhook(Status::captured)) == ErrorCode::not_found);
+    CHECK(refusal(placed(), webhook(Status::authorized)) == ErrorCode::not_found);
     CHECK(refusal(begun(), answer(7, GatewayStep::capture, Status::captured)) ==
           ErrorCode::not_found);
 }

@@ -96,8 +96,8 @@ struct Shop {
     void check_call(const GatewayRequest& request) {
         const auto* attempt = find_attempt(*order.payment, request.idempotency_key);
         must(attempt != nullptr, "attempt != nullptr");
-        must(attempt->state == AttemptState::open, "attempt->state == AttemptState::open");
         if (request.step == GatewayStep::look_up) return;
+        must(attempt->state == AttemptState::open, "attempt->state == AttemptState::open");
         must(request.step == attempt->step, "request.step == attempt->step");
         const auto [first, is_new] = asked.emplace(request.idempotency_key, request);
         if (is_new) return;
@@ -200,7 +200,10 @@ void send_calls(Random& random, Shop& shop, HonestGateway& gateway,
                                .try_number = call.try_number,
                                .random = random.fraction()};
         const auto fate = gateway.reliable ? 100 : random.below(130);
-        if (fate < 10) {
+        if (fate < 3) {
+            report.answer.status = Status::not_asked;
+            report.answer.wait = 15s;
+        } else if (fate < 10) {
             report.answer.status = Status::unavailable;
         } else if (fate < 18) {
             report.answer.status = Status::unknown;
@@ -300,7 +303,7 @@ TEST_CASE("a gateway that says anything cannot make the books wrong", "[domain][
     constexpr std::array statuses{Status::requires_action, Status::processing, Status::authorized,
                                   Status::captured,        Status::refunded,   Status::cancelled,
                                   Status::declined,        Status::not_found,  Status::unavailable,
-                                  Status::unknown};
+                                  Status::unknown,         Status::not_asked};
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
         CAPTURE(seed);
         Random random{std::mt19937_64{seed}};
@@ -318,6 +321,7 @@ TEST_CASE("a gateway that says anything cannot make the books wrong", "[domain][
             if (random.chance(30)) answer.captured = random.chance(80) ? total : 6'000;
             if (random.chance(30)) answer.refunded = static_cast<Amount>(random.below(8'000));
             if (random.chance(30)) answer.fee = 29;
+            if (random.chance(10)) answer.wait = 15s;
             const auto key = attempts.empty() ? "" : attempts[random.below(attempts.size())].key;
             if (random.chance(40)) {
                 WebhookReported news{.key = random.chance(50) ? key : "", .facts = answer};

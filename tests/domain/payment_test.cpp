@@ -21,9 +21,9 @@ TEST_CASE("paying commits an attempt and asks for its authorisation", "[domain][
     CHECK(change.stock == StockEffect::none);
 }
 
-TEST_CASE("paying again with the same token while it is under way is a harmless repeat",
+TEST_CASE("paying again with the same token, under way or done, is a harmless repeat",
           "[domain][payment]") {
-    for (const auto& order : {begun(), waiting_for_buyer(), capturing()}) {
+    for (const auto& order : {begun(), waiting_for_buyer(), capturing(), paid()}) {
         const auto again = after(order, pay);
         CHECK(again.next.version == order.version);
         CHECK(again.calls.empty());
@@ -38,7 +38,7 @@ TEST_CASE("what cannot be paid says why", "[domain][payment]") {
     CHECK(refusal(placed(), pay_with("4242 4242 4242 4242")) == ErrorCode::invalid_input);
     CHECK(refusal(placed(), pay, now + 15min) == ErrorCode::gone);
     CHECK(refusal(after(placed(), cancel).next, pay) == ErrorCode::conflict);
-    CHECK(refusal(paid(), pay) == ErrorCode::conflict);
+    CHECK(refusal(paid(), pay_with("pm_other")) == ErrorCode::conflict);
     CHECK(refusal(begun(), pay_with("pm_other")) == ErrorCode::conflict);
     CHECK(refusal(capturing(), pay_with("pm_other")) == ErrorCode::conflict);
     CHECK(refusal(placed(), ConfirmOrder{PaymentMethod::stripe, "guest"}) == ErrorCode::conflict);
@@ -134,7 +134,13 @@ TEST_CASE("a buyer who turns to another way does not pay twice", "[domain][payme
 
 TEST_CASE("a late success of a way that was declined is released", "[domain][payment]") {
     auto order = after(begun(), answer(1, GatewayStep::authorize, Status::declined)).next;
-    CHECK(only_call(after(order, webhook(Status::authorized))).step == GatewayStep::capture);
+    const auto told = after(order, webhook(Status::authorized));
+    CHECK(only_call(told).step == GatewayStep::cancel);
+    CHECK(told.next.payment->state == State::failed);
+    CHECK(payment_error(*told.next.payment).has_value());
+    const auto released = after(told.next, answer(2, GatewayStep::cancel, Status::cancelled)).next;
+    CHECK(released.payment->state == State::failed);
+    CHECK(released.payment->last_error == order.payment->last_error);
     order = after(order, pay_with("pm_other")).next;
     const auto late = after(order, webhook(Status::authorized, "pi_1"));
     CHECK(only_call(late).step == GatewayStep::cancel);

@@ -47,13 +47,14 @@ TEST_CASE("full jitter draws from nothing to the longest wait, evenly", "[domain
     CHECK(sum / 10'000 < 4'200ms);
 }
 
-TEST_CASE("a breaker opens after so many failures within its window", "[domain][retry]") {
+TEST_CASE("a breaker opens after so many failures in a row within its window", "[domain][retry]") {
     CHECK(admit(failed_times(2), breaker_policy, now).admitted);
     CHECK(failed_times(3).state == BreakerState::open);
     CHECK_FALSE(admit(failed_times(3), breaker_policy, now + 5s - 1us).admitted);
     const auto later = after_failure(failed_times(2), breaker_policy, now + 10s);
     CHECK(later.state == BreakerState::closed);
     CHECK(later.failures.size() == 1);
+    CHECK(after_success(failed_times(2)) == Breaker{});
 }
 
 TEST_CASE("after its time an open breaker lets one probe through, which decides",
@@ -79,5 +80,11 @@ TEST_CASE("news of requests from before it opened leaves an open breaker as it i
     const auto open = failed_times(3);
     CHECK(after_success(open) == open);
     CHECK(after_failure(open, breaker_policy, now + 1s) == open);
-    CHECK(after_success(failed_times(2)) == failed_times(2));
+}
+
+TEST_CASE("a probe that was never sent gives way to the next at once", "[domain][retry]") {
+    const auto probe = admit(failed_times(3), breaker_policy, now + 5s);
+    CHECK(admit(after_no_call(probe.next, now + 6s), breaker_policy, now + 6s).admitted);
+    CHECK(after_no_call(failed_times(2), now) == failed_times(2));
+    CHECK(after_no_call(failed_times(3), now) == failed_times(3));
 }

@@ -56,7 +56,8 @@ describe('payments', () => {
         assert.equal(data.paymentIntent.status, 'succeeded');
         assert.equal(data.order.paymentStatus, 'paid');
         assert.equal(data.order.status, 'confirmed');
-        assert.equal((await pay(order)).status, 409);
+        assert.equal((await pay(order)).bytes.toString(), (await pay(order)).bytes.toString());
+        assert.equal((await pay(order, 'pm_card_mastercard')).status, 409);
     });
 
     for (const [token, reason] of [
@@ -293,28 +294,42 @@ describe('payments', () => {
         assert.deepEqual((await send('GET', '/launch')).data, ended.data);
     });
 
+    const hook = (body, secret, at = Math.floor(Date.now() / 1000)) => {
+        const text = JSON.stringify(body);
+        const mac = createHmac('sha256', secret).update(`${at}.${text}`).digest('hex');
+        return shop.raw('POST', '/api/webhooks/stripe', { body: text, headers: {
+            'Content-Type': 'application/json', 'Stripe-Signature': `t=${at},v1=${mac}` } });
+    };
+
     it('takes signed webhooks alone, each once', async () => {
         const event = { id: 'evt_1', object: 'event', api_version: '2020-08-27', type: 'invoice.payment_succeeded',
             created: Math.floor(Date.now() / 1000), livemode: false, pending_webhooks: 1,
             data: { object: { id: 'in_1', object: 'invoice', amount_paid: 100, currency: 'usd' } } };
-        const send = (body, secret, at = Math.floor(Date.now() / 1000)) => {
-            const text = JSON.stringify(body);
-            const mac = createHmac('sha256', secret).update(`${at}.${text}`).digest('hex');
-            return shop.raw('POST', '/api/webhooks/stripe', { body: text, headers: {
-                'Content-Type': 'application/json', 'Stripe-Signature': `t=${at},v1=${mac}` } });
-        };
         for (const secret of ['whsec_new', 'whsec_old', 'whsec_new']) {
-            const answer = await send(event, secret);
+            const answer = await hook(event, secret);
             assert.equal(answer.status, 200, String(answer.bytes));
             assert.deepEqual(answer.json, { received: true });
         }
         const rows = await shop.server.sql("SELECT id FROM gateway_events WHERE id = 'evt_1'");
         assert.equal(rows.length, 1);
-        assert.equal((await send(event, 'whsec_wrong')).status, 401);
-        assert.equal((await send(event, 'whsec_new', Math.floor(Date.now() / 1000) - 400)).status, 401);
-        assert.equal((await send({ ...event, id: 'evt_2', type: 'no.such' }, 'whsec_new')).status, 422);
+        assert.equal((await hook(event, 'whsec_wrong')).status, 401);
+        assert.equal((await hook(event, 'whsec_new', Math.floor(Date.now() / 1000) - 400)).status, 401);
+        assert.equal((await hook({ ...event, id: 'evt_2', type: 'no.such' }, 'whsec_new')).status, 422);
         assert.equal((await shop.raw('POST', '/api/webhooks/stripe', { body: '{}', headers: {
             'Content-Type': 'application/json' } })).status, 400);
+    });
+
+    it('ignores events of the other mode', async () => {
+        const order = await placed();
+        const event = { id: 'evt_live', object: 'event', type: 'payment_intent.succeeded', livemode: true,
+            created: Math.floor(Date.now() / 1000), data: { object: { id: 'pi_live', object: 'payment_intent',
+                currency: 'usd', amount_received: order.total, metadata: { orderId: order.id } } } };
+        for (const [id, livemode] of [['evt_live', true], ['evt_other', false]]) {
+            assert.equal((await hook({ ...event, id, livemode }, 'whsec_new')).status, 200);
+        }
+        assert.equal((await show(order)).payment, null);
+        const metrics = await shop.raw('GET', '/metrics', {});
+        assert.match(String(metrics.bytes), /^souk_webhooks_ignored_total 2$/m);
     });
 });
 

@@ -72,7 +72,7 @@ TEST_CASE("each card comes to what its name says", "[gateways][sandbox]") {
         {"pm_card_chargeDeclinedProcessingError", "processing_error"},
         {"pm_card_visa_chargeDeclinedVelocityLimitExceeded", "card_velocity_exceeded"},
         {"pm_card_radarBlock", "fraudulent"},
-        {"pm_card_of_nobody", "resource_missing"},
+        {"pm_card_of_nobody", "invalid_payment_method"},
     };
     for (const auto& [token, reason] : declined) {
         Shop shop;

@@ -130,6 +130,19 @@ TEST_CASE("a declined card says why, as exactly as Stripe knows", "[gateways][st
     CHECK(later.reason == "lost_card");
 }
 
+TEST_CASE("a token that Stripe does not know is no decline of the buyer's", "[gateways][stripe]") {
+    const auto unknown = answer(
+        GatewayStep::authorize, 400,
+        error_of(
+            R"("type":"invalid_request_error","code":"resource_missing","param":"payment_method")"));
+    CHECK(unknown.status == GatewayStatus::declined);
+    CHECK(unknown.reason == invalid_payment_method);
+    const auto other = answer(
+        GatewayStep::authorize, 400,
+        error_of(R"("type":"invalid_request_error","code":"amount_too_small","param":"amount")"));
+    CHECK(other.reason == "amount_too_small");
+}
+
 TEST_CASE("each refusal has one meaning", "[gateways][stripe]") {
     struct Row {
         int status;

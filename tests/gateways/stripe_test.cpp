@@ -130,13 +130,13 @@ TEST_CASE("many may ask at once, each gets its own answer, and connections are f
     });
     constexpr int calls = 40;
     std::vector<std::future<GatewayAnswer>> answers;
-    GatewayPool pool(shop.stripe, 4, calls);
+    GatewayPool pool(shop.stripe, {4, calls});
     for (int i = 0; i < calls; ++i) {
         auto request = authorization("pm_card_visa");
         request.idempotency_key = "call_" + std::to_string(i);
         auto promise = std::make_shared<std::promise<GatewayAnswer>>();
         answers.push_back(promise->get_future());
-        REQUIRE(pool.submit(request, soon(), [promise](GatewayAnswer answer) {
+        REQUIRE(pool.submit(request, soon(), soon(), [promise](GatewayAnswer answer) {
             promise->set_value(std::move(answer));
         }));
     }

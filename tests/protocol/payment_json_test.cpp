@@ -124,6 +124,8 @@ TEST_CASE("the operators' queue shows what to decide by", "[protocol][payment]")
           R"("orderTotal":6872,"currency":"USD","tries":8,"mayHaveHappened":true,"reason":null,)"
           R"("dueAt":"2026-01-15T10:00:00.000Z"}],"pagination":{"page":1,"limit":20,"total":1,)"
           R"("totalPages":1,"hasNext":false,"hasPrev":false}})");
+    row.attempt.tries = 0;
+    CHECK(contains(stuck_json({{row}, 1}, {}), R"("dueAt":null)"));
 }
 
 TEST_CASE("an event is received in 001's words", "[protocol][payment]") {

@@ -15,6 +15,7 @@ const SOUKD = path.resolve(process.env.SOUKD ?? path.join(ROOT, 'build/dev/app/s
 
 const NO_LIMITS = {
     SOUK_RATE_LIMIT_GUEST_PER_MINUTE: '0',
+    SOUK_RATE_LIMIT_GUEST_PAYMENTS_PER_MINUTE: '0',
     SOUK_RATE_LIMIT_KEY_PER_MINUTE: '0',
     SOUK_RATE_LIMIT_FAILED_LOGINS_PER_MINUTE: '0',
 };

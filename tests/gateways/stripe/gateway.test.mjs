@@ -61,7 +61,7 @@ test('declines bring their reasons', async () => {
     pm_card_chargeDeclinedExpiredCard: 'expired_card',
     pm_card_chargeDeclinedIncorrectCvc: 'incorrect_cvc',
     pm_card_chargeDeclinedProcessingError: 'processing_error',
-    pm_of_nobody: 'resource_missing',
+    pm_of_nobody: 'invalid_payment_method',
   };
   for (const [method, reason] of Object.entries(rows)) {
     const answer = await gateway.ask('authorize', key(), { method });

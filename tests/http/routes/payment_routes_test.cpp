@@ -71,8 +71,8 @@ TEST_CASE("a card that is good pays the order, as 001 answers", "[http][payment]
     CHECK(contains(paid, R"("amountCaptured":6872,"amountRefunded":0)"));
     CHECK_FALSE(contains(paid, R"("message")"));
     CHECK(payer.shop.orders.asked == std::vector{GatewayStep::authorize, GatewayStep::capture});
-    const auto again = payer.pay();
-    CHECK(again.status == 409);
+    CHECK(payer.pay().body == paid.body);  // its first answer may have been lost
+    CHECK(payer.pay(R"({"paymentMethod":"sandbox","paymentMethodId":"pm_other"})").status == 409);
     CHECK(payer.shop.orders.asked.size() == 2);
 }
 

@@ -184,9 +184,14 @@ private:
 };
 
 class ShopLimits final : public RateLimits {
-    void take(std::string, std::int64_t, Promise<Result<RateDecision>> decision) override {
+public:
+    void take(std::string bucket, std::int64_t per_minute,
+              Promise<Result<RateDecision>> decision) override {
+        taken.emplace_back(std::move(bucket), per_minute);
         decision(RateDecision{});
     }
+
+    std::vector<std::pair<std::string, std::int64_t>> taken;
 };
 
 class ShopHealth final : public Health {
