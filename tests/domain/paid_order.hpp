@@ -13,11 +13,13 @@ inline const TimePoint now{std::chrono::hours{1'000}};
 inline const PaymentPolicy policy{};
 using Status = GatewayStatus;
 using State = PaymentState;
+using Step = GatewayStep;
 
 inline OrderItemId item_id(std::uint64_t number) { return {uuid_v7(now, 5, number)}; }
 
 inline Order placed(Amount total = 6'372) {
     Order order;
+    order.currency = *parse_currency("USD");
     order.id = OrderId{uuid_v7(now, 0, 1)};
     order.payment_method = PaymentMethod::stripe;
     OrderItem item{.id = item_id(1), .quantity = 3};
@@ -96,6 +98,19 @@ inline RefundPayment refund(std::uint64_t number, std::optional<Amount> amount) 
 inline const GatewayRequest& only_call(const OrderChange& change) {
     REQUIRE(change.calls.size() == 1);
     return change.calls.front().request;
+}
+
+/// An attempt that is out of tries because its gateway does not answer; at most an hour later.
+inline Order stuck_on(Order order, std::int64_t number, Step step, Status status) {
+    auto at = now;
+    for (std::int64_t tries = 1; tries <= policy.retry.ceiling; ++tries) {
+        order = after(order, answer(number, step, status, ""), at).next;
+        at += std::chrono::minutes{5};
+        if (!needs_operator(*order.payment))
+            order = after(order, AttemptDue{key(number, step)}, at).next;
+    }
+    REQUIRE(needs_operator(*order.payment));
+    return order;
 }
 
 }  // namespace souk

@@ -1,10 +1,9 @@
 // Amounts that a gateway cannot be told exactly, refused before anything depends on them.
 
 #include "domain/checkout.hpp"
-#include "tests/domain/one_payment.hpp"
+#include "tests/domain/paid_order.hpp"
 
 using namespace souk;
-using namespace souk::one_payment;
 using namespace std::chrono_literals;
 
 namespace {

@@ -1,9 +1,8 @@
 // Events that are about another gateway's money, or about an order that never was to be charged.
 
-#include "tests/domain/one_payment.hpp"
+#include "tests/domain/paid_order.hpp"
 
 using namespace souk;
-using namespace souk::one_payment;
 
 TEST_CASE("an event of another gateway or in another currency is not the order's",
           "[domain][payment]") {

@@ -1,9 +1,8 @@
 // What operators give up may have happened all the same.
 
-#include "tests/domain/one_payment.hpp"
+#include "tests/domain/paid_order.hpp"
 
 using namespace souk;
-using namespace souk::one_payment;
 
 namespace {
 

@@ -1,9 +1,8 @@
 // Steps in flight while a gateway is away, or while more is asked of it than it can answer.
 
-#include "tests/domain/one_payment.hpp"
+#include "tests/domain/paid_order.hpp"
 
 using namespace souk;
-using namespace souk::one_payment;
 using namespace std::chrono_literals;
 
 namespace {

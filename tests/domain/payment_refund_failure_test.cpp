@@ -1,9 +1,8 @@
 // Refunds that fail, are given up, or wait for operators.
 
-#include "tests/domain/one_payment.hpp"
+#include "tests/domain/paid_order.hpp"
 
 using namespace souk;
-using namespace souk::one_payment;
 using namespace std::chrono_literals;
 
 namespace {

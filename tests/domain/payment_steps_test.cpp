@@ -1,9 +1,8 @@
 // Steps of the failure matrix (docs/payments.md) that are declined, lost, or out of tries.
 
-#include "tests/domain/one_payment.hpp"
+#include "tests/domain/paid_order.hpp"
 
 using namespace souk;
-using namespace souk::one_payment;
 using namespace std::chrono_literals;
 
 namespace {

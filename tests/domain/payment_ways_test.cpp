@@ -1,9 +1,8 @@
 // Which ways to pay may be tried, and what becomes of those that fail.
 
-#include "tests/domain/one_payment.hpp"
+#include "tests/domain/paid_order.hpp"
 
 using namespace souk;
-using namespace souk::one_payment;
 
 namespace {
 
