@@ -90,9 +90,10 @@ Result<void> Connection::configure(const ConnectionOptions& options) {
 }
 
 bool Connection::usable() {
+    // A server that ends says why first: the end is behind what it said.
     pollfd socket{PQsocket(native()), POLLIN, 0};
-    const bool said_something = alive() && poll(&socket, 1, 0) > 0;
-    if (said_something && PQconsumeInput(native()) == 0) return false;
+    while (alive() && poll(&socket, 1, 0) > 0)
+        if (PQconsumeInput(native()) == 0) return false;
     return alive() && PQtransactionStatus(native()) == PQTRANS_IDLE;
 }
 

@@ -83,25 +83,31 @@ void ReadPool::run() {
     }
 }
 
+// A connection may break while its thread sleeps: it is looked at before a job is taken, so that
+// the job goes to another thread and nobody pays for it.
 void ReadPool::serve(Connection& db) {
     for (;;) {
-        Job job;
         {
             std::unique_lock lock(mutex_);
             wake_.wait_for(lock, idle_check,
                            [this] { return !waiting_.empty() || state_ == State::stopping; });
             if (state_ == State::stopping) return;
-            if (!waiting_.empty()) {
-                job = std::move(waiting_.front());
-                waiting_.pop_front();
-            }
         }
-        if (job) {
+        if (!db.usable()) return wake_.notify_one();
+        if (auto job = next_job()) {
             job(&db);
             ++done_;
         }
         if (!db.usable()) return;
     }
+}
+
+ReadPool::Job ReadPool::next_job() {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) return {};
+    auto job = std::move(waiting_.front());
+    waiting_.pop_front();
+    return job;
 }
 
 /// The last connection takes the hope of whoever waits with it.

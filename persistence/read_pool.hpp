@@ -76,6 +76,8 @@ private:
     void run();
     /// Serves jobs until the connection breaks or the pool stops.
     void serve(Connection& db);
+    /// Empty when another thread was quicker.
+    Job next_job();
     void connection_ended();
     void refuse_all(std::deque<Job> jobs);
 

@@ -113,3 +113,25 @@ TEST_CASE("stopping answers everybody who waits", "[persistence][read_pool]") {
     stopper.join();
     CHECK(read_now(pool, one).error().code == ErrorCode::unavailable);
 }
+
+TEST_CASE("a read goes to a connection that stands when another broke unseen",
+          "[persistence][read_pool]") {
+    TestDatabase database;
+    const auto backend = [](Connection& db) -> Result<std::int64_t> {
+        const auto rows = query(db, "SELECT pg_backend_pid()");
+        if (!rows) return rows.error();
+        return rows->front().get<std::int64_t>(0);
+    };
+    auto killer = database.connect();
+    for (int round = 0; round < 20; ++round) {
+        INFO("round " << round);
+        ReadPool pool({.connection = database.options(), .threads = 2});
+        pool.start();
+        while (pool.figures().connected < 2) std::this_thread::yield();
+        const auto doomed = read_now(pool, backend);
+        REQUIRE(doomed);
+        REQUIRE(query(killer, "SELECT pg_terminate_backend($1, 5000)", *doomed));
+        CHECK(read_now(pool, one));  // the threads take turns
+        CHECK(read_now(pool, one));
+    }
+}
