@@ -169,7 +169,10 @@ private:
     static Key key_of(const std::string& id) { return Entity::parse_key(id).value(); }
 
     static bool is_wanted(const Key& key, const ActorQuery& query) {
-        return query.id.empty() || Entity::key_text(key).find(query.id) != std::string::npos;
+        if (query.id.empty()) return true;
+        const std::string id = Entity::key_text(key);
+        const auto searched = query.in_public_part ? public_part(id) : std::string_view{id};
+        return searched.find(query.id) != searched.npos;
     }
 
     /// As of the line that it would become, which is not made for each of a hundred thousand.

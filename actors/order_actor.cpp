@@ -127,9 +127,12 @@ std::string_view OrderLetter::request_id() const {
     return {};
 }
 
+// A payment that has begun goes on to its end: somebody may wait for it.
 bool OrderLetter::starts_work() const {
     const auto* ask = std::get_if<Ask<OrderCommand, Order>>(&mail);
-    return ask == nullptr || !std::holds_alternative<GatewayReported>(ask->command);
+    return ask == nullptr || !(std::holds_alternative<GatewayReported>(ask->command) ||
+                               std::holds_alternative<WebhookReported>(ask->command) ||
+                               std::holds_alternative<AttemptDue>(ask->command));
 }
 
 void read_order(OrderRegistry& orders, const OrderId& id, Read<Order> read) {

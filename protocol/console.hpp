@@ -35,9 +35,18 @@ struct KindLine {
 
 enum class ActorSort { mailbox, rate, slowest, restarts };
 
+/// What anybody who may look is shown of an id: of carts and reservations, whose ids are their
+/// owners' secrets, the time they were made.
+inline std::string_view public_part(std::string_view id) {
+    constexpr std::size_t time_part = 10;  // of the 26 characters
+    if (!id.starts_with("cart_") && !id.starts_with("res_")) return id;
+    return id.substr(0, id.find('_') + 1 + time_part);
+}
+
 struct ActorQuery {
     std::optional<EntityKind> kind;
-    std::string id;  // a part of it; empty: any
+    std::string id;             // a part of it; empty: any
+    bool in_public_part{true};  // a part of what anybody is shown: who looks may not guess the rest
     ActorSort sort{ActorSort::mailbox};
     std::int64_t limit{20};
 };

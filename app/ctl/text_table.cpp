@@ -44,6 +44,20 @@ std::string duration_text(std::int64_t microseconds) {
     return with_unit(static_cast<double>(microseconds) / 1e6, "s");
 }
 
+/// What others wrote must not steer the operator's terminal: control characters become '?', those
+/// of Latin-1 (C1) too.
+std::string harmless(std::string text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const auto before = i == 0 ? 0 : static_cast<unsigned char>(text[i - 1]);
+        if (byte < 0x20 || byte == 0x7f || (before == 0xc2 && byte >= 0x80 && byte < 0xa0)) {
+            if (before == 0xc2) text[i - 1] = '?';
+            text[i] = '?';
+        }
+    }
+    return text;
+}
+
 std::string shown(std::optional<JsonValue> value, Show show) {
     if (!value || value->is_null()) return "-";
     if (value->is_boolean()) return value->as_boolean() ? "yes" : "no";
@@ -52,7 +66,7 @@ std::string shown(std::optional<JsonValue> value, Show show) {
         // "2026-01-15T10:00:00.000Z" without its fraction.
         if (show == Show::time && text.size() > 19)
             return text.substr(0, 10) + " " + text.substr(11, 8);
-        return text.empty() ? "-" : text;
+        return text.empty() ? "-" : harmless(text);
     }
     if (!value->is_integer()) return "?";
     if (show == Show::microseconds) return duration_text(value->as_integer());

@@ -3,16 +3,10 @@
 namespace souk {
 namespace {
 
-constexpr std::size_t time_part = 10;  // of the 26 characters of an id
+bool is_secret(std::string_view id) { return public_part(id) != id; }
 
-/// "cart_01kf0w9c3z…": the time it was made, without what makes it a secret.
-std::string shortened(const std::string& id) {
-    const auto start = id.find('_');
-    if (start == std::string::npos) return id;
-    return id.substr(0, start + 1 + time_part) + "…";
-}
-
-bool is_secret(std::string_view id) { return id.starts_with("cart_") || id.starts_with("res_"); }
+/// "cart_01kf0w9c3z…"
+std::string shortened(std::string_view id) { return std::string{public_part(id)} + "…"; }
 
 void shorten_if_secret(std::string& id) {
     if (is_secret(id)) id = shortened(id);
@@ -51,7 +45,7 @@ void hide_secrets(const Call& call, AuditPage& page) {
         auto& target = row.entry.target;
         const auto start = target.rfind(' ') + 1;
         if (is_secret(std::string_view{target}.substr(start)))
-            target = target.substr(0, start) + shortened(target.substr(start));
+            target = target.substr(0, start) + shortened(std::string_view{target}.substr(start));
     }
 }
 

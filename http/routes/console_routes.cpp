@@ -97,8 +97,8 @@ Task<Outcome> list_actors(Call& call) {
     if (!query) co_return query.error();
     auto& console = call.services().console;
     console.look();
-    ActorsAnswer answer{console.kinds(),
-                        console.actors({query->kind, query->id, query->sort, query->limit})};
+    ActorsAnswer answer{console.kinds(), console.actors({query->kind, query->id, !may_operate(call),
+                                                         query->sort, query->limit})};
     hide_secrets(call, answer.actors);
     co_return console_answer(answer);
 }
