@@ -34,6 +34,8 @@ public:
     /// Does this begin something, or belong to what has begun? A node that is drained takes the
     /// latter still.
     virtual bool starts_work() const { return true; }
+    /// Goes on even while an operator has paused the kind: what has begun must be able to end.
+    virtual bool ends_work() const { return !starts_work(); }
 
     std::chrono::steady_clock::time_point posted_at{};  // set while somebody looks
 

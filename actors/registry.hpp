@@ -333,7 +333,7 @@ private:
         if (body.kind() != LetterKind::command) return std::nullopt;
         if (pause_ == Pause::draining && body.starts_work())
             return Error{ErrorCode::unavailable, "the server is being drained", {}, 30};
-        if (pause_ == Pause::by_operator && body.starts_work())
+        if (pause_ == Pause::by_operator && !body.ends_work())
             return Error{
                 ErrorCode::unavailable,
                 std::string{"changes of every "} + Entity::name + " are paused by an operator",

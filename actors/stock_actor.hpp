@@ -69,10 +69,11 @@ public:
     void refuse(const Error& error) override;
     std::string_view what() const override;
     std::string_view request_id() const override;
-    /// To take units is to start; to post, free or put back what is held ends what has begun.
-    bool starts_work() const override {
+    bool starts_work() const override { return !std::holds_alternative<PrepareStock>(mail); }
+    /// To take units for a checkout goes on while the server drains, not while stock is paused.
+    bool ends_work() const override {
         const auto* prepare = std::get_if<PrepareStock>(&mail);
-        return prepare == nullptr || std::holds_alternative<ReserveStock>(prepare->command);
+        return prepare != nullptr && !std::holds_alternative<ReserveStock>(prepare->command);
     }
     Mail mail;
 };
