@@ -61,25 +61,30 @@ ReadPoolFigures ReadPool::figures() const {
 
 void ReadPool::run() {
     auto pause = first_pause;
-    bool first = true;
+    bool hoped_for = true;  // who waits may wait for this attempt
     for (;;) {
         auto db = Connection::open(settings_.connection);
         {
             const std::lock_guard lock(mutex_);
-            if (std::exchange(first, false)) --attempts_pending_;
+            if (std::exchange(hoped_for, false)) --attempts_pending_;
             if (db) ++connected_;
             if (state_ == State::stopping) break;
         }
         if (db) {
             pause = first_pause;
             serve(*db);
+        } else {
+            refuse_the_hopeless();
         }
-        if (db) --connected_;
-        connection_ended();
         std::unique_lock lock(mutex_);
+        if (db) {
+            --connected_;
+            ++attempts_pending_;
+            hoped_for = true;
+        }
         pause_.wait_for(lock, pause, [this] { return state_ == State::stopping; });
         if (state_ == State::stopping) return;
-        pause = std::min(pause * 2, std::chrono::milliseconds{longest_pause});
+        if (!db) pause = std::min(pause * 2, std::chrono::milliseconds{longest_pause});
     }
 }
 
@@ -110,8 +115,8 @@ ReadPool::Job ReadPool::next_job() {
     return job;
 }
 
-/// The last connection takes the hope of whoever waits with it.
-void ReadPool::connection_ended() {
+/// Whoever waits may wait for a lost connection's first attempt to come back, and no longer.
+void ReadPool::refuse_the_hopeless() {
     std::deque<Job> left;
     {
         const std::lock_guard lock(mutex_);

@@ -78,7 +78,7 @@ private:
     void serve(Connection& db);
     /// Empty when another thread was quicker.
     Job next_job();
-    void connection_ended();
+    void refuse_the_hopeless();
     void refuse_all(std::deque<Job> jobs);
 
     const ReadPoolSettings settings_;
@@ -87,7 +87,7 @@ private:
     std::condition_variable pause_;  // between attempts to connect; takes no call for work
     std::deque<Job> waiting_;
     State state_{State::starting};
-    std::size_t attempts_pending_{0};  // threads that have not yet tried to connect
+    std::size_t attempts_pending_{0};  // threads about to connect, at the start or after a loss
     std::atomic<std::int64_t> connected_{0};
     std::atomic<std::int64_t> done_{0};
     std::atomic<std::int64_t> refused_{0};

@@ -57,3 +57,21 @@ TEST_CASE("an answer that finds the database away is looked up when it is back",
     CHECK(world.store.orders.at(id).payment_status == PaymentStatus::paid);
     CHECK(world.gateway.captures_of(id) == 1);
 }
+
+TEST_CASE("a payment that has begun ends although work is paused or drained", "[actors][payment]") {
+    World world;
+    world.store.put_stock(sku(1), 10);
+    const auto id = world.order_to_pay(sku(1));
+    // Nobody hears of the authorisation, nor of the capture: both are looked up when they are due.
+    world.gateway.lines = {FakeGateway::Line::answer_lost, FakeGateway::Line::good,
+                           FakeGateway::Line::answer_lost};
+    world.tell(id, Pay{PaymentMethod::sandbox, "good", PaymentId{world.ids.next()}, "guest"});
+    SECTION("a drained server") { world.system.drain(true); }
+    SECTION("paused kinds") {
+        for (const auto kind : {EntityKind::stock, EntityKind::order})
+            world.system.desk_of(kind).pause(Pause::by_operator);
+    }
+    for (int i = 0; i < 120; ++i) world.advance(1s);
+    CHECK(world.store.orders.at(id).payment_status == PaymentStatus::paid);
+    CHECK(world.gateway.captures_of(id) == 1);
+}

@@ -105,6 +105,15 @@ TEST_CASE("a table is as wide as its cells, numbers to the right", "[app][ctl]")
           "longer  1234        -\n");
 }
 
+TEST_CASE("what others wrote does not steer the operator's terminal", "[app][ctl]") {
+    const auto rows =
+        JsonDocument::parse(R"([{"why":"bye\u001b]0;owned\u0007\u007f\u009b2J\nFAKE ROW – süß"}])");
+    REQUIRE(rows);
+    CHECK(text_table({{"WHY", "why"}}, rows->root()) ==
+          "WHY\n"
+          "bye?]0;owned????2J?FAKE ROW – süß\n");
+}
+
 TEST_CASE("durations are in the unit a person would choose", "[app][ctl]") {
     CHECK(duration_text(950) == "950 us");
     CHECK(duration_text(12'345) == "12.3 ms");

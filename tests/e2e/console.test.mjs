@@ -66,6 +66,19 @@ describe('the console', () => {
         assert.equal((await shop.send('GET', '/admin/overview', undefined, bad)).status, 401);
     });
 
+    it("lets nobody who only looks find a cart by the part of its id that is its owner's secret", async () => {
+        const { data: cart } = await shop.must(201, 'POST', '/cart', { currency: 'USD' });
+        await shop.must(200, 'GET', `/cart/${cart.id}`);
+        const found = async (part, who) => (await see(`/admin/actors?kind=cart&id=${part}`, who)).data.actors.length;
+        const made = cart.id.slice(0, 'cart_'.length + 10);
+        const secret = cart.id.slice(made.length);
+        for (const part of [cart.id, cart.id.slice(0, made.length + 1), secret, secret.slice(3, 9)]) {
+            assert.equal(await found(part, viewer), 0, 'for a viewer');
+            assert.ok(await found(part, operator) >= 1, 'for an operator');
+        }
+        assert.ok(await found(made, viewer) >= 1, 'by what everybody is shown');
+    });
+
     it('shows rates, latencies and what the server stands on', async () => {
         await see('/admin/overview');
         for (let i = 0; i < 20; i += 1) assert.equal((await reserve(sku, `overview-${i}`)).status, 201);

@@ -135,3 +135,20 @@ TEST_CASE("a read goes to a connection that stands when another broke unseen",
         CHECK(read_now(pool, one));
     }
 }
+
+TEST_CASE("a read waits for a database that restarted while every connection slept",
+          "[persistence][read_pool]") {
+    TestDatabase database;
+    auto killer = database.connect();
+    for (int round = 0; round < 20; ++round) {
+        INFO("round " << round);
+        ReadPool pool({.connection = database.options(), .threads = 2});
+        pool.start();
+        while (pool.figures().connected < 2) std::this_thread::yield();
+        REQUIRE(query(killer,
+                      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                      "WHERE datname = current_database() AND pid <> pg_backend_pid()"));
+        CHECK(read_now(pool, one));
+        CHECK(read_now(pool, one));
+    }
+}
