@@ -60,6 +60,15 @@ std::string reduced(std::string_view text) {
     return characters;
 }
 
+/// Most texts hold too few digits for a card's number, whatever their script: no need to look
+/// closer.
+bool has_too_few_digits(std::string_view text) {
+    const auto may_be_digit = [](char c) {
+        return is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
+    };
+    return static_cast<std::size_t>(std::ranges::count_if(text, may_be_digit)) < shortest;
+}
+
 bool is_uuid(std::string_view text) {
     if (text.size() != 36) return false;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -211,17 +220,17 @@ bool is_one_number(std::string_view characters) {
 }  // namespace
 
 bool holds_issued_card_number(std::string_view text) {
-    return !is_uuid(text) && holds_issued(reduced(text));
+    return !has_too_few_digits(text) && !is_uuid(text) && holds_issued(reduced(text));
 }
 
 bool looks_like_card_number(std::string_view text) {
-    if (is_uuid(text)) return false;
+    if (has_too_few_digits(text) || is_uuid(text)) return false;
     const auto characters = reduced(text);
     return is_one_number(characters) || holds_issued(characters);
 }
 
 bool token_holds_card_number(std::string_view text) {
-    return any_run(reduced(text), holds_card_anywhere);
+    return !has_too_few_digits(text) && any_run(reduced(text), holds_card_anywhere);
 }
 
 bool phone_is_card_number(std::string_view text) {

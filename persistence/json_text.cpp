@@ -1,39 +1,18 @@
 #include "persistence/json_text.hpp"
 
+#include "domain/json_string.hpp"
+
 namespace souk {
-namespace {
-
-// RFC 8259, section 7. Everything above 0x1f goes as it is: our text is checked UTF-8.
-void append_quoted(std::string& out, std::string_view text) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    out.push_back('"');
-    for (const char character : text) {
-        const auto byte = static_cast<unsigned char>(character);
-        if (character == '"' || character == '\\') {
-            out.push_back('\\');
-            out.push_back(character);
-        } else if (byte < 0x20) {
-            out.append("\\u00");
-            out.push_back(digits[byte >> 4]);
-            out.push_back(digits[byte & 15]);
-        } else {
-            out.push_back(character);
-        }
-    }
-    out.push_back('"');
-}
-
-}  // namespace
 
 void JsonObject::name(std::string_view name) {
     if (text_.size() > 1) text_.push_back(',');
-    append_quoted(text_, name);
+    append_json_string(text_, name);
     text_.push_back(':');
 }
 
 JsonObject& JsonObject::add(std::string_view member, std::string_view value) {
     name(member);
-    append_quoted(text_, value);
+    append_json_string(text_, value);
     return *this;
 }
 
@@ -77,7 +56,7 @@ std::string json_of(const ShippingMethod& method) {
     std::string cities = "[";
     for (const auto& city : method.cities) {
         if (cities.size() > 1) cities.push_back(',');
-        append_quoted(cities, city);
+        append_json_string(cities, city);
     }
     cities.push_back(']');
     return JsonObject{}
