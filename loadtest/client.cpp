@@ -29,8 +29,12 @@ long content_length(std::string_view header) {
 }  // namespace
 
 Client::Client(boost::asio::io_context& context, Endpoint server,
-               std::unique_ptr<Workload> workload, Report& report)
-    : socket_(context), server_(server), workload_(std::move(workload)), report_(report) {
+               std::unique_ptr<Workload> workload, Schedule& schedule, Report& report)
+    : socket_(context),
+      server_(server),
+      workload_(std::move(workload)),
+      schedule_(schedule),
+      report_(report) {
     in_.resize(read_size);
 }
 
@@ -44,11 +48,15 @@ void Client::start() {
 
 void Client::send_next() {
     if (stopping_) return;
+    schedule_.next([this](Clock::time_point due_at) { send(due_at); });
+}
+
+void Client::send(Clock::time_point due_at) {
     out_.clear();
     workload_->write_request(out_);
     used_ = header_size_ = 0;
-    sent_at_ = Clock::now();
-    if (!in_flow_) flow_began_at_ = sent_at_;
+    due_at_ = due_at;
+    if (!in_flow_) flow_began_at_ = due_at;
     in_flow_ = true;
     boost::asio::async_write(socket_, boost::asio::buffer(out_),
                              [this](error_code failed, std::size_t) {
@@ -85,7 +93,7 @@ void Client::take_answer() {
     const auto now = Clock::now();
     int status = 0;
     std::from_chars(in_.data() + 9, in_.data() + 12, status);  // after "HTTP/1.1 "
-    report_.answered(status, now - sent_at_);
+    report_.answered(status, now - due_at_);
     if (workload_->take_answer(status, {in_.data() + header_size_, body_size_})) {
         report_.flow_done(now - flow_began_at_);
         in_flow_ = false;

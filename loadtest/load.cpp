@@ -1,5 +1,5 @@
-// souk_load: closed-loop load over keep-alive connections, measured after a warm-up. A line of
-// progress a second goes to stderr, the result as JSON to stdout.
+// souk_load: load over keep-alive connections, in a closed loop or at a given rate, measured after
+// a warm-up. A line of progress a second goes to stderr, the result as JSON to stdout.
 
 #include <sched.h>
 
@@ -30,6 +30,7 @@ struct Options {
     double warm_s{1};
     double seconds{5};
     std::uint64_t count{0};
+    double rate_per_s{0};
     std::string skus_file;
     pid_t server_pid{0};
     pid_t postgres_pid{0};
@@ -54,11 +55,12 @@ Clock::duration duration_of(double seconds) {
 /// The whole run: connections, the clock, and the end of both.
 class Run {
 public:
-    explicit Run(const Options& options) : options_(options), ticker_(context_) {
+    explicit Run(const Options& options)
+        : options_(options), ticker_(context_), schedule_(context_, options.rate_per_s) {
         const Client::Endpoint server(boost::asio::ip::make_address(options.address), options.port);
         for (std::size_t buyer = 0; buyer < options.connections; ++buyer) {
             clients_.push_back(std::make_unique<Client>(
-                context_, server, make_workload(options.workload, buyer), report_));
+                context_, server, make_workload(options.workload, buyer), schedule_, report_));
         }
     }
 
@@ -69,9 +71,10 @@ public:
         context_.run();
         const auto now = costs_so_far(options_);
         const auto seconds = std::chrono::duration<double>(ended_at_ - began_at_).count();
-        return report_.json(
-            options_.workload.name, seconds, since(before_.generator, now.generator),
-            since(before_.server, now.server), since(before_.postgres, now.postgres));
+        return report_.json(options_.workload.name, seconds, {options_.rate_per_s, behind_},
+                            since(before_.generator, now.generator),
+                            since(before_.server, now.server),
+                            since(before_.postgres, now.postgres));
     }
 
 private:
@@ -100,6 +103,8 @@ private:
 
     void end(Clock::time_point now) {
         ended_at_ = now;
+        behind_ = schedule_.behind();
+        schedule_.stop();
         for (auto& client : clients_) client->stop();
     }
 
@@ -108,12 +113,14 @@ private:
         shown_at_ = now;
         const auto left = std::chrono::duration<double>(ends_at_ - now).count();
         std::cerr << options_.workload.name << (measuring_ ? "" : " (warming up)") << ": "
-                  << report_.answers() << " answers, " << static_cast<int>(left) << " s left\n";
+                  << report_.answers() << " answers, " << schedule_.behind() << " late, "
+                  << static_cast<int>(left) << " s left\n";
     }
 
     const Options& options_;
     boost::asio::io_context context_{1};
     boost::asio::steady_timer ticker_;
+    Schedule schedule_;
     Report report_;
     std::vector<std::unique_ptr<Client>> clients_;
     Costs before_;
@@ -121,6 +128,7 @@ private:
     Clock::time_point ended_at_;
     Clock::time_point ends_at_;
     Clock::time_point shown_at_;
+    std::uint64_t behind_{0};
     bool measuring_{false};
 };
 
@@ -133,7 +141,7 @@ std::vector<Sku> read_skus(const std::string& name) {
 
 int run(int argc, char** argv) {
     Options options;
-    CLI::App app("Closed-loop load generator for Souk");
+    CLI::App app("Load generator for Souk");
     app.option_defaults()->always_capture_default();
     app.add_option("workload", options.workload.name, workload_names())->required();
     app.add_option("--address", options.address, "Server address");
@@ -142,6 +150,8 @@ int run(int argc, char** argv) {
     app.add_option("--warm", options.warm_s, "Seconds before measuring");
     app.add_option("--seconds", options.seconds, "Seconds to measure");
     app.add_option("--count", options.count, "End after this many answers; 0: by time alone");
+    app.add_option("--rate", options.rate_per_s,
+                   "Requests a second, whether the server keeps up or not; 0: a closed loop");
     app.add_option("--path", options.workload.path, "Path of the workload get");
     app.add_option("--key", options.workload.key, "API key");
     app.add_option("--skus", options.skus_file, "File of lines: product id, variant id");

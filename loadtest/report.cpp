@@ -26,6 +26,7 @@ void Report::begin() { *this = {}; }
 
 void Report::answered(int status, Duration latency) {
     ++statuses_[status];
+    if (status < 400) ++good_;
     latencies_us_.push_back(microseconds(latency));
 }
 
@@ -33,15 +34,19 @@ void Report::flow_done(Duration latency) { flows_us_.push_back(microseconds(late
 
 void Report::failed(const std::string& what) { ++failures_[what]; }
 
-std::string Report::json(const std::string& workload, double seconds, const Usage& generator,
-                         const Usage& server, const Usage& postgres) {
+std::string Report::json(const std::string& workload, double seconds, const Offered& offered,
+                         const Usage& generator, const Usage& server, const Usage& postgres) {
     std::ostringstream out;
     const auto per_second = [&](std::size_t count) { return static_cast<double>(count) / seconds; };
     out << std::fixed << std::setprecision(3) << "{\"workload\":\"" << workload
         << "\",\"seconds\":" << seconds << ",\"requests\":" << latencies_us_.size()
         << ",\"requests_per_s\":" << per_second(latencies_us_.size())
+        << ",\"offered_per_s\":" << offered.per_s << ",\"behind\":" << offered.behind
+        << ",\"good_per_s\":" << per_second(good_)
         << ",\"p50_ms\":" << percentile_ms(latencies_us_, 0.5)
+        << ",\"p90_ms\":" << percentile_ms(latencies_us_, 0.9)
         << ",\"p99_ms\":" << percentile_ms(latencies_us_, 0.99)
+        << ",\"p999_ms\":" << percentile_ms(latencies_us_, 0.999)
         << ",\"max_ms\":" << percentile_ms(latencies_us_, 1) << ",\"flows\":" << flows_us_.size()
         << ",\"flows_per_s\":" << per_second(flows_us_.size())
         << ",\"flow_p50_ms\":" << percentile_ms(flows_us_, 0.5)

@@ -92,16 +92,21 @@ private:
 class ReserveHot : public ApiWorkload {
 public:
     using ApiWorkload::ApiWorkload;
-    void write_request(std::string& out) override {
-        if (body_.empty())
-            body_ =
-                R"({"items":[)" + item_json(settings_.skus.at(0)) + R"(],"reservationMinutes":60})";
-        write(out, "POST", "/api/v1/inventory/reserve", body_);
-    }
+    void write_request(std::string& out) override { reserve(out, settings_.skus.at(0)); }
     bool take_answer(int status, std::string_view) override { return status == 201; }
 
-private:
-    std::string body_;
+protected:
+    void reserve(std::string& out, const Sku& sku) const {
+        write(out, "POST", "/api/v1/inventory/reserve",
+              R"({"items":[)" + item_json(sku) + R"(],"reservationMinutes":60})");
+    }
+};
+
+/// Everyone wants another one.
+class ReserveMany : public ReserveHot {
+public:
+    using ReserveHot::ReserveHot;
+    void write_request(std::string& out) override { reserve(out, next_sku()); }
 };
 
 /// A purchase: a cart, an item, an order. Whatever fails begins anew with another cart.
@@ -156,6 +161,50 @@ private:
     std::size_t page_;
 };
 
+/// Looks at one product after the other.
+class ProductGet : public ApiWorkload {
+public:
+    using ApiWorkload::ApiWorkload;
+    void write_request(std::string& out) override {
+        write(out, "GET", "/api/v1/products/" + next_sku().product_id);
+    }
+    bool take_answer(int status, std::string_view) override { return status == 200; }
+};
+
+/// A shop's day: of 20 visits 10 leaf through the catalogue, 7 look at a product and 3 buy.
+class Mixed : public Workload {
+public:
+    Mixed(const WorkloadSettings& settings, std::size_t buyer)
+        : products_(settings, buyer),
+          product_(settings, buyer),
+          purchase_(settings, buyer),
+          visit_(buyer) {}
+    void write_request(std::string& out) override { doing().write_request(out); }
+    bool take_answer(int status, std::string_view body) override {
+        const bool ended = doing().take_answer(status, body);
+        if (ended || status >= 300) ++visit_;
+        return ended;
+    }
+
+private:
+    Workload& doing() {
+        constexpr std::string_view visits = "lplblplplblplplplblp";
+        switch (visits[visit_ % visits.size()]) {
+            case 'l':
+                return products_;
+            case 'p':
+                return product_;
+            default:
+                return purchase_;
+        }
+    }
+
+    Products products_;
+    ProductGet product_;
+    Checkout purchase_;
+    std::size_t visit_;
+};
+
 /// Makes carts and leaves them: as many idle actors as there are answers.
 class Carts : public ApiWorkload {
 public:
@@ -176,8 +225,15 @@ struct Entry {
     std::unique_ptr<Workload> (*make)(const WorkloadSettings&, std::size_t);
 };
 constexpr Entry entries[] = {
-    {"get", make<Get>},           {"cart_get", make<CartGet>},  {"reserve_hot", make<ReserveHot>},
-    {"checkout", make<Checkout>}, {"products", make<Products>}, {"carts", make<Carts>},
+    {"get", make<Get>},
+    {"products", make<Products>},
+    {"product_get", make<ProductGet>},
+    {"cart_get", make<CartGet>},
+    {"carts", make<Carts>},
+    {"reserve_hot", make<ReserveHot>},
+    {"reserve_many", make<ReserveMany>},
+    {"checkout", make<Checkout>},
+    {"mixed", make<Mixed>},
 };
 
 }  // namespace
