@@ -139,6 +139,13 @@ std::vector<Sku> read_skus(const std::string& name) {
     return skus;
 }
 
+/// Where it shares processors with the server, a closed loop must not push the server aside at
+/// every answer. An open loop must be in time.
+void yield_to_the_server() {
+    const sched_param priority{};
+    sched_setscheduler(0, SCHED_BATCH, &priority);
+}
+
 int run(int argc, char** argv) {
     Options options;
     CLI::App app("Load generator for Souk");
@@ -159,6 +166,7 @@ int run(int argc, char** argv) {
     app.add_option("--postgres-pid", options.postgres_pid, "Measure what PostgreSQL costs");
     app.add_flag("--quiet", options.quiet, "No progress");
     CLI11_PARSE(app, argc, argv);
+    if (options.rate_per_s == 0) yield_to_the_server();
     options.workload.host = options.address + ':' + std::to_string(options.port);
     if (!options.skus_file.empty()) options.workload.skus = read_skus(options.skus_file);
     std::cout << Run(options).result() << '\n';
@@ -169,10 +177,6 @@ int run(int argc, char** argv) {
 }  // namespace souk::load
 
 int main(int argc, char** argv) {
-    // Where it shares processors with the server, it must not push the server aside at every
-    // answer.
-    const sched_param priority{};
-    sched_setscheduler(0, SCHED_BATCH, &priority);
     try {
         return souk::load::run(argc, argv);
     } catch (const std::exception& failure) {
