@@ -113,7 +113,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
     void read_committed(Registry<Entity>& registry, Loads& loads, const typename Entity::Key& key,
                         Read<typename Entity::View> read, std::in_place_type_t<Letter>) {
         if (auto live = registry.peek(key)) return read(std::move(live));
-        if (registry.paused() == Pause::none && !registry.is_quarantined(key))
+        if (registry.takes_commands() && !registry.is_quarantined(key))
             return registry.tell(key, std::make_shared<Letter>(std::move(read)));
         using State = typename Entity::State;
         loads.load(key, [read](Result<std::optional<State>> row) {
@@ -279,12 +279,11 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
         return stock_desk;
     }
 
-    // A pause of a kind outlives a drain only if it is made again.
     void drain(bool draining) {
         for (KindDesk* one :
              {static_cast<KindDesk*>(&stock_desk), static_cast<KindDesk*>(&cart_desk),
               static_cast<KindDesk*>(&order_desk), static_cast<KindDesk*>(&discount_desk)})
-            one->pause(draining ? Pause::draining : Pause::none);
+            one->drain(draining);
     }
 
     void tell_expiry(std::span<const ChangeSet* const> batch) {

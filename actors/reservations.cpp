@@ -53,6 +53,7 @@ void Reservations::reserve(Ask<ReserveMany, Reservation> ask) {
         const auto key = ask.command.units.front().first;
         return stocks_.tell(key, std::make_shared<StockLetter>(std::move(ask)));
     }
+    if (auto refusal = stocks_.refuse_new_work()) return ask.reply(std::move(*refusal));
     StockCommands commands;
     for (const auto& [key, quantity] : ask.command.units)
         commands.emplace_back(key, ReserveStock{.id = ask.command.id,

@@ -94,7 +94,7 @@ struct Schema<KindLine> {
         field("crashed", &KindLine::crashed, "Handlers that threw."),
         field("quarantined", &KindLine::quarantined, "Kept out until an operator releases them."),
         field("deadLetters", &KindLine::dead_letters, "Letters to lives that had ended."),
-        field("paused", &KindLine::paused, "Are commands refused?"));
+        field("paused", &KindLine::paused, "Has an operator paused it?"));
 };
 
 template <>

@@ -93,16 +93,14 @@ void ConsoleActions::plan_for_actor(const PlanPtr& plan) {
 
 void ConsoleActions::plan_for_kind(const PlanPtr& plan) {
     auto& desk = entities_.desk_of(*plan->wish.kind);
-    if (draining())
-        return plan->refuse_with(refuse(ErrorCode::conflict, "the server is being drained"));
     const bool pauses = plan->wish.verb == ConsoleVerb::pause_kind;
-    const bool is_paused = desk.paused() != Pause::none;
+    const bool is_paused = desk.paused();
     const auto live_ones = desk.line().live;
     plan->report.target = "kind " + std::string{to_text(*plan->wish.kind)};
     plan->report.touched = pauses == is_paused ? 0 : live_ones;
     plan->report.before = {{"paused", yes_or_no(is_paused)}, number_field("live", live_ones)};
     plan->report.after = {{"paused", yes_or_no(pauses)}, number_field("live", live_ones)};
-    plan->in_memory = [&desk, pauses] { desk.pause(pauses ? Pause::by_operator : Pause::none); };
+    plan->in_memory = [&desk, pauses] { desk.pause(pauses); };
     carry_out(plan);
 }
 

@@ -250,14 +250,14 @@ TEST_CASE("a paused kind takes no commands and shows its state", "[actors][conso
     world.store.put_stock(sku(2), 5);
     REQUIRE(world.reserve(sku(1), 1, 15min).has_value());
     const auto cart = world.cart_with({{sku(1), 1}, {sku(2), 1}});
-    stocks(world).pause(Pause::by_operator);
+    stocks(world).pause(true);
     CHECK(world.place(cart).error().code == ErrorCode::unavailable);
     CHECK(stocks(world).line().paused);
     CHECK(world.reserve(sku(1), 1, 15min).error().code == ErrorCode::unavailable);
     CHECK(world.stock(sku(1))->reserved == 1);
     CHECK(world.stock(sku(2))->on_hand == 5);
     CHECK(stocks(world).line().refused >= 2);
-    stocks(world).pause(Pause::none);
+    stocks(world).pause(false);
     CHECK(world.place(cart).has_value());
     CHECK(world.reserve(sku(1), 1, 15min).has_value());
 }
@@ -292,6 +292,47 @@ TEST_CASE("a checkout that has begun ends although the system is drained", "[act
     world.system.drain(true);
     world.settle();
     CHECK(told.has_value());
+}
+
+TEST_CASE("a drained system begins no reservation of many SKUs", "[actors][console]") {
+    World world;
+    for (std::uint64_t i = 1; i <= 2; ++i) world.store.put_stock(sku(i), 5);
+    const auto reserve_both = [&] {
+        Outcome told = Error{ErrorCode::internal, "never answered"};
+        world.system.stocks().reserve({ReserveMany{.id = ReservationId{world.ids.next()},
+                                                   .units = {{sku(1), 1}, {sku(2), 1}},
+                                                   .expires_at = world.clock.now() + 1min},
+                                       {},
+                                       [](const Reservation&) { return Answer{}; },
+                                       Reply{[&](Outcome given) { told = std::move(given); }}});
+        world.settle();
+        return told;
+    };
+    world.system.drain(true);
+    const auto refused = reserve_both();
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == ErrorCode::unavailable);
+    CHECK(refused.error().retry_after_s > 0);
+    CHECK(world.store.stocks.at(sku(1)).reserved == 0);
+    CHECK(stocks(world).line().refused == 1);
+    world.system.drain(false);
+    CHECK(reserve_both().has_value());
+}
+
+TEST_CASE("a kind that an operator paused stays paused through a drain", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    stocks(world).pause(true);
+    world.system.drain(true);
+    world.system.drain(false);
+    CHECK(stocks(world).paused());
+    CHECK(world.reserve(sku(1), 1, 15min).error().code == ErrorCode::unavailable);
+    world.system.drain(true);
+    stocks(world).pause(false);
+    CHECK_FALSE(stocks(world).line().paused);
+    CHECK(world.reserve(sku(1), 1, 15min).error().message == "the server is being drained");
+    world.system.drain(false);
+    CHECK(world.reserve(sku(1), 1, 15min).has_value());
 }
 
 TEST_CASE("a request that asks for a fault crashes what it reaches", "[actors][console]") {

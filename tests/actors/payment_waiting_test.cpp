@@ -69,7 +69,7 @@ TEST_CASE("a payment that has begun ends although work is paused or drained", "[
     SECTION("a drained server") { world.system.drain(true); }
     SECTION("paused kinds") {
         for (const auto kind : {EntityKind::stock, EntityKind::order})
-            world.system.desk_of(kind).pause(Pause::by_operator);
+            world.system.desk_of(kind).pause(true);
     }
     for (int i = 0; i < 120; ++i) world.advance(1s);
     CHECK(world.store.orders.at(id).payment_status == PaymentStatus::paid);

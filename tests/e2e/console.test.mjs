@@ -318,8 +318,13 @@ describe('the console', () => {
         assert.match(refused.error.message, /drained/);
         assert.equal((await shop.stockOf(sku)).onHand, 500);
         assert.ok((await see('/admin/overview')).data.draining);
-        assert.equal((await act('/admin/kinds/stock/resume', why(), admin)).status, 409);
+        const many = await shop.reserve([[sku, 1], [other, 1]]);
+        assert.deepEqual([many.status, many.headers['retry-after']], [503, '30']);
+        await act('/admin/kinds/discount/pause', why(), admin);
         await act('/admin/resume', why(), admin);
+        assert.ok((await see('/admin/actors')).data.kinds.find(({ kind }) => kind === 'discount').paused,
+            'a drain ends no pause');
+        await act('/admin/kinds/discount/resume', why(), admin);
         assert.equal((await reserve(sku, 'resumed-again')).status, 201);
         await assertInvariants(shop.server);
     });
