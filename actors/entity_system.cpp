@@ -4,6 +4,7 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
+#include "actors/committed_read.hpp"
 #include "actors/scheduling.hpp"
 
 namespace souk {
@@ -95,34 +96,19 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
                                 return system.spawn<DiscountActor, caf::lazy_init>(
                                     plumbing, discount_registry, discount_loads, std::move(life));
                             }),
-          cart_registry(
-              budget, clock, watch,
-              [this](auto life, auto fresh) -> caf::actor {
-                  return system.spawn<CartActor, caf::lazy_init>(
-                      plumbing, cart_registry, cart_loads, std::move(life), std::move(fresh),
-                      CheckoutPlumbing{stock_registry, discount_registry, order_registry, numbers});
-              }),
+          cart_registry(budget, clock, watch,
+                        [this](auto life, auto fresh) -> caf::actor {
+                            return system.spawn<CartActor, caf::lazy_init>(
+                                plumbing, cart_registry, cart_loads, std::move(life),
+                                std::move(fresh),
+                                CheckoutPlumbing{stock_registry, discount_registry, order_registry,
+                                                 order_loads, numbers});
+                        }),
           reservations(stock_registry, lane, reservation_loads, clock),
           stock_desk(stock_registry, stock_loads),
           cart_desk(cart_registry, cart_loads),
           order_desk(order_registry, order_loads),
           discount_desk(discount_registry, discount_loads) {}
-
-    // What takes no commands still shows what is committed.
-    template <class Entity, class Loads, class Letter>
-    void read_committed(Registry<Entity>& registry, Loads& loads, const typename Entity::Key& key,
-                        Read<typename Entity::View> read, std::in_place_type_t<Letter>) {
-        if (auto live = registry.peek(key)) return read(std::move(live));
-        if (registry.takes_commands() && !registry.is_quarantined(key))
-            return registry.tell(key, std::make_shared<Letter>(std::move(read)));
-        using State = typename Entity::State;
-        loads.load(key, [read](Result<std::optional<State>> row) {
-            if (!row) return read(row.error());
-            if (!*row)
-                return read(refuse(ErrorCode::not_found, std::string{"no such "} + Entity::name));
-            read(Entity::view_of(std::make_shared<const State>(std::move(**row))));
-        });
-    }
 
     void tell(const CartId& id, Ask<CartCommand, Cart> ask) override {
         const bool fresh = std::holds_alternative<CreateCart>(ask.command);
@@ -133,15 +119,13 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
         cart_registry.tell(id, std::make_shared<CartLetter>(std::move(ask)));
     }
     void read(const CartId& id, Read<Cart> read) override {
-        read_committed(cart_registry, cart_loads, id, std::move(read),
-                       std::in_place_type<CartLetter>);
+        read_committed<CartLetter>(cart_registry, cart_loads, id, std::move(read));
     }
     void tell(const OrderId& id, Ask<OrderCommand, Order> ask) override {
         order_registry.tell(id, std::make_shared<OrderLetter>(std::move(ask)));
     }
     void read(const OrderId& id, Read<Order> read) override {
-        read_committed(order_registry, order_loads, id, std::move(read),
-                       std::in_place_type<OrderLetter>);
+        read_committed<OrderLetter>(order_registry, order_loads, id, std::move(read));
     }
     void adjust(const StockKey& key, Ask<AdjustStock, StockView> ask) override {
         stock_registry.tell(key, std::make_shared<StockLetter>(std::move(ask)));
@@ -151,8 +135,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
     }
     void close(Ask<CloseMany, Reservation> ask) override { reservations.close(std::move(ask)); }
     void read(const StockKey& key, Read<StockView> read) override {
-        read_committed(stock_registry, stock_loads, key, std::move(read),
-                       std::in_place_type<StockLetter>);
+        read_committed<StockLetter>(stock_registry, stock_loads, key, std::move(read));
     }
     std::shared_ptr<const StockView> peek(const StockKey& key) override {
         return stock_registry.peek(key);
@@ -169,7 +152,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
         discount_registry.tell(code, std::make_shared<DiscountLetter>(std::move(ask)));
     }
     void read(const std::string& code, Read<DiscountView> read) override {
-        read_discount(discount_registry, code, std::move(read));
+        read_committed<DiscountLetter>(discount_registry, discount_loads, code, std::move(read));
     }
 
     void start() {

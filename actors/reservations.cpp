@@ -37,6 +37,9 @@ Result<Reservation> ended(const CloseMany& wish, const ReservationRows& rows) {
 void Reservations::commit(JointResult units, const AskContext& context, Answer answer,
                           Reply reply) {
     Submission submission;
+    // No entity submits this: its way through the lane is told with one of those that prepared it.
+    submission.record = units.prepared.back()->record();
+    if (submission.record) submission.record->submitted_at = std::chrono::steady_clock::now();
     for (auto& prepared : units.prepared)
         prepared->hand_over(submission.change, submission.participants);
     if (context.idempotency && !submission.change.empty())
@@ -60,8 +63,9 @@ void Reservations::reserve(Ask<ReserveMany, Reservation> ask) {
                                                 .quantity = quantity,
                                                 .expires_at = ask.command.expires_at,
                                                 .cart_id = ask.command.cart_id});
+    auto parts = parts_of(stocks_, std::move(commands), ask.context.request_id);
     auto shared = std::make_shared<Ask<ReserveMany, Reservation>>(std::move(ask));
-    prepare_jointly(parts_of(stocks_, std::move(commands)), [this, shared](JointResult units) {
+    prepare_jointly(parts, [this, shared](JointResult units) {
         if (!units.refusals.empty()) return shared->reply(shortage(units));
         const auto& wish = shared->command;
         auto answer = shared->render({wish.id, wish.expires_at, ReservationState::open});
@@ -99,7 +103,8 @@ void Reservations::close_open(const CloseAsk& ask, const ReservationRows& rows, 
         return ask->reply(ask->render(*reservation));
     }
     const auto expires_at = rows.lines.front().line.expires_at;
-    prepare_jointly(parts_of(stocks_, std::move(commands)), [=, this](JointResult units) {
+    auto parts = parts_of(stocks_, std::move(commands), ask->context.request_id);
+    prepare_jointly(parts, [=, this](JointResult units) {
         if (units.refusals.empty()) {
             auto answer = ask->render({ask->command.id, expires_at, ask->command.outcome});
             return commit(std::move(units), ask->context, std::move(answer), std::move(ask->reply));
@@ -127,7 +132,8 @@ void Reservations::extend(const ReservationId& id, TimePoint until, AskContext c
             }
         }
         if (commands.empty()) return reply(refuse(ErrorCode::not_found, "no open reservation"));
-        prepare_jointly(parts_of(stocks_, std::move(commands)), [=, this](JointResult units) {
+        const auto parts = parts_of(stocks_, std::move(commands), context.request_id);
+        prepare_jointly(parts, [=, this](JointResult units) {
             if (!units.refusals.empty()) return reply(units.refusals.front().second);
             commit(std::move(units), context, Answer{}, reply);
         });

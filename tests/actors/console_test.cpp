@@ -125,6 +125,35 @@ TEST_CASE("what a continuation lets run is not counted as its own time", "[actor
     CHECK(std::ranges::count(seen, "go on with order") == 1);
 }
 
+TEST_CASE("a trace has every SKU and the code that a checkout asked", "[actors][console]") {
+    World world;
+    for (std::uint64_t i = 1; i <= 2; ++i) world.store.put_stock(sku(i), 50);
+    world.system.watch().look(world.clock.now());
+    const auto cart = world.cart_with({{sku(1), 1}, {sku(2), 1}});
+    REQUIRE(world.place(cart).has_value());
+    std::vector<std::string> prepared;
+    for (const auto& message : world.system.watch().messages_of("test"))
+        if (message.what == "prepare reserve") prepared.push_back(message.id);
+    CHECK(prepared == std::vector{id_of(sku(1)), id_of(sku(2))});
+}
+
+TEST_CASE("a reservation of many SKUs is traced, its commit once", "[actors][console]") {
+    World world;
+    for (std::uint64_t i = 1; i <= 2; ++i) world.store.put_stock(sku(i), 50);
+    world.system.watch().look(world.clock.now());
+    world.system.stocks().reserve({ReserveMany{.id = ReservationId{world.ids.next()},
+                                               .units = {{sku(1), 1}, {sku(2), 1}},
+                                               .expires_at = world.clock.now() + 1min},
+                                   {.request_id = "many"},
+                                   [](const Reservation&) { return Answer{}; },
+                                   Reply{}});
+    world.settle();
+    const auto messages = world.system.watch().messages_of("many");
+    REQUIRE(messages.size() == 2);
+    CHECK(std::ranges::count_if(
+              messages, [](const auto& message) { return message.commit_ns.has_value(); }) == 1);
+}
+
 TEST_CASE("the busiest actors come first, by what is asked for", "[actors][console]") {
     World world;
     for (std::uint64_t i = 1; i <= 5; ++i) {
@@ -292,6 +321,50 @@ TEST_CASE("a checkout that has begun ends although the system is drained", "[act
     world.system.drain(true);
     world.settle();
     CHECK(told.has_value());
+}
+
+TEST_CASE("a repeated checkout is answered although its order takes no commands",
+          "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    const auto cart = world.cart_with({{sku(1), 1}});
+    REQUIRE(world.place(cart).has_value());
+    auto& orders = world.system.desk_of(EntityKind::order);
+    CHECK(orders.quarantine(to_text(world.order_of(cart))));
+    const auto repeated = world.place(cart);
+    REQUIRE(repeated.has_value());
+    CHECK(repeated->replayed);
+}
+
+TEST_CASE("memory is shown beside the row whatever the kind, quarantined or not",
+          "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    const auto cart = world.cart_with({{sku(1), 1}});
+    REQUIRE(world.place(cart).has_value());
+    auto& code = world.store.discounts["CODE"];
+    code.code = "CODE";
+    code.version = 1;
+    const auto order = world.order_of(cart);
+    const std::vector<std::pair<EntityKind, std::string>> all{{EntityKind::stock, id_of(sku(1))},
+                                                              {EntityKind::cart, to_text(cart)},
+                                                              {EntityKind::order, to_text(order)},
+                                                              {EntityKind::discount, "CODE"}};
+    for (const auto& [kind, id] : all) {
+        CAPTURE(id);
+        auto& desk = world.system.desk_of(kind);
+        for (const bool quarantined : {false, true}) {
+            if (quarantined) desk.quarantine(id);
+            world.settle();
+            std::optional<RowState> row;
+            desk.read_row(id, Promise<Result<std::optional<RowState>>>(
+                                  [&](auto found) { row = std::move(*found); }));
+            world.settle();
+            REQUIRE(row);
+            CHECK_FALSE(row->state.empty());
+            CHECK(desk.actor(id).quarantined == quarantined);
+        }
+    }
 }
 
 TEST_CASE("a drained system begins no reservation of many SKUs", "[actors][console]") {

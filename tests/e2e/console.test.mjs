@@ -138,12 +138,14 @@ describe('the console', () => {
         await see('/admin/overview');
         const cart = await shop.newCart();
         await shop.addItem(cart.id, sku, 2);
+        await shop.addItem(cart.id, other, 1);
         await shop.order(cart.id, {}, { 'X-Request-Id': 'why-slow' });
         const { data } = await see('/admin/trace/why-slow', operator);
         assert.equal(data.request.route, '/orders');
         assert.equal(data.request.status, 201);
         const steps = data.messages.map(({ kind, what }) => `${kind} ${what}`);
-        assert.deepEqual(steps, ['cart place order', 'cart go on with order']);
+        assert.deepEqual(steps, ['cart place order', 'stock prepare reserve', 'stock prepare reserve',
+            'cart go on with order']);
         assert.ok(data.commitUs > 0 && data.elsewhereUs !== null);
         assert.ok(data.request.tookUs >= data.commitUs);
         assert.equal((await shop.send('GET', '/admin/trace/never-was', undefined, viewer)).status, 404);
