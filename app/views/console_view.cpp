@@ -90,7 +90,7 @@ Result<SupervisorPage> read_supervised(Connection& db, TimePoint now) {
     if (!due) return due.error();
     for (const auto& one : *due)
         page.reservations.push_back({to_text(one.id), one.expires_at, one.order_id});
-    const auto attempts = find_open_attempts(db, supervised_lines);
+    const auto attempts = find_waiting_attempts(db, supervised_lines);
     if (!attempts) return attempts.error();
     for (const auto& attempt : *attempts) page.payments.push_back(line_of(attempt));
     const auto sequence = last_event(db);
