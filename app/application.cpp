@@ -32,9 +32,9 @@
 #include "http/live/hub.hpp"
 #include "http/metrics.hpp"
 #include "http/openapi.hpp"
+#include "http/page_routes.hpp"
 #include "http/routes/routes.hpp"
 #include "http/server.hpp"
-#include "http/shop_routes.hpp"
 #include "http/system_routes.hpp"
 #include "persistence/batch_writer.hpp"
 #include "persistence/migrate.hpp"
@@ -283,7 +283,8 @@ Result<void> Application::Parts::open_gateways() {
 Result<void> Application::Parts::open_http() {
     add_system_routes(router);
     add_api_routes(router);
-    if (config.server.demo_shop) add_shop_routes(router);
+    add_page_routes(router,
+                    config.server.demo_shop ? DemoShop::at_the_root : DemoShop::left_out);
     documents.openapi_json = openapi_json(router, SOUK_VERSION);
     const auto directory =
         config.server.console_dir.empty() ? SOUK_CONSOLE_DIR : config.server.console_dir;
