@@ -53,6 +53,21 @@ std::vector<DueReservation> opened_by(std::span<const ChangeSet* const> batch) {
     return opened;
 }
 
+std::int64_t count_expired(std::span<const ChangeSet* const> batch) {
+    std::int64_t count = 0;
+    for (const auto* change : batch) {
+        const ReservationId* last = nullptr;  // a change has the lines of one together
+        for (const auto& stock : change->stock) {
+            for (const auto& [line, outcome] : stock.closed) {
+                if (outcome != ReservationState::expired) continue;
+                if (last == nullptr || *last != line.id) ++count;
+                last = &line.id;
+            }
+        }
+    }
+    return count;
+}
+
 }  // namespace
 
 struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
@@ -63,6 +78,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
           clock(the_clock),
           lane(store, settings.lane,
                [this, committed = std::move(committed)](auto batch) {
+                   reservations_expired += count_expired(batch);
                    tell_expiry(batch);
                    if (committed) committed(batch);
                }),
@@ -169,8 +185,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
             std::ref(expiry_figures));
         payments = system.spawn<PaymentSupervisor>(
             std::cref(clock),
-            PaymentDuties{find_due_attempts, [this](const DueAttempt& due) { take_up(due); }},
-            std::ref(payment_figures));
+            PaymentDuties{find_due_attempts, [this](const DueAttempt& due) { take_up(due); }});
         idle = system.spawn<IdleSupervisor>(std::cref(clock), [this] {
             stock_registry.tick(settings.idle_s);
             cart_registry.tick(settings.idle_s);
@@ -230,7 +245,9 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
         tell(due.order_id, {AttemptDue{due.key},
                             {.request_id = "payments", .actor = "system"},
                             [](const Order&) { return Answer{}; },
-                            Reply{}});
+                            Reply{[this](Outcome outcome) {
+                                if (outcome && !outcome->unchanged) ++payments_taken_up;
+                            }}});
     }
 
     void remember(ChangeSet change, Promise<Result<bool>> done) {
@@ -302,7 +319,8 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
     EntityDesk<OrderEntity> order_desk;
     EntityDesk<DiscountEntity> discount_desk;
     ExpiryFigures expiry_figures;
-    PaymentFigures payment_figures;
+    std::atomic<std::int64_t> reservations_expired{0};
+    std::atomic<std::int64_t> payments_taken_up{0};
     caf::actor expiry;
     caf::actor payments;
     caf::actor idle;
@@ -345,6 +363,10 @@ void EntitySystem::remember(AuditEntry entry, Promise<Result<bool>> done) {
     parts_->remember(std::move(change), std::move(done));
 }
 
+void EntitySystem::find_reservation(const ReservationId& id, ReservationLoads::Loaded found) {
+    parts_->reservation_loads.load(id, std::move(found));
+}
+
 void EntitySystem::extend(const ReservationId& id, TimePoint until, AskContext context,
                           Reply reply) {
     parts_->reservations.extend(id, until, std::move(context), std::move(reply));
@@ -362,8 +384,8 @@ EntityFigures EntitySystem::figures() const {
             parts_->discount_registry.figures(),
             parts_->lane.figures(),
             parts_->expiry_figures.pending,
-            parts_->expiry_figures.expired,
-            parts_->payment_figures.taken_up,
+            parts_->reservations_expired,
+            parts_->payments_taken_up,
             parts_->budget.live};
 }
 

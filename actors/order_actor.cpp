@@ -184,7 +184,9 @@ void OrderActor::receive(OrderAsk& ask) {
 /// A repeat of a wish that the gateway is being asked for is answered with it.
 void OrderActor::answer_unchanged(OrderAsk ask) {
     if (is_wish_to_pay(ask.command) && is_asking(*order_)) return wait_for_gateway(std::move(ask));
-    Outcome outcome = ask.render(*order_);
+    Answer answer = ask.render(*order_);
+    answer.unchanged = true;
+    Outcome outcome = std::move(answer);
     if (!ask.context.gateway_event) return answer_settled(std::move(outcome), std::move(ask.reply));
     ChangeSet change;
     change.gateway_event = ask.context.gateway_event;

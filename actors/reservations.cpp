@@ -42,6 +42,7 @@ void Reservations::commit(JointResult units, const AskContext& context, Answer a
     if (submission.record) submission.record->submitted_at = std::chrono::steady_clock::now();
     for (auto& prepared : units.prepared)
         prepared->hand_over(submission.change, submission.participants);
+    answer.unchanged = submission.change.empty();
     if (context.idempotency && !submission.change.empty())
         submission.change.idempotency = record_of(*context.idempotency, answer);
     if (context.audit && !submission.change.empty()) submission.change.audit = context.audit;
@@ -100,7 +101,9 @@ void Reservations::close_open(const CloseAsk& ask, const ReservationRows& rows, 
     if (commands.empty()) {
         const auto reservation = ended(ask->command, rows);
         if (!reservation) return ask->reply(reservation.error());
-        return ask->reply(ask->render(*reservation));
+        auto answer = ask->render(*reservation);
+        answer.unchanged = true;
+        return ask->reply(std::move(answer));
     }
     const auto expires_at = rows.lines.front().line.expires_at;
     auto parts = parts_of(stocks_, std::move(commands), ask->context.request_id);

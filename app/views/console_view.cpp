@@ -77,10 +77,15 @@ std::vector<StateComparison> compare(const std::vector<StateField>& memory,
 }
 
 PaymentLine line_of(const StuckAttemptLine& line) {
-    return {line.payment_id,     line.order_id,
-            line.order_number,   std::string{to_text(line.attempt.step)},
-            line.attempt.tries,  line.attempt.stuck,
-            line.attempt.due_at, line.attempt.reason};
+    return {line.payment_id,
+            line.order_id,
+            line.order_number,
+            std::string{to_text(line.attempt.step)},
+            line.attempt.tries,
+            line.attempt.stuck,
+            line.attempt.state == AttemptState::given_up,
+            line.attempt.due_at,
+            line.attempt.reason};
 }
 
 Result<SupervisorPage> read_supervised(Connection& db, TimePoint now) {
@@ -316,6 +321,7 @@ void ConsoleView::audit(PageQuery query, Promise<Result<AuditPage>> page) {
         [page](Result<AuditList> list) {
             if (!list) return page(list.error());
             AuditPage found{.total = list->total};
+            if (!list->rows.empty()) found.newest = list->rows.front().sequence;
             if (list->more) found.next_cursor = std::to_string(list->rows.back().sequence);
             for (auto& row : list->rows) found.rows.push_back({std::move(row.entry), row.at});
             page(std::move(found));
