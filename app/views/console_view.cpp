@@ -131,7 +131,10 @@ ConsoleView::ConsoleView(ConsoleParts parts)
       actions_(parts_.entities, parts_.reads, parts_.clock, parts_.ids) {}
 
 void ConsoleView::start() {
-    sampler_.start([this] { actions_.tick(); });
+    sampler_.start([this] {
+        actions_.tick();
+        parts_.sampled();
+    });
 }
 
 void ConsoleView::request_done(RequestLine request) {

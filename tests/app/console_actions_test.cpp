@@ -27,8 +27,8 @@ struct Desk {
                 .id = std::move(id),
                 .reason = "a test",
                 .minutes = 15,
-                .actor = "key_1",
-                .refund_id = RefundId{world.ids.next()}};
+                .refund_id = RefundId{world.ids.next()},
+                .actor = "key_1"};
     }
     std::shared_ptr<Result<ConsoleReport>> begin(ConsoleWish wish) {
         auto told = std::make_shared<Result<ConsoleReport>>(Error{});
