@@ -1,6 +1,7 @@
 #include "actors/cart_actor.hpp"
 
 #include "actors/command_names.hpp"
+#include "actors/committed_read.hpp"
 #include "protocol/events.hpp"
 
 namespace souk {
@@ -112,10 +113,11 @@ void CartActor::receive(Ask<PlaceOrder, Order>& ask) {
                                                 .cart_id = drafted.draft.cart_id,
                                                 .order_id = drafted.draft.id,
                                                 .takes_over_cart = true});
-    auto parts = parts_of(checkout_.stocks, std::move(commands));
+    const auto& request_id = drafted.ask->context.request_id;
+    auto parts = parts_of(checkout_.stocks, std::move(commands), request_id);
     if (const auto& discount = drafted.draft.discount)
-        parts.push_back(
-            prepare_discount(checkout_.discounts, discount->code, hold_of(drafted.draft)));
+        parts.push_back(prepare_discount(checkout_.discounts, discount->code,
+                                         hold_of(drafted.draft), request_id));
     set_busy(true);
     auto shared = std::make_shared<OrderDrafted>(std::move(drafted));
     prepare_jointly(parts, [life = life(), shared](JointResult joint) {
@@ -137,13 +139,13 @@ void CartActor::repeat_order(Ask<PlaceOrder, Order>& ask) {
     }
     placed_.reset();
     auto shared = std::make_shared<Ask<PlaceOrder, Order>>(std::move(ask));
-    read_order(checkout_.orders, *cart_->order_id,
-               Read<Order>([shared](Result<std::shared_ptr<const Order>> order) {
-                   if (!order) return shared->reply(order.error());
-                   auto answer = shared->render(**order);
-                   answer.replayed = true;
-                   shared->reply(std::move(answer));
-               }));
+    read_committed<OrderLetter>(checkout_.orders, checkout_.order_rows, *cart_->order_id,
+                                Read<Order>([shared](Result<std::shared_ptr<const Order>> order) {
+                                    if (!order) return shared->reply(order.error());
+                                    auto answer = shared->render(**order);
+                                    answer.replayed = true;
+                                    shared->reply(std::move(answer));
+                                }));
 }
 
 void CartActor::receive(OrderDrafted& drafted) {

@@ -39,6 +39,7 @@ struct CheckoutPlumbing {
     StockRegistry& stocks;
     DiscountRegistry& discounts;
     OrderRegistry& orders;
+    LoadQueue<OrderId, Order>& order_rows;
     OrderNumbers& numbers;
 };
 

@@ -10,8 +10,9 @@ namespace {
 /// A use taken, or one given back, which is for others only once it is handed over.
 class PreparedDiscount final : public Prepared {
 public:
-    PreparedDiscount(std::shared_ptr<DiscountLife> life, DiscountChange change)
-        : life_(std::move(life)), change_(std::move(change)) {
+    PreparedDiscount(std::shared_ptr<DiscountLife> life, DiscountChange change,
+                     MessageRecordPtr record)
+        : Prepared(std::move(record)), life_(std::move(life)), change_(std::move(change)) {
         life_->unsettle();
     }
     ~PreparedDiscount() override {
@@ -69,6 +70,13 @@ std::string_view DiscountLetter::what() const {
     return name_in(letters, mail);
 }
 
+std::string_view DiscountLetter::request_id() const {
+    if (const auto* prepare = std::get_if<PrepareDiscount>(&mail)) return prepare->request_id;
+    if (const auto* edit = std::get_if<Ask<DiscountEdit, DiscountView>>(&mail))
+        return edit->context.request_id;
+    return {};
+}
+
 void DiscountLetter::refuse(const Error& error) {
     struct Refusal {
         const Error& error;
@@ -115,7 +123,7 @@ void DiscountActor::receive(PrepareDiscount& prepare) {
     else
         change = decide(discount_, std::get<ReleaseDiscount>(prepare.command), now());
     if (!change) return prepare.prepared(change.error());
-    prepare.prepared(std::make_unique<PreparedDiscount>(life(), std::move(*change)));
+    prepare.prepared(std::make_unique<PreparedDiscount>(life(), std::move(*change), record()));
 }
 
 void DiscountActor::receive(RevertDiscount& revert) {
@@ -156,16 +164,13 @@ void DiscountActor::receive(Read<DiscountView>& read) {
     read(std::move(view));
 }
 
-void read_discount(DiscountRegistry& registry, const std::string& code, Read<DiscountView> read) {
-    if (auto live = registry.peek(code); live && live->version != 0) return read(std::move(live));
-    registry.tell(code, std::make_shared<DiscountLetter>(std::move(read)));
-}
-
 JointPart prepare_discount(DiscountRegistry& registry, const std::string& code,
-                           std::variant<HoldDiscount, ReleaseDiscount> command) {
-    return [&registry, code, command = std::move(command)](auto prepared) {
-        registry.tell(
-            code, std::make_shared<DiscountLetter>(PrepareDiscount{command, std::move(prepared)}));
+                           std::variant<HoldDiscount, ReleaseDiscount> command,
+                           std::string request_id) {
+    return [&registry, code, command = std::move(command),
+            request_id = std::move(request_id)](auto prepared) {
+        registry.tell(code, std::make_shared<DiscountLetter>(
+                                PrepareDiscount{command, request_id, std::move(prepared)}));
     };
 }
 

@@ -41,6 +41,7 @@ struct QuoteDiscount {
 /// Takes a use for an order, or gives an order's use back.
 struct PrepareDiscount {
     std::variant<HoldDiscount, ReleaseDiscount> command;
+    std::string request_id;
     Promise<Result<PreparedPtr>> prepared;
 };
 struct RevertDiscount {
@@ -58,6 +59,7 @@ public:
     explicit DiscountLetter(Mail content);
     void refuse(const Error& error) override;
     std::string_view what() const override;
+    std::string_view request_id() const override;
     bool starts_work() const override { return !std::holds_alternative<PrepareDiscount>(mail); }
     Mail mail;
 };
@@ -83,10 +85,8 @@ private:
     Discount discount_;
 };
 
-/// The committed code, from its life or its rows.
-void read_discount(DiscountRegistry& registry, const std::string& code, Read<DiscountView> read);
-
 JointPart prepare_discount(DiscountRegistry& registry, const std::string& code,
-                           std::variant<HoldDiscount, ReleaseDiscount> command);
+                           std::variant<HoldDiscount, ReleaseDiscount> command,
+                           std::string request_id);
 
 }  // namespace souk

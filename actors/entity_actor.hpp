@@ -99,6 +99,8 @@ protected:
     TimePoint now() const { return plumbing_.clock.now(); }
     IdSource& ids() const { return plumbing_.ids; }
     const LifePtr& life() const { return life_; }
+    /// Of the message that is being handled, while somebody looks.
+    const MessageRecordPtr& record() const { return record_; }
 
     /// While busy, commands wait; continuations still come in.
     void set_busy(bool busy) {

@@ -4,6 +4,7 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
+#include "actors/committed_read.hpp"
 #include "actors/scheduling.hpp"
 
 namespace souk {
@@ -52,6 +53,21 @@ std::vector<DueReservation> opened_by(std::span<const ChangeSet* const> batch) {
     return opened;
 }
 
+std::int64_t count_expired(std::span<const ChangeSet* const> batch) {
+    std::int64_t count = 0;
+    for (const auto* change : batch) {
+        const ReservationId* last = nullptr;  // a change has the lines of one together
+        for (const auto& stock : change->stock) {
+            for (const auto& [line, outcome] : stock.closed) {
+                if (outcome != ReservationState::expired) continue;
+                if (last == nullptr || *last != line.id) ++count;
+                last = &line.id;
+            }
+        }
+    }
+    return count;
+}
+
 }  // namespace
 
 struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
@@ -62,6 +78,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
           clock(the_clock),
           lane(store, settings.lane,
                [this, committed = std::move(committed)](auto batch) {
+                   reservations_expired += count_expired(batch);
                    tell_expiry(batch);
                    if (committed) committed(batch);
                }),
@@ -95,34 +112,19 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
                                 return system.spawn<DiscountActor, caf::lazy_init>(
                                     plumbing, discount_registry, discount_loads, std::move(life));
                             }),
-          cart_registry(
-              budget, clock, watch,
-              [this](auto life, auto fresh) -> caf::actor {
-                  return system.spawn<CartActor, caf::lazy_init>(
-                      plumbing, cart_registry, cart_loads, std::move(life), std::move(fresh),
-                      CheckoutPlumbing{stock_registry, discount_registry, order_registry, numbers});
-              }),
+          cart_registry(budget, clock, watch,
+                        [this](auto life, auto fresh) -> caf::actor {
+                            return system.spawn<CartActor, caf::lazy_init>(
+                                plumbing, cart_registry, cart_loads, std::move(life),
+                                std::move(fresh),
+                                CheckoutPlumbing{stock_registry, discount_registry, order_registry,
+                                                 order_loads, numbers});
+                        }),
           reservations(stock_registry, lane, reservation_loads, clock),
           stock_desk(stock_registry, stock_loads),
           cart_desk(cart_registry, cart_loads),
           order_desk(order_registry, order_loads),
           discount_desk(discount_registry, discount_loads) {}
-
-    // What takes no commands still shows what is committed.
-    template <class Entity, class Loads, class Letter>
-    void read_committed(Registry<Entity>& registry, Loads& loads, const typename Entity::Key& key,
-                        Read<typename Entity::View> read, std::in_place_type_t<Letter>) {
-        if (auto live = registry.peek(key)) return read(std::move(live));
-        if (registry.paused() == Pause::none && !registry.is_quarantined(key))
-            return registry.tell(key, std::make_shared<Letter>(std::move(read)));
-        using State = typename Entity::State;
-        loads.load(key, [read](Result<std::optional<State>> row) {
-            if (!row) return read(row.error());
-            if (!*row)
-                return read(refuse(ErrorCode::not_found, std::string{"no such "} + Entity::name));
-            read(Entity::view_of(std::make_shared<const State>(std::move(**row))));
-        });
-    }
 
     void tell(const CartId& id, Ask<CartCommand, Cart> ask) override {
         const bool fresh = std::holds_alternative<CreateCart>(ask.command);
@@ -133,15 +135,13 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
         cart_registry.tell(id, std::make_shared<CartLetter>(std::move(ask)));
     }
     void read(const CartId& id, Read<Cart> read) override {
-        read_committed(cart_registry, cart_loads, id, std::move(read),
-                       std::in_place_type<CartLetter>);
+        read_committed<CartLetter>(cart_registry, cart_loads, id, std::move(read));
     }
     void tell(const OrderId& id, Ask<OrderCommand, Order> ask) override {
         order_registry.tell(id, std::make_shared<OrderLetter>(std::move(ask)));
     }
     void read(const OrderId& id, Read<Order> read) override {
-        read_committed(order_registry, order_loads, id, std::move(read),
-                       std::in_place_type<OrderLetter>);
+        read_committed<OrderLetter>(order_registry, order_loads, id, std::move(read));
     }
     void adjust(const StockKey& key, Ask<AdjustStock, StockView> ask) override {
         stock_registry.tell(key, std::make_shared<StockLetter>(std::move(ask)));
@@ -151,8 +151,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
     }
     void close(Ask<CloseMany, Reservation> ask) override { reservations.close(std::move(ask)); }
     void read(const StockKey& key, Read<StockView> read) override {
-        read_committed(stock_registry, stock_loads, key, std::move(read),
-                       std::in_place_type<StockLetter>);
+        read_committed<StockLetter>(stock_registry, stock_loads, key, std::move(read));
     }
     std::shared_ptr<const StockView> peek(const StockKey& key) override {
         return stock_registry.peek(key);
@@ -169,7 +168,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
         discount_registry.tell(code, std::make_shared<DiscountLetter>(std::move(ask)));
     }
     void read(const std::string& code, Read<DiscountView> read) override {
-        read_discount(discount_registry, code, std::move(read));
+        read_committed<DiscountLetter>(discount_registry, discount_loads, code, std::move(read));
     }
 
     void start() {
@@ -186,8 +185,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
             std::ref(expiry_figures));
         payments = system.spawn<PaymentSupervisor>(
             std::cref(clock),
-            PaymentDuties{find_due_attempts, [this](const DueAttempt& due) { take_up(due); }},
-            std::ref(payment_figures));
+            PaymentDuties{find_due_attempts, [this](const DueAttempt& due) { take_up(due); }});
         idle = system.spawn<IdleSupervisor>(std::cref(clock), [this] {
             stock_registry.tick(settings.idle_s);
             cart_registry.tick(settings.idle_s);
@@ -247,7 +245,9 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
         tell(due.order_id, {AttemptDue{due.key},
                             {.request_id = "payments", .actor = "system"},
                             [](const Order&) { return Answer{}; },
-                            Reply{}});
+                            Reply{[this](Outcome outcome) {
+                                if (outcome && !outcome->unchanged) ++payments_taken_up;
+                            }}});
     }
 
     void remember(ChangeSet change, Promise<Result<bool>> done) {
@@ -279,12 +279,11 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
         return stock_desk;
     }
 
-    // A pause of a kind outlives a drain only if it is made again.
     void drain(bool draining) {
         for (KindDesk* one :
              {static_cast<KindDesk*>(&stock_desk), static_cast<KindDesk*>(&cart_desk),
               static_cast<KindDesk*>(&order_desk), static_cast<KindDesk*>(&discount_desk)})
-            one->pause(draining ? Pause::draining : Pause::none);
+            one->drain(draining);
     }
 
     void tell_expiry(std::span<const ChangeSet* const> batch) {
@@ -320,7 +319,8 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
     EntityDesk<OrderEntity> order_desk;
     EntityDesk<DiscountEntity> discount_desk;
     ExpiryFigures expiry_figures;
-    PaymentFigures payment_figures;
+    std::atomic<std::int64_t> reservations_expired{0};
+    std::atomic<std::int64_t> payments_taken_up{0};
     caf::actor expiry;
     caf::actor payments;
     caf::actor idle;
@@ -363,6 +363,10 @@ void EntitySystem::remember(AuditEntry entry, Promise<Result<bool>> done) {
     parts_->remember(std::move(change), std::move(done));
 }
 
+void EntitySystem::find_reservation(const ReservationId& id, ReservationLoads::Loaded found) {
+    parts_->reservation_loads.load(id, std::move(found));
+}
+
 void EntitySystem::extend(const ReservationId& id, TimePoint until, AskContext context,
                           Reply reply) {
     parts_->reservations.extend(id, until, std::move(context), std::move(reply));
@@ -380,8 +384,8 @@ EntityFigures EntitySystem::figures() const {
             parts_->discount_registry.figures(),
             parts_->lane.figures(),
             parts_->expiry_figures.pending,
-            parts_->expiry_figures.expired,
-            parts_->payment_figures.taken_up,
+            parts_->reservations_expired,
+            parts_->payments_taken_up,
             parts_->budget.live};
 }
 

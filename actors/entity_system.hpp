@@ -48,8 +48,8 @@ struct EntityFigures {
     RegistryFigures discounts;
     LaneFigures lane;
     std::int64_t reservations_pending{};
-    std::int64_t reservations_expired{};
-    std::int64_t payments_taken_up{};
+    std::int64_t reservations_expired{};  // committed
+    std::int64_t payments_taken_up{};     // steps that were due and were taken up
     std::int64_t live{};
 };
 
@@ -83,6 +83,8 @@ public:
     /// Stores what an operator did that no entity's change carries.
     void remember(AuditEntry entry, Promise<Result<bool>> done);
 
+    /// The rows of a reservation, as they are committed; `found` runs on another thread.
+    void find_reservation(const ReservationId& id, ReservationLoads::Loaded found);
     /// Lets a reservation that belongs to no order last until then. `not_found` when it is not
     /// open, `forbidden` when it is an order's.
     void extend(const ReservationId& id, TimePoint until, AskContext context, Reply reply);

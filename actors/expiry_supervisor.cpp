@@ -26,7 +26,6 @@ Duration ExpirySupervisor::work() {
         const auto reservation = due_.begin()->second;
         due_.erase(due_.begin());
         known_.erase(reservation.id);
-        ++figures_.expired;
         duties_.expire(reservation);
     }
     if (present >= next_refill_) refill();

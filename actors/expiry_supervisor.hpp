@@ -40,7 +40,6 @@ public:
 
 struct ExpiryFigures {
     std::atomic<std::int64_t> pending{0};  // known to fall due soon
-    std::atomic<std::int64_t> expired{0};  // commands sent
 };
 
 /// What the supervisor needs from outside.

@@ -41,8 +41,9 @@ public:
     virtual bool restart(const std::string& id) = 0;
     virtual bool quarantine(const std::string& id) = 0;
     virtual bool release(const std::string& id) = 0;
-    virtual void pause(Pause why) = 0;
-    virtual Pause paused() const = 0;
+    virtual void pause(bool paused) = 0;
+    virtual bool paused() const = 0;
+    virtual void drain(bool draining) = 0;
     virtual void passivate_all() = 0;
 };
 
@@ -161,8 +162,9 @@ public:
         return true;
     }
     bool release(const std::string& id) override { return registry_.release(key_of(id)); }
-    void pause(Pause why) override { registry_.pause(why); }
-    Pause paused() const override { return registry_.paused(); }
+    void pause(bool paused) override { registry_.pause(paused); }
+    bool paused() const override { return registry_.paused(); }
+    void drain(bool draining) override { registry_.drain(draining); }
     void passivate_all() override { registry_.passivate_all(); }
 
 private:

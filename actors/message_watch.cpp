@@ -99,6 +99,7 @@ std::vector<MessageLine> MessageWatch::messages_of(const std::string& request_id
     for (const auto& record : records_)
         if (record->request_id == request_id && lines.size() < max_of_one)
             lines.push_back(line_of(*record));
+    std::ranges::stable_sort(lines, {}, &MessageLine::at);  // they are kept as they end
     return lines;
 }
 

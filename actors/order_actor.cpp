@@ -135,11 +135,6 @@ bool OrderLetter::starts_work() const {
                                std::holds_alternative<AttemptDue>(ask->command));
 }
 
-void read_order(OrderRegistry& orders, const OrderId& id, Read<Order> read) {
-    if (auto live = orders.peek(id)) return read(std::move(live));
-    orders.tell(id, std::make_shared<OrderLetter>(std::move(read)));
-}
-
 // An answer that finds no order, because the server stops or the database is away, is asked for
 // again when the attempt falls due.
 void ask_gateway(GatewayDesk& desk, PaymentMethod gateway, GatewayCall call,
@@ -189,7 +184,9 @@ void OrderActor::receive(OrderAsk& ask) {
 /// A repeat of a wish that the gateway is being asked for is answered with it.
 void OrderActor::answer_unchanged(OrderAsk ask) {
     if (is_wish_to_pay(ask.command) && is_asking(*order_)) return wait_for_gateway(std::move(ask));
-    Outcome outcome = ask.render(*order_);
+    Answer answer = ask.render(*order_);
+    answer.unchanged = true;
+    Outcome outcome = std::move(answer);
     if (!ask.context.gateway_event) return answer_settled(std::move(outcome), std::move(ask.reply));
     ChangeSet change;
     change.gateway_event = ask.context.gateway_event;
@@ -205,7 +202,7 @@ void OrderActor::wait_for_gateway(OrderAsk ask) {
 void OrderActor::carry_out(OrderAsk ask, OrderChange change) {
     OrderPrepared prepared{std::make_shared<OrderAsk>(std::move(ask)), std::move(change), {}};
     if (const auto* lost = units_lost_of(prepared.ask->command)) prepared.units_are_lost = *lost;
-    const auto parts = parts_of_change(prepared.change, prepared.units_are_lost);
+    const auto parts = parts_of_change(prepared);
     if (parts.empty()) return commit_change(prepared);
     set_busy(true);
     auto shared = std::make_shared<OrderPrepared>(std::move(prepared));
@@ -215,8 +212,9 @@ void OrderActor::carry_out(OrderAsk ask, OrderChange change) {
     });
 }
 
-std::vector<JointPart> OrderActor::parts_of_change(const OrderChange& change,
-                                                   bool units_are_lost) const {
+std::vector<JointPart> OrderActor::parts_of_change(const OrderPrepared& prepared) const {
+    const auto& change = prepared.change;
+    const auto& request_id = prepared.ask->context.request_id;
     StockCommands commands;
     const auto close_all = [&](ReservationState outcome) {
         for (const auto& [key, quantity] : demand_of(order_->items))
@@ -225,7 +223,7 @@ std::vector<JointPart> OrderActor::parts_of_change(const OrderChange& change,
     };
     switch (change.stock) {
         case StockEffect::none:
-            if (units_are_lost) close_all(ReservationState::expired);
+            if (prepared.units_are_lost) close_all(ReservationState::expired);
             break;
         case StockEffect::confirm:
             close_all(ReservationState::confirmed);
@@ -245,10 +243,10 @@ std::vector<JointPart> OrderActor::parts_of_change(const OrderChange& change,
         for (const auto& [key, quantity] : demand_of(order_->items))
             commands.emplace_back(
                 key, ExtendReservation{order_->reservation_id, *change.extend_until, order_->id});
-    auto parts = parts_of(plumbing_.stocks, std::move(commands));
+    auto parts = parts_of(plumbing_.stocks, std::move(commands), request_id);
     if (change.release_discount && order_->discount)
         parts.push_back(prepare_discount(plumbing_.discounts, order_->discount->code,
-                                         ReleaseDiscount{order_->id}));
+                                         ReleaseDiscount{order_->id}, request_id));
     return parts;
 }
 

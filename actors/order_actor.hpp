@@ -74,9 +74,6 @@ public:
     Mail mail;
 };
 
-/// The committed order, from its life or its rows.
-void read_order(OrderRegistry& orders, const OrderId& id, Read<Order> read);
-
 /// Asks for a step that is on disk, and tells its order what came of it.
 void ask_gateway(GatewayDesk& desk, PaymentMethod gateway, GatewayCall call,
                  OrderRegistry& registry, IdSource& ids);
@@ -101,7 +98,7 @@ private:
     void answer_unchanged(OrderAsk ask);
     void wait_for_gateway(OrderAsk ask);
     void commit_change(OrderPrepared& prepared);
-    std::vector<JointPart> parts_of_change(const OrderChange& change, bool units_are_lost) const;
+    std::vector<JointPart> parts_of_change(const OrderPrepared& prepared) const;
     Reply reply_of(OrderAsk& ask, Outcome& outcome, std::vector<GatewayCall> calls);
 
     OrderPlumbing plumbing_;

@@ -28,10 +28,7 @@ void PaymentSupervisor::handle(LetterBody& body) {
     asking_ = false;
     const auto& due = static_cast<DueAttempts&>(body).due;
     if (!due) return;
-    for (const auto& attempt : *due) {
-        ++figures_.taken_up;
-        duties_.take_up(attempt);
-    }
+    for (const auto& attempt : *due) duties_.take_up(attempt);
 }
 
 }  // namespace souk

@@ -3,7 +3,6 @@
 // keeps nothing: what is due stands in the rows, and so a restart picks up where the last server
 // ended. An order that has been told is told again until its rows say otherwise.
 
-#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
@@ -19,10 +18,6 @@ struct DueAttempt {
     std::string key;
 };
 
-struct PaymentFigures {
-    std::atomic<std::int64_t> taken_up{0};  // commands sent
-};
-
 /// What the supervisor needs from outside.
 struct PaymentDuties {
     /// Open attempts that are due by a time, earliest first, at most so many.
@@ -35,9 +30,8 @@ struct PaymentDuties {
 
 class PaymentSupervisor : public Supervisor {
 public:
-    PaymentSupervisor(caf::actor_config& config, const Clock& clock, PaymentDuties duties,
-                      PaymentFigures& figures)
-        : Supervisor(config, clock), duties_(std::move(duties)), figures_(figures) {}
+    PaymentSupervisor(caf::actor_config& config, const Clock& clock, PaymentDuties duties)
+        : Supervisor(config, clock), duties_(std::move(duties)) {}
     const char* name() const override { return "payment supervisor"; }
 
 private:
@@ -45,7 +39,6 @@ private:
     void handle(LetterBody& body) override;
 
     PaymentDuties duties_;
-    PaymentFigures& figures_;
     bool asking_{false};
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/activation.hpp"
+#include "actors/message_watch.hpp"
 #include "domain/change.hpp"
 #include "protocol/answer.hpp"
 
@@ -15,7 +16,7 @@ namespace souk {
 
 class Prepared {
 public:
-    Prepared() = default;
+    explicit Prepared(MessageRecordPtr record) : record_(std::move(record)) {}
     Prepared(const Prepared&) = delete;
     Prepared& operator=(const Prepared&) = delete;
     virtual ~Prepared() = default;
@@ -23,6 +24,12 @@ public:
     /// Moves the change and the obligation to settle it into a submission, which must go to the
     /// lane before this object ends.
     virtual void hand_over(ChangeSet& change, std::vector<ActivationPtr>& participants) = 0;
+
+    /// Of the message that decided it, while somebody looks.
+    const MessageRecordPtr& record() const { return record_; }
+
+private:
+    MessageRecordPtr record_;
 };
 using PreparedPtr = std::unique_ptr<Prepared>;
 

@@ -98,9 +98,6 @@ struct Trouble {
     bool quarantined{false};
 };
 
-/// Why a kind takes no commands.
-enum class Pause { none, by_operator, draining };
-
 template <class Entity>
 class Registry {
 public:
@@ -257,9 +254,20 @@ public:
         return {troubles_.begin(), troubles_.end()};
     }
 
-    /// Commands are refused until the pause ends; what has begun goes on, and views are shown.
-    void pause(Pause why) { pause_ = why; }
-    Pause paused() const { return pause_; }
+    /// An operator's pause: commands are refused until it ends; what has begun goes on, and views
+    /// are shown.
+    void pause(bool paused) { paused_ = paused; }
+    bool paused() const { return paused_; }
+    /// The server's drain, which neither makes nor ends a pause: what begins something is refused.
+    void drain(bool draining) { draining_ = draining; }
+    bool takes_commands() const { return !paused_ && !draining_; }
+
+    /// For what begins with letters that, each alone, would count as begun.
+    std::optional<Error> refuse_new_work() {
+        if (!draining_) return std::nullopt;
+        ++refused_;
+        return being_drained();
+    }
 
     /// Shows every life with the messages it handled per minute, as of the last survey but not
     /// less than a second ago. `visit(life, per_minute)` runs under a lock and must be quick.
@@ -296,8 +304,8 @@ public:
         std::int64_t messages = 0;
         for (const auto& shard : shards_)
             messages += shard.messages.load(std::memory_order_relaxed);
-        return {live_,    activated_,    passivated_,          crashed_, quarantined_, messages,
-                refused_, dead_letters_, pause_ != Pause::none};
+        return {live_,    activated_, passivated_,   crashed_, quarantined_,
+                messages, refused_,   dead_letters_, paused_};
     }
     void count_passivation() { ++passivated_; }
 
@@ -328,12 +336,15 @@ private:
         caf::anon_send(entry.actor, Letter{std::move(body)});
     }
 
+    static Error being_drained() {
+        return {ErrorCode::unavailable, "the server is being drained", {}, 30};
+    }
+
     std::optional<Error> refusal_of(const Key& key, const LetterBody& body) const {
         if (closed_) return Error{ErrorCode::unavailable, "the server is stopping", {}, 1};
         if (body.kind() != LetterKind::command) return std::nullopt;
-        if (pause_ == Pause::draining && body.starts_work())
-            return Error{ErrorCode::unavailable, "the server is being drained", {}, 30};
-        if (pause_ == Pause::by_operator && !body.ends_work())
+        if (draining_ && body.starts_work()) return being_drained();
+        if (paused_ && !body.ends_work())
             return Error{
                 ErrorCode::unavailable,
                 std::string{"changes of every "} + Entity::name + " are paused by an operator",
@@ -400,7 +411,7 @@ private:
     std::atomic<std::uint32_t> tick_{0};
     std::atomic<std::int64_t> live_{0}, activated_{0}, passivated_{0}, crashed_{0}, quarantined_{0};
     std::atomic<std::int64_t> refused_{0}, dead_letters_{0};
-    std::atomic<Pause> pause_{Pause::none};
+    std::atomic<bool> paused_{false}, draining_{false};
 
     mutable std::mutex trouble_mutex_;
     std::map<Key, Trouble> troubles_;

@@ -37,8 +37,12 @@ Result<Reservation> ended(const CloseMany& wish, const ReservationRows& rows) {
 void Reservations::commit(JointResult units, const AskContext& context, Answer answer,
                           Reply reply) {
     Submission submission;
+    // No entity submits this: its way through the lane is told with one of those that prepared it.
+    submission.record = units.prepared.back()->record();
+    if (submission.record) submission.record->submitted_at = std::chrono::steady_clock::now();
     for (auto& prepared : units.prepared)
         prepared->hand_over(submission.change, submission.participants);
+    answer.unchanged = submission.change.empty();
     if (context.idempotency && !submission.change.empty())
         submission.change.idempotency = record_of(*context.idempotency, answer);
     if (context.audit && !submission.change.empty()) submission.change.audit = context.audit;
@@ -53,14 +57,16 @@ void Reservations::reserve(Ask<ReserveMany, Reservation> ask) {
         const auto key = ask.command.units.front().first;
         return stocks_.tell(key, std::make_shared<StockLetter>(std::move(ask)));
     }
+    if (auto refusal = stocks_.refuse_new_work()) return ask.reply(std::move(*refusal));
     StockCommands commands;
     for (const auto& [key, quantity] : ask.command.units)
         commands.emplace_back(key, ReserveStock{.id = ask.command.id,
                                                 .quantity = quantity,
                                                 .expires_at = ask.command.expires_at,
                                                 .cart_id = ask.command.cart_id});
+    auto parts = parts_of(stocks_, std::move(commands), ask.context.request_id);
     auto shared = std::make_shared<Ask<ReserveMany, Reservation>>(std::move(ask));
-    prepare_jointly(parts_of(stocks_, std::move(commands)), [this, shared](JointResult units) {
+    prepare_jointly(parts, [this, shared](JointResult units) {
         if (!units.refusals.empty()) return shared->reply(shortage(units));
         const auto& wish = shared->command;
         auto answer = shared->render({wish.id, wish.expires_at, ReservationState::open});
@@ -95,10 +101,13 @@ void Reservations::close_open(const CloseAsk& ask, const ReservationRows& rows, 
     if (commands.empty()) {
         const auto reservation = ended(ask->command, rows);
         if (!reservation) return ask->reply(reservation.error());
-        return ask->reply(ask->render(*reservation));
+        auto answer = ask->render(*reservation);
+        answer.unchanged = true;
+        return ask->reply(std::move(answer));
     }
     const auto expires_at = rows.lines.front().line.expires_at;
-    prepare_jointly(parts_of(stocks_, std::move(commands)), [=, this](JointResult units) {
+    auto parts = parts_of(stocks_, std::move(commands), ask->context.request_id);
+    prepare_jointly(parts, [=, this](JointResult units) {
         if (units.refusals.empty()) {
             auto answer = ask->render({ask->command.id, expires_at, ask->command.outcome});
             return commit(std::move(units), ask->context, std::move(answer), std::move(ask->reply));
@@ -126,7 +135,8 @@ void Reservations::extend(const ReservationId& id, TimePoint until, AskContext c
             }
         }
         if (commands.empty()) return reply(refuse(ErrorCode::not_found, "no open reservation"));
-        prepare_jointly(parts_of(stocks_, std::move(commands)), [=, this](JointResult units) {
+        const auto parts = parts_of(stocks_, std::move(commands), context.request_id);
+        prepare_jointly(parts, [=, this](JointResult units) {
             if (!units.refusals.empty()) return reply(units.refusals.front().second);
             commit(std::move(units), context, Answer{}, reply);
         });

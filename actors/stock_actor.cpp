@@ -24,8 +24,9 @@ std::shared_ptr<const StockView> StockEntity::next_view(
     return next;
 }
 
-PreparedStock::PreparedStock(std::shared_ptr<StockLife> life, StockChange change)
-    : life_(std::move(life)), change_(std::move(change)) {
+PreparedStock::PreparedStock(std::shared_ptr<StockLife> life, StockChange change,
+                             MessageRecordPtr record)
+    : Prepared(std::move(record)), life_(std::move(life)), change_(std::move(change)) {
     life_->unsettle();
 }
 
@@ -45,13 +46,15 @@ void PreparedStock::hand_over(ChangeSet& change, std::vector<ActivationPtr>& par
     handed_over_ = true;
 }
 
-std::vector<JointPart> parts_of(StockRegistry& registry, StockCommands commands) {
+std::vector<JointPart> parts_of(StockRegistry& registry, StockCommands commands,
+                                const std::string& request_id) {
     std::vector<JointPart> parts;
     for (auto& [key, command] : commands)
-        parts.push_back([&registry, key = key, command = std::move(command)](auto prepared) {
-            registry.tell(
-                key, std::make_shared<StockLetter>(PrepareStock{command, std::move(prepared)}));
-        });
+        parts.push_back(
+            [&registry, key = key, command = std::move(command), request_id](auto prepared) {
+                registry.tell(key, std::make_shared<StockLetter>(
+                                       PrepareStock{command, request_id, std::move(prepared)}));
+            });
     return parts;
 }
 
@@ -90,6 +93,7 @@ std::string_view StockLetter::request_id() const {
         return adjust->context.request_id;
     if (const auto* reserve = std::get_if<Ask<ReserveMany, Reservation>>(&mail))
         return reserve->context.request_id;
+    if (const auto* prepare = std::get_if<PrepareStock>(&mail)) return prepare->request_id;
     return {};
 }
 
@@ -156,7 +160,7 @@ void StockActor::receive(PrepareStock& prepare) {
     auto change = decide_and_apply(prepare.command);
     if (!change) return prepare.prepared(change.error());
     stock_.freeing += std::max<std::int64_t>(units_freed_by(*change), 0);
-    prepare.prepared(std::make_unique<PreparedStock>(life(), std::move(*change)));
+    prepare.prepared(std::make_unique<PreparedStock>(life(), std::move(*change), record()));
 }
 
 void StockActor::receive(RevertStock& letter) {

@@ -35,7 +35,7 @@ using StockRegistry = Registry<StockEntity>;
 /// Units taken or given back. What frees units puts them up for sale only once it is handed over.
 class PreparedStock final : public Prepared {
 public:
-    PreparedStock(std::shared_ptr<StockLife> life, StockChange change);
+    PreparedStock(std::shared_ptr<StockLife> life, StockChange change, MessageRecordPtr record);
     ~PreparedStock() override;
     void hand_over(ChangeSet& change, std::vector<ActivationPtr>& participants) override;
 
@@ -45,12 +45,14 @@ private:
     bool handed_over_{false};
 };
 
-/// Commands of several SKUs to be prepared together.
+/// Commands of several SKUs to be prepared together, for one request.
 using StockCommands = std::vector<std::pair<StockKey, StockCommand>>;
-std::vector<JointPart> parts_of(StockRegistry& registry, StockCommands commands);
+std::vector<JointPart> parts_of(StockRegistry& registry, StockCommands commands,
+                                const std::string& request_id);
 
 struct PrepareStock {
     StockCommand command;
+    std::string request_id;
     Promise<Result<PreparedPtr>> prepared;
 };
 struct RevertStock {

@@ -32,9 +32,9 @@
 #include "http/live/hub.hpp"
 #include "http/metrics.hpp"
 #include "http/openapi.hpp"
+#include "http/page_routes.hpp"
 #include "http/routes/routes.hpp"
 #include "http/server.hpp"
-#include "http/shop_routes.hpp"
 #include "http/system_routes.hpp"
 #include "persistence/batch_writer.hpp"
 #include "persistence/migrate.hpp"
@@ -77,6 +77,7 @@ HttpSettings http_settings(const Config& config) {
     HttpSettings settings;
     settings.guest_requests_per_minute = config.rate_limit.guest_per_minute;
     settings.strict_requests_per_minute = config.rate_limit.guest_payments_per_minute;
+    settings.topics_per_minute = config.rate_limit.guest_topics_per_minute;
     settings.failed_logins_per_minute = config.rate_limit.failed_logins_per_minute;
     settings.cors_origins = config.server.cors_origins;
     settings.trusted_proxies = config.server.trusted_proxies;
@@ -283,7 +284,7 @@ Result<void> Application::Parts::open_gateways() {
 Result<void> Application::Parts::open_http() {
     add_system_routes(router);
     add_api_routes(router);
-    if (config.server.demo_shop) add_shop_routes(router);
+    add_page_routes(router, config.server.demo_shop ? DemoShop::at_the_root : DemoShop::left_out);
     documents.openapi_json = openapi_json(router, SOUK_VERSION);
     const auto directory =
         config.server.console_dir.empty() ? SOUK_CONSOLE_DIR : config.server.console_dir;
@@ -354,9 +355,13 @@ Result<std::uint16_t> Application::Parts::start() {
                      std::chrono::days{config.payments.keep_events_days});
     health.emplace(reads, redis ? &*redis : nullptr, *entities);
     console.emplace(ConsoleParts{
-        *entities, reads, metrics, *health, clock, ids, config.actors.max_live, [this] {
+        *entities, reads, metrics, *health, clock, ids, config.actors.max_live,
+        [this] {
             return ServerNumbers{static_cast<std::int64_t>(server->connections()),
                                  static_cast<std::int64_t>(server->requests_in_flight())};
+        },
+        [this] {
+            if (!live.idle()) live.touch(actors_topic());
         }});
     tables.emplace(reads);
     if (auto loaded = tables->start(); !loaded) return loaded.error();

@@ -99,6 +99,7 @@ struct StripeConfig {
 struct RateLimitConfig {
     std::int64_t guest_per_minute{100};
     std::int64_t guest_payments_per_minute{20};
+    std::int64_t guest_topics_per_minute{2'000};
     std::int64_t key_per_minute{6'000};
     std::int64_t failed_logins_per_minute{30};
 };

@@ -1,5 +1,6 @@
 #include "http/call.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "http/digest.hpp"
@@ -31,6 +32,10 @@ Result<std::optional<Version>> Call::expected_version() const {
     return refuse(ErrorCode::precondition_failed, "If-Match names no version of this resource");
 }
 
+std::string Call::caller() const {
+    return principal_.is_guest() ? "ip:" + request_.remote_address : principal_.actor();
+}
+
 AskContext Call::ask_context() {
     idempotency_passed_on_ = idempotency_.has_value();
     return {request_id_, principal_.actor(), idempotency_, {}, {}};
@@ -43,6 +48,13 @@ const std::string& Call::request_hash() {
             to_hex(sha256({to_text(request_.method), "\n", canonical_path_, "\n", request_.body}));
     }
     return request_hash_;
+}
+
+Error too_many(const RateDecision& decision, std::string_view what) {
+    auto error =
+        refuse(ErrorCode::rate_limited, "too many " + std::string{what} + ": wait and try again");
+    error.retry_after_s = static_cast<int>(std::max<std::int64_t>(decision.reset_s, 1));
+    return error;
 }
 
 std::string etag_of(Version version) { return '"' + std::to_string(version) + '"'; }

@@ -86,6 +86,10 @@ public:
     const Services& services() const { return services_; }
     const Principal& principal() const { return principal_; }
     const std::string& request_id() const { return request_id_; }
+    /// The thread of the call's connection.
+    const std::shared_ptr<Executor>& executor() const { return executor_; }
+    /// Whose budget this is charged to: the API key's, or a guest's address'.
+    std::string caller() const;
     /// Null until a route was found.
     const Route* route() const { return route_; }
     TimePoint started_at() const { return started_at_; }
@@ -151,6 +155,9 @@ private:
     std::shared_ptr<LiveOpening> opening_;
     std::string allow_;  // the path's methods, when this one is not among them
 };
+
+/// "too many requests: wait and try again"
+Error too_many(const RateDecision& decision, std::string_view what);
 
 /// The ETag of a version, quoted.
 std::string etag_of(Version version);

@@ -22,6 +22,7 @@ struct HttpSettings {
     // Rate limits per minute; 0 turns one off. An API key has its own number.
     std::int64_t guest_requests_per_minute{100};
     std::int64_t strict_requests_per_minute{0};  // routes of the strict class, per guest
+    std::int64_t topics_per_minute{0};           // read for WebSockets, per guest
     std::int64_t failed_logins_per_minute{30};   // bad credentials, per address
 
     std::vector<std::string> cors_origins;     // exact origins; "*" allows every one

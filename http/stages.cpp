@@ -64,24 +64,13 @@ bool is_read(const Request& request) {
     return request.method == Method::get || request.method == Method::head;
 }
 
-std::string caller_of(const Call& call) {
-    const auto& principal = call.principal();
-    return principal.is_guest() ? "ip:" + call.request().remote_address : principal.actor();
-}
-
 /// Whose a key is. An answer is replayed to who could have asked for it: an address is shared by
 /// many, and the cart's id is what they prove ownership with. Kept as a digest, being a secret.
 std::string key_holder_of(const Call& call) {
-    auto holder = caller_of(call);
+    auto holder = call.caller();
     const auto proof = call.request().header("x-cart-id");
     if (!proof.empty()) holder += " cart:" + to_hex(sha256({proof})).substr(0, 32);
     return holder;
-}
-
-Error too_many_requests(const RateDecision& decision) {
-    auto error = refuse(ErrorCode::rate_limited, "too many requests: wait and try again");
-    error.retry_after_s = static_cast<int>(std::max<std::int64_t>(decision.reset_s, 1));
-    return error;
 }
 
 Outcome replay(const IdempotencyRecord& record) {
@@ -243,7 +232,7 @@ Task<Stages::Refusal> Stages::refuse_credentials(Call& call) {
         co_await call.wait<Result<RateDecision>>([&](Promise<Result<RateDecision>> promise) {
             services_.rate_limits.take(std::move(bucket), limit, promise);
         });
-    if (decision && !decision->allowed) co_return too_many_requests(*decision);
+    if (decision && !decision->allowed) co_return too_many(*decision, "requests");
     co_return bad_credentials();
 }
 
@@ -257,14 +246,14 @@ Task<Stages::Refusal> Stages::take_rate_token(Call& call) {
                            settings.strict_requests_per_minute != 0;
     if (is_strict) limit = settings.strict_requests_per_minute;
     if (rate == RateClass::unlimited || limit == 0) co_return std::nullopt;
-    std::string bucket = (is_strict ? "strict:" : "all:") + caller_of(call);
+    std::string bucket = (is_strict ? "strict:" : "all:") + call.caller();
     const auto decision =
         co_await call.wait<Result<RateDecision>>([&](Promise<Result<RateDecision>> promise) {
             services_.rate_limits.take(std::move(bucket), limit, promise);
         });
     if (!decision) co_return std::nullopt;  // better unlimited than closed
     call.rate_ = *decision;
-    if (!decision->allowed) co_return too_many_requests(*decision);
+    if (!decision->allowed) co_return too_many(*decision, "requests");
     co_return std::nullopt;
 }
 

@@ -34,22 +34,6 @@ Task<Outcome> show_openapi(Call& call) {
     co_return Answer{.body = call.services().documents.openapi_json, .cache_control = "no-cache"};
 }
 
-Outcome answer_file(const Call& call, std::string_view name) {
-    return call.services().documents.answer_file(name);
-}
-
-Task<Outcome> show_docs(Call& call) { co_return answer_file(call, "docs.html"); }
-Task<Outcome> show_docs_script(Call& call) { co_return answer_file(call, "docs.js"); }
-Task<Outcome> show_docs_style(Call& call) { co_return answer_file(call, "docs.css"); }
-// What is on the page comes from calls that need a key; the page itself is no secret.
-Task<Outcome> show_console(Call& call) { co_return answer_file(call, "admin/index.html"); }
-Task<Outcome> show_console_style(Call& call) { co_return answer_file(call, "admin/style.css"); }
-Task<Outcome> show_console_script(Call& call) {
-    const auto name = "admin/" + std::string{call.path("module")} + ".js";
-    co_return answer_file(call, name);
-}
-Task<Outcome> show_icon(Call& call) { co_return answer_file(call, "favicon.svg"); }
-
 Route health_route(std::string pattern, Handler handler, std::string_view operation_id,
                    std::string_view summary, std::vector<ErrorCode> errors) {
     return {Method::get,
@@ -93,23 +77,6 @@ void add_system_routes(Router& router) {
                           "Numbers in the Prometheus text format", "text/plain"));
     router.add(root_route("/openapi.json", show_openapi, "getOpenApi",
                           "This description of the API", "application/json"));
-    router.add(
-        root_route("/docs", show_docs, "getDocs", "The API's interactive page", "text/html"));
-    router.add(root_route("/docs.js", show_docs_script, "getDocsScript", "The page's script",
-                          "text/javascript"));
-    router.add(
-        root_route("/docs.css", show_docs_style, "getDocsStyle", "The page's style", "text/css"));
-    router.add(
-        root_route("/admin/console", show_console, "getConsole", "The actor console", "text/html"));
-    router.add(root_route("/admin/console.css", show_console_style, "getConsoleStyle",
-                          "The console's style", "text/css"));
-    router.add(root_route("/admin/console/{module}", show_console_script, "getConsoleScript",
-                          "A module of the console's script", "text/javascript"));
-    router.add(
-        root_route("/favicon.svg", show_icon, "getIcon", "The icon of the pages", "image/svg+xml"));
-    // Where a browser looks that shows what names no icon: a description, an answer.
-    router.add(root_route("/favicon.ico", show_icon, "getDefaultIcon",
-                          "The same icon, where browsers look for one", "image/svg+xml"));
 }
 
 }  // namespace souk

@@ -1,5 +1,5 @@
 #pragma once
-// Health, metrics, the API's description and its page: what operators and newcomers ask for.
+// Health, metrics and the API's description, for programs.
 
 #include "http/router.hpp"
 

@@ -44,15 +44,24 @@ const std::string select_stuck = R"(
     ORDER BY a.due_at, a.order_id, a.number
     LIMIT $1 OFFSET $2)";
 
-const std::string select_open = R"(
+// Each of the three has an index of its own, and is read no further than to its limit.
+const std::string select_waiting = R"(
     SELECT o.id, o.number, p.id, o.total, o.currency, )" +
-                                attempt_column("a") + R"(
-    FROM payment_attempts a
+                                   attempt_column("a") + R"(
+    FROM ((SELECT 0 AS place, order_id, number
+           FROM payment_attempts WHERE state = 0 AND stuck ORDER BY due_at LIMIT $1)
+          UNION ALL
+          (SELECT 1, order_id, number
+           FROM payment_attempts WHERE state = 0 AND NOT stuck ORDER BY due_at LIMIT $1)
+          UNION ALL
+          (SELECT 2, g.order_id, g.number
+           FROM payment_attempts g
+           JOIN refunds r ON r.order_id = g.order_id AND r.id = g.refund_id AND r.state = 4
+           WHERE g.state = 3 AND g.step = 4 ORDER BY g.due_at DESC LIMIT $1)) named
+    JOIN payment_attempts a ON a.order_id = named.order_id AND a.number = named.number
     JOIN payments p ON p.order_id = a.order_id
     JOIN orders o ON o.id = a.order_id
-    WHERE a.state = 0
-    ORDER BY a.stuck DESC, a.due_at, a.order_id, a.number
-    LIMIT $1)";
+    ORDER BY named.place, a.due_at, a.order_id, a.number)";
 
 constexpr auto count_stuck = "SELECT count(*) FROM payment_attempts WHERE state = 0 AND stuck";
 
@@ -115,8 +124,8 @@ Result<StuckAttemptList> find_stuck_attempts(Connection& db, std::int64_t limit,
     return StuckAttemptList{std::move(*lines), total->front().get<std::int64_t>(0)};
 }
 
-Result<std::vector<StuckAttemptLine>> find_open_attempts(Connection& db, std::int64_t limit) {
-    return map_rows(query(db, select_open.c_str(), limit), stuck_from);
+Result<std::vector<StuckAttemptLine>> find_waiting_attempts(Connection& db, std::int64_t limit) {
+    return map_rows(query(db, select_waiting.c_str(), limit), stuck_from);
 }
 
 }  // namespace souk

@@ -47,7 +47,8 @@ struct StuckAttemptList {
 Result<StuckAttemptList> find_stuck_attempts(Connection& db, std::int64_t limit,
                                              std::int64_t offset);
 
-/// Open attempts, stuck or not: those that wait for an operator, then what is due next.
-Result<std::vector<StuckAttemptLine>> find_open_attempts(Connection& db, std::int64_t limit);
+/// At most so many each: open attempts that wait for an operator, those that are due next, and the
+/// newest refunds that an operator gave up and may take up again.
+Result<std::vector<StuckAttemptLine>> find_waiting_attempts(Connection& db, std::int64_t limit);
 
 }  // namespace souk

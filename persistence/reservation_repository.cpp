@@ -11,10 +11,12 @@ constexpr auto select_lines = R"(
     WHERE id = ANY($1::uuid[])
     ORDER BY id, variant_id, seller_id)";
 
+// Grouped, not DISTINCT: only so does PostgreSQL read the index no further than to the limit.
 constexpr auto select_due = R"(
-    SELECT DISTINCT expires_at, id, order_id
+    SELECT expires_at, id, order_id
     FROM reservations
     WHERE state = 0 AND expires_at >= $1 AND expires_at < $2
+    GROUP BY expires_at, id, order_id
     ORDER BY expires_at, id
     LIMIT $3)";
 

@@ -22,6 +22,8 @@ struct Answer {
     std::string cache_control;
     bool replayed{false};  // an earlier answer, given again
     bool streamed{false};  // the body follows, and is not of this answer
+    /// Of a command to an order or a reservation: nothing was changed, all was so already.
+    bool unchanged{false};
 };
 
 using Outcome = Result<Answer>;

@@ -180,6 +180,7 @@ struct PaymentLine {
     std::string step;
     std::int64_t tries{};
     bool stuck{false};
+    bool given_up{false};  // a refund that an operator may take up again
     TimePoint due_at;
     std::string reason;
 };
@@ -192,7 +193,7 @@ struct SupervisorPage {
     std::int64_t reservations_expired{};
     std::vector<DueReservationLine> reservations;  // earliest first
     std::int64_t payments_taken_up{};
-    std::vector<PaymentLine> payments;  // stuck ones first, then what is due next
+    std::vector<PaymentLine> payments;  // stuck, then what is due next, then given-up refunds
     std::int64_t outbox_sequence{};
     std::vector<RelayLine> relays;
 };
@@ -242,6 +243,7 @@ struct AuditRow {
 };
 struct AuditPage {
     std::vector<AuditRow> rows;  // newest first
+    std::int64_t newest{};       // of them, in the order of the audit; 0 when there is none
     std::int64_t total{};
     std::string next_cursor;  // empty: the last page
 };
@@ -259,17 +261,20 @@ enum class ConsoleVerb {
     extend_reservation,
     retry_payment,
     give_up_payment,
+    refund_order,
 };
 
 /// What an operator wants, and why.
 struct ConsoleWish {
     ConsoleVerb verb{ConsoleVerb::passivate};
     std::optional<EntityKind> kind;
-    std::string id;  // of the entity, the reservation, the payment
+    std::string id;  // of the entity, the reservation, the payment, the order
     std::string reason;
     bool dry_run{false};
-    std::int64_t minutes{};  // to extend by
-    std::string actor;       // the API key's id
+    std::int64_t minutes{};        // to extend by
+    std::optional<Amount> amount;  // to refund; nothing: all that is left
+    RefundId refund_id;            // the same for a repeat of the same request
+    std::string actor;             // the API key's id
     std::string actor_name;
     std::string request_id;
 };
@@ -279,7 +284,7 @@ struct ConsoleReport {
     std::string target;
     bool dry_run{false};
     std::int64_t touched{};
-    std::optional<AuditId> audit_id;  // none for a preview
+    std::optional<AuditId> audit_id;  // none when nothing was done
     std::vector<StateField> before;
     std::vector<StateField> after;
 };
@@ -306,7 +311,8 @@ public:
     /// `not_found` when nothing is known of it any more.
     virtual Result<TracePage> trace(const std::string& request_id) = 0;
     virtual void audit(PageQuery query, Promise<Result<AuditPage>> page) = 0;
-    /// Does it, or says what it would do. Done, it has left its row in the audit.
+    /// Does it, or says what it would do. What was done has left its row in the audit; what was so
+    /// already touches nothing and leaves none.
     virtual void act(ConsoleWish wish, Promise<Result<ConsoleReport>> done) = 0;
 };
 

@@ -4,11 +4,6 @@
 
 namespace souk {
 
-std::string state_json(const std::vector<StateField>& state) { return write_json(state); }
-
-std::string audit_json(AuditPage page, std::int64_t limit) {
-    const CursorPagination pagination{{1, limit, page.total}, std::move(page.next_cursor)};
-    return write_json(CursorPage<AuditRow>{std::move(page.rows), pagination}, 4096);
-}
+std::string overview_json(const Overview& overview) { return write_json(overview, 4096); }
 
 }  // namespace souk

@@ -1,5 +1,6 @@
 #pragma once
-// What may be followed live: "stock:var_…", "product:prod_…", "cart:cart_…", "order:order_…".
+// What may be followed live: "stock:var_…", "product:prod_…", "cart:cart_…", "order:order_…"; and,
+// by operators, "actors" and "events", of which there is one each.
 
 #include <cstdint>
 #include <functional>
@@ -12,11 +13,11 @@
 
 namespace souk {
 
-enum class TopicKind : std::uint8_t { stock, product, cart, order };
+enum class TopicKind : std::uint8_t { stock, product, cart, order, actors, events };
 
 struct Topic {
     TopicKind kind{TopicKind::stock};
-    Uuid id;  // of a variant, a product, a cart, an order
+    Uuid id{};  // of a variant, a product, a cart, an order
     auto operator<=>(const Topic&) const = default;
 };
 
@@ -24,6 +25,9 @@ inline Topic stock_topic(const VariantId& id) { return {TopicKind::stock, id.uui
 inline Topic product_topic(const ProductId& id) { return {TopicKind::product, id.uuid}; }
 inline Topic cart_topic(const CartId& id) { return {TopicKind::cart, id.uuid}; }
 inline Topic order_topic(const OrderId& id) { return {TopicKind::order, id.uuid}; }
+
+inline Topic actors_topic() { return {TopicKind::actors}; }
+inline Topic events_topic() { return {TopicKind::events}; }
 
 std::string to_text(const Topic& topic);
 std::optional<Topic> parse_topic(std::string_view text);
@@ -33,11 +37,14 @@ struct TextValue<Topic> {
     static std::string write(const Topic& topic) { return to_text(topic); }
     static std::optional<Topic> read(std::string_view text) { return parse_topic(text); }
     static std::string expectation() {
-        return "must be stock:, product:, cart: or order: and the id of such a thing";
+        return "must be stock:, product:, cart: or order: and the id of such a thing, or actors, "
+               "or events";
     }
     static void describe(JsonWriter& out) {
         out.key("pattern");
-        out.string("^(stock:var|product:prod|cart:cart|order:order)_[0-7][0-9a-hjkmnp-tv-z]{25}$");
+        out.string(
+            "^((stock:var|product:prod|cart:cart|order:order)_[0-7][0-9a-hjkmnp-tv-z]{25}"
+            "|actors|events)$");
     }
 };
 

@@ -53,10 +53,12 @@ Result<std::string> ConsoleClient::get(std::string_view path) {
     return send({.method = "GET", .url = url_ + "/api/v1/admin" + std::string{path}});
 }
 
-Result<std::string> ConsoleClient::post(std::string_view path, std::string body) {
+Result<std::string> ConsoleClient::post(std::string_view path, std::string body,
+                                        std::string_view idempotency_key) {
     return send({.method = "POST",
                  .url = url_ + "/api/v1/admin" + std::string{path},
-                 .headers = {"Content-Type: application/json"},
+                 .headers = {"Content-Type: application/json",
+                             "Idempotency-Key: " + std::string{idempotency_key}},
                  .body = std::move(body)});
 }
 

@@ -16,7 +16,9 @@ public:
     /// The answer's body. `path` is below /api/v1/admin. An answer that is no success becomes the
     /// error it carries; `unavailable` when there is none.
     Result<std::string> get(std::string_view path);
-    Result<std::string> post(std::string_view path, std::string body);
+    /// Done once under this key, however often it is sent.
+    Result<std::string> post(std::string_view path, std::string body,
+                             std::string_view idempotency_key);
 
 private:
     Result<std::string> send(HttpCall call);

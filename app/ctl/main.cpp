@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <random>
 #include <thread>
 
 #include "app/ctl/commands.hpp"
@@ -21,10 +22,18 @@ std::optional<std::string> file(const std::string& name) {
     return std::string{std::istreambuf_iterator<char>(stream), {}};
 }
 
+/// Of letters alone: digits could look like a card number, which the server refuses.
+std::string fresh_key() {
+    std::random_device random;
+    std::string key = "soukctl-";
+    for (int i = 0; i < 28; ++i) key += static_cast<char>('a' + random() % 26);
+    return key;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    const auto options = souk::parse_ctl({argv + 1, argv + argc}, {variable, file});
+    const auto options = souk::parse_ctl({argv + 1, argv + argc}, {variable, file, fresh_key});
     if (!options) return souk::report_error(std::cerr, options.error());
     souk::ConsoleClient client(options->url, options->key);
     souk::CtlSession session{

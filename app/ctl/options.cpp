@@ -48,6 +48,9 @@ const std::vector<CtlOption>& ctl_options() {
         {"--reason", "Why; every action needs one", &O::reason, nullptr},
         {"--dry-run", "Only say what an action would touch", nullptr, &O::dry_run},
         {"--minutes", "extend: by how much", &O::minutes, nullptr},
+        {"--amount", "refund: how much, in minor units", &O::amount, nullptr},
+        {"--idempotency-key", "To repeat an action whose answer was lost, and have it done once",
+         &O::idempotency_key, nullptr},
         {"--once", "top, tail: once, not every second", nullptr, &O::once},
         {"--help", "This text", nullptr, &O::help},
         {"--version", "Which version this is", nullptr, &O::version}};
@@ -84,6 +87,7 @@ Result<CtlOptions> parse_ctl(const std::vector<std::string>& arguments,
         (option == nullptr ? key_file : options.*(option->value)) = value;
     }
     if (auto read = read_key(options, key_file, surroundings); !read) return read.error();
+    if (options.idempotency_key.empty()) options.idempotency_key = surroundings.fresh_key();
     while (options.url.ends_with('/')) options.url.pop_back();
     return options;
 }

@@ -21,7 +21,9 @@ struct CtlOptions {
     std::string sort{"mailbox"};
     std::string limit{"20"};
     std::string minutes{"15"};
+    std::string amount;
     std::string reason;
+    std::string idempotency_key;  // of an action
     bool json{false};
     bool dry_run{false};
     bool once{false};
@@ -42,6 +44,7 @@ const std::vector<CtlOption>& ctl_options();
 struct CtlSurroundings {
     std::function<std::optional<std::string>(const std::string&)> variable;
     std::function<std::optional<std::string>(const std::string&)> file;  // its text
+    std::function<std::string()> fresh_key;                              // for one action
 };
 
 /// `invalid_input` says what is wrong with the arguments. The key is SOUK_KEY, or the first line of

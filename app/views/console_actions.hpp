@@ -24,7 +24,7 @@ public:
     /// Every second: asks what is still in memory to leave while the server is drained, and answers
     /// who waits for it.
     void tick();
-    /// Answers who still waits.
+    /// Answers who still waits for a drain.
     void stop();
 
 private:
@@ -39,11 +39,19 @@ private:
     void plan_for_kind(const PlanPtr& plan);
     void plan_for_server(const PlanPtr& plan);
     void plan_for_reservation(const PlanPtr& plan);
+    void plan_for_reservation(const PlanPtr& plan, const ReservationRows& rows);
+    void plan_for_order_reservation(const PlanPtr& plan, const OrderId& id, TimePoint until);
     void plan_for_payment(const PlanPtr& plan);
     void plan_for_payment(const PlanPtr& plan, const Order& order);
+    void plan_for_refund(const PlanPtr& plan);
+    void plan_for_refund(const PlanPtr& plan, const Order& order);
 
     void carry_out(const PlanPtr& plan);
+    AuditEntry audit_of(Plan& plan);
+    void tell(const OrderId& id, OrderCommand command, AskContext context, Reply reply);
+    static void end(const PlanPtr& plan, const Outcome& outcome);
     void drain(const PlanPtr& plan);
+    void take_work_again();
     void passivate_all();
     void answer(const std::vector<Drain>& drains);
     std::int64_t live() const { return entities_.figures().live; }

@@ -77,10 +77,15 @@ std::vector<StateComparison> compare(const std::vector<StateField>& memory,
 }
 
 PaymentLine line_of(const StuckAttemptLine& line) {
-    return {line.payment_id,     line.order_id,
-            line.order_number,   std::string{to_text(line.attempt.step)},
-            line.attempt.tries,  line.attempt.stuck,
-            line.attempt.due_at, line.attempt.reason};
+    return {line.payment_id,
+            line.order_id,
+            line.order_number,
+            std::string{to_text(line.attempt.step)},
+            line.attempt.tries,
+            line.attempt.stuck,
+            line.attempt.state == AttemptState::given_up,
+            line.attempt.due_at,
+            line.attempt.reason};
 }
 
 Result<SupervisorPage> read_supervised(Connection& db, TimePoint now) {
@@ -90,7 +95,7 @@ Result<SupervisorPage> read_supervised(Connection& db, TimePoint now) {
     if (!due) return due.error();
     for (const auto& one : *due)
         page.reservations.push_back({to_text(one.id), one.expires_at, one.order_id});
-    const auto attempts = find_open_attempts(db, supervised_lines);
+    const auto attempts = find_waiting_attempts(db, supervised_lines);
     if (!attempts) return attempts.error();
     for (const auto& attempt : *attempts) page.payments.push_back(line_of(attempt));
     const auto sequence = last_event(db);
@@ -126,7 +131,10 @@ ConsoleView::ConsoleView(ConsoleParts parts)
       actions_(parts_.entities, parts_.reads, parts_.clock, parts_.ids) {}
 
 void ConsoleView::start() {
-    sampler_.start([this] { actions_.tick(); });
+    sampler_.start([this] {
+        actions_.tick();
+        parts_.sampled();
+    });
 }
 
 void ConsoleView::request_done(RequestLine request) {
@@ -316,6 +324,7 @@ void ConsoleView::audit(PageQuery query, Promise<Result<AuditPage>> page) {
         [page](Result<AuditList> list) {
             if (!list) return page(list.error());
             AuditPage found{.total = list->total};
+            if (!list->rows.empty()) found.newest = list->rows.front().sequence;
             if (list->more) found.next_cursor = std::to_string(list->rows.back().sequence);
             for (auto& row : list->rows) found.rows.push_back({std::move(row.entry), row.at});
             page(std::move(found));

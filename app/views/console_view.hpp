@@ -27,6 +27,7 @@ struct ConsoleParts {
     IdSource& ids;
     std::int64_t max_live{};
     std::function<ServerNumbers()> server;
+    std::function<void()> sampled;  // every second, once the figures are new
 };
 
 class ConsoleView final : public Console {

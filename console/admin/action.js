@@ -1,6 +1,6 @@
 // An operator's action: what it would touch, why it is done, then doing it.
 
-import { post } from './api';
+import { freshKey, post } from './api';
 import { badge, el, toast } from './dom';
 
 function fields(title, state) {
@@ -8,23 +8,37 @@ function fields(title, state) {
         state.map(({ name, value }) => [el('dt', {}, name), el('dd', {}, value || '–')])));
 }
 
+/** What an action takes besides its reason: { name: [label, value, attributes] }. */
+function numberInputs(numbers) {
+    return Object.entries(numbers).map(([name, [label, value, attributes]]) => ({ name, label,
+        input: el('input', { type: 'number', id: name, value, ...attributes }) }));
+}
+
 /** Asks for a reason, previews, does it; resolves to the report, or to null when it was left. */
-export function askAndAct(title, path, more = {}) {
+export function askAndAct(title, path, { numbers = {} } = {}) {
     const dialog = document.getElementById('dialog');
     return new Promise((resolve) => {
         let report = null;
         const reason = el('textarea', { id: 'reason', required: true, minLength: 3, maxLength: 500,
             placeholder: 'For the audit: why is this done?' });
-        const minutes = more.minutes === undefined ? null : el('input', { type: 'number', min: 1, max: 1440,
-            value: more.minutes, id: 'minutes' });
+        const inputs = numberInputs(numbers);
         const preview = el('div', { class: 'preview', role: 'status' }, 'Looking at what it would touch…');
         const go = el('button', { type: 'submit' }, title);
         const body = (dryRun) => ({ reason: reason.value.trim() || 'a preview', dryRun,
-            ...(minutes ? { minutes: Number(minutes.value) } : {}) });
+            ...Object.fromEntries(inputs.filter(({ input }) => input.value !== '')
+                .map(({ name, input }) => [name, Number(input.value)])) });
+        let sent = {};
+        /** What is sent again because its answer was lost has the key it had. */
+        const keyOf = (wish) => {
+            const text = JSON.stringify(wish);
+            if (text !== sent.text) sent = { text, key: freshKey() };
+            return sent.key;
+        };
 
         const showPreview = async () => {
             try {
-                const found = await post(path, body(true));
+                const found = await post(path, body(true), freshKey());
+                go.disabled = false;
                 preview.replaceChildren(
                     el('p', {}, 'It touches ', badge(String(found.touched), found.touched ? 'warn' : ''),
                         ` · ${found.target}`),
@@ -38,7 +52,8 @@ export function askAndAct(title, path, more = {}) {
             event.preventDefault();
             go.disabled = true;
             try {
-                report = await post(path, body(false));
+                const wish = body(false);
+                report = await post(path, wish, keyOf(wish));
                 toast(`${title}: done, ${report.touched} touched`, 'good');
                 dialog.close();
             } catch (error) {
@@ -48,11 +63,11 @@ export function askAndAct(title, path, more = {}) {
             }
         } },
             el('h2', { id: 'dialog-title' }, title), preview,
-            minutes ? el('label', {}, 'Minutes', minutes) : null,
+            inputs.map(({ label, input }) => el('label', {}, label, input)),
             el('label', {}, 'Reason', reason),
             el('div', { class: 'row end' },
                 el('button', { type: 'button', class: 'quiet', onclick: () => dialog.close() }, 'Leave it'), go));
-        minutes?.addEventListener('change', showPreview);
+        for (const { input } of inputs) input.addEventListener('change', showPreview);
         dialog.replaceChildren(form);
         dialog.onclose = () => resolve(report);
         dialog.showModal();
@@ -66,4 +81,10 @@ export function actionButton(title, path, { kind = 'quiet', after = () => {}, la
     return el('button', { type: 'button', class: kind, onclick: async () => {
         if (await askAndAct(title, path, more)) after();
     } }, label ?? title);
+}
+
+/** Gives money of an order back: an amount, or all that is left. */
+export function refundButton(orderId, after) {
+    return actionButton('Refund', `/orders/${orderId}/refund`, { after, kind: 'danger',
+        numbers: { amount: ['Amount, in minor units; empty for all that is left', '', { min: 1 }] } });
 }

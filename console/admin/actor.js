@@ -1,7 +1,7 @@
 // One actor: its memory beside its row, its mail, its history, and what may be done to it.
 
 import { get } from './api';
-import { actionButton } from './action';
+import { actionButton, refundButton } from './action';
 import { actorBadges } from './actors';
 import { badge, card, el, figure, table } from './dom';
 import { clock, compact, count, duration, moment } from './format';
@@ -36,7 +36,8 @@ export function actorPage(kind, id) {
                 figure('Restarts', count(actor.restarts), actor.lastError ?? ''),
                 figure('In memory since', actor.activatedAt ? clock(actor.activatedAt) : '–')),
             el('div', { class: 'row' }, verbs.map((verb) => actionButton(label(verb), `${path}/${verb}`,
-                { kind: verb === 'quarantine' ? 'danger' : '', after: refresh }))));
+                { kind: verb === 'quarantine' ? 'danger' : '', after: refresh })),
+            kind === 'order' ? refundButton(actor.id, refresh) : null));
     }
     function state({ agreement, state: lines }) {
         return card('State', el('p', {}, badge(...AGREEMENT[agreement])), table('', [

@@ -17,12 +17,15 @@ export class Refused extends Error {
     }
 }
 
-async function send(method, path, body) {
+/** For an action, which is done once under it however often it is sent. */
+export const freshKey = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+
+async function send(method, path, body, idempotencyKey) {
     const answer = await fetch(`/api/v1/admin${path}`, {
         method,
         headers: {
             Authorization: `Bearer ${key.get()}`,
-            ...(body ? { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` } : {}),
+            ...(body ? { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey } : {}),
         },
         body: body && JSON.stringify(body),
     });
@@ -33,4 +36,4 @@ async function send(method, path, body) {
 
 export const get = async (path) => (await send('GET', path)).data;
 export const getPage = (path) => send('GET', path);
-export const post = async (path, body) => (await send('POST', path, body)).data;
+export const post = async (path, body, idempotencyKey) => (await send('POST', path, body, idempotencyKey)).data;

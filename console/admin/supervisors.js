@@ -1,7 +1,7 @@
 // What supervisors wait for: reservations that run out, payments to be retried, events to pass on.
 
 import { get } from './api';
-import { actionButton } from './action';
+import { actionButton, refundButton } from './action';
 import { actorLink } from './actors';
 import { badge, card, el, figure, table } from './dom';
 import { count, relative } from './format';
@@ -24,7 +24,8 @@ export function supervisorsPage() {
             ['Order', ({ orderId }) => (orderId ? actorLink('order', orderId) : null)],
             ['', ({ id }) => (id.endsWith('…') ? null : el('span', { class: 'row' },
                 actionButton('Release now', `/reservations/${id}/release`, { after: refresh }),
-                actionButton('Extend', `/reservations/${id}/extend`, { after: refresh, minutes: 15 })))],
+                actionButton('Extend', `/reservations/${id}/extend`, { after: refresh,
+                    numbers: { minutes: ['Minutes', 15, { min: 1, max: 1440 }] } })))],
         ], page.reservations, 'Nothing is reserved.'));
     }
     function payments(page) {
@@ -32,11 +33,15 @@ export function supervisorsPage() {
             ['Order', ({ orderId, orderNumber }) => actorLink('order', orderId, orderNumber)],
             ['Step', ({ step }) => step],
             ['Tries', ({ tries }) => count(tries), { number: true }],
-            ['Due', ({ dueAt, stuck }) => (stuck ? badge('waits for you', 'bad') : relative(dueAt))],
+            ['Due', ({ dueAt, stuck, givenUp }) => {
+                if (givenUp) return badge('given up', 'warn');
+                return stuck ? badge('waits for you', 'bad') : relative(dueAt);
+            }],
             ['Reason', ({ reason }) => reason],
-            ['', ({ paymentId, stuck }) => el('span', { class: 'row' },
+            ['', ({ paymentId, orderId, stuck }) => el('span', { class: 'row' },
                 actionButton('Retry now', `/payments/${paymentId}/retry`, { after: refresh }),
-                stuck ? actionButton('Give up', `/payments/${paymentId}/give-up`, { after: refresh, kind: 'danger' }) : null)],
+                stuck ? actionButton('Give up', `/payments/${paymentId}/give-up`, { after: refresh, kind: 'danger' }) : null,
+                refundButton(orderId, refresh))],
         ], page.payments, 'No payment waits.'));
     }
     function relays(page) {

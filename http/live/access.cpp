@@ -1,10 +1,19 @@
 #include "http/live/access.hpp"
 
+#include "http/routes/console_access.hpp"
 #include "http/routes/order_access.hpp"
 
 namespace souk {
+namespace {
+
+bool is_for_operators(const Topic& topic) {
+    return topic.kind == TopicKind::actors || topic.kind == TopicKind::events;
+}
+
+}  // namespace
 
 std::optional<Error> refuse_topic(const Topic& topic, const LiveCaller& caller) {
+    if (is_for_operators(topic)) return refuse_console(caller.principal);
     if (topic.kind != TopicKind::order) return std::nullopt;
     const auto allowed =
         may_ask_for_orders(caller.principal, caller.cart.has_value(), "orders:read");
@@ -31,9 +40,12 @@ Error no_such_topic(const Topic& topic) {
         case TopicKind::cart:
             return refuse(ErrorCode::not_found, "no such cart");
         case TopicKind::order:
+            return refuse(ErrorCode::not_found, "no such order");
+        case TopicKind::actors:
+        case TopicKind::events:
             break;
     }
-    return refuse(ErrorCode::not_found, "no such order");
+    return refuse(ErrorCode::not_found, "no such topic");
 }
 
 }  // namespace souk

@@ -85,12 +85,31 @@ void LiveFeed::look(const Topic& name, Looked looked) {
         topics_.emplace(name, topic);
         ++hub_.counters().topics;
         topic->lookers_.push_back(std::move(looked));
-        return read(topic);
+        unread_.push_back(topic);
+        return begin_first_reads();
     }
     const auto topic = found->second;
     if (!topic->loaded_) return topic->lookers_.push_back(std::move(looked));
     looked(topic);
     forget_if_unused(topic);
+}
+
+bool LiveFeed::knows(const Topic& name) const {
+    const auto found = topics_.find(name);
+    return found != topics_.end() && found->second->loaded_;
+}
+
+/// So many at once and no more, however many connections ask; the others have their turn. A loop:
+/// a read that is answered at once begins none itself.
+void LiveFeed::begin_first_reads() {
+    if (std::exchange(beginning_, true)) return;
+    while (!unread_.empty() && first_reads_ < hub_.settings().lookups_per_thread) {
+        const auto topic = std::move(unread_.front());
+        unread_.pop_front();
+        ++first_reads_;
+        read(topic);
+    }
+    beginning_ = false;
 }
 
 bool LiveFeed::watch(LiveTopic& topic, const Topic& part) {
@@ -122,10 +141,12 @@ void LiveFeed::first_state(const TopicPtr& topic, Result<TopicState> state) {
         forget(topic);
         for (const auto& looker : lookers) looker(error);
     };
+    const auto known = state ? watch_parts(topic, state->parts) : Result<bool>{true};
+    if (known && !*known) return read(topic);  // its parts were not watched, and may have changed
+    --first_reads_;
+    begin_first_reads();
     if (!state) return fail(state.error());
-    const auto known = watch_parts(topic, state->parts);
     if (!known) return fail(known.error());
-    if (!*known) return read(topic);  // its parts are known only now, and may have changed
     topic->state_ = std::move(*state);
     topic->loaded_ = true;
     answer_lookers(topic, topic);

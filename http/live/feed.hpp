@@ -132,6 +132,8 @@ public:
     /// there is no such thing. It is forgotten after the callback unless it is held or followed.
     using Looked = LiveTopic::Looked;
     void look(const Topic& topic, Looked looked);
+    /// Would `look` answer without reading?
+    bool knows(const Topic& topic) const;
 
     void join(Subscription& subscription);
     void leave(Subscription& subscription);
@@ -152,6 +154,7 @@ private:
     void take_news();
     bool watch(LiveTopic& topic, const Topic& part);
     void read(const TopicPtr& topic);
+    void begin_first_reads();
     void first_state(const TopicPtr& topic, Result<TopicState> state);
     void next_state(const TopicPtr& topic, Result<TopicState> state);
     Result<bool> watch_parts(const TopicPtr& topic, const std::vector<Topic>& parts);
@@ -170,7 +173,10 @@ private:
     std::unordered_map<Topic, std::vector<TopicPtr>> by_part_;  // a topic is a part of itself
     std::deque<std::pair<std::chrono::steady_clock::time_point, TopicPtr>> resting_;
     std::vector<TopicPtr> failed_;  // could not be read
-    std::size_t rounds_{0};         // under way
+    std::deque<TopicPtr> unread_;   // looked up, and not being read yet
+    std::size_t first_reads_{0};    // under way
+    bool beginning_{false};
+    std::size_t rounds_{0};  // under way
 
     mutable std::mutex inbox_mutex_;
     std::unordered_set<Topic> inbox_;

@@ -26,6 +26,8 @@ struct LiveSettings {
     std::size_t max_topics{100'000};  // followed at once, over all threads
     std::size_t max_message_bytes{64 * 1024};
     std::int64_t messages_per_second{20};             // of one connection, and as many in a burst
+    std::size_t lookups_per_connection{16};           // topics looked up at once
+    std::size_t lookups_per_thread{64};               // of them, read at once; others wait
     std::chrono::milliseconds interval{25};           // between two updates of one topic
     std::chrono::milliseconds ping_interval{20'000};  // and of heartbeats
     std::chrono::milliseconds silence_timeout{60'000};

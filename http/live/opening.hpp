@@ -6,6 +6,7 @@
 
 #include "http/live/access.hpp"
 #include "http/live/hub.hpp"
+#include "http/live/session.hpp"
 
 namespace souk {
 
@@ -13,6 +14,7 @@ struct LiveOpening {
     LiveHub::Ticket ticket;
     LiveCaller caller;
     std::string request_id;
+    TopicCharge charge{};  // of a WebSocket, whose one request may ask for many topics
     // Of an event stream, which follows one topic from its beginning; a WebSocket says what it
     // wants.
     std::optional<Topic> topic{};

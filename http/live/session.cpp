@@ -23,11 +23,12 @@ Error refusal_of(const std::vector<std::optional<Error>>& refusals) {
 }  // namespace
 
 LiveSession::LiveSession(LiveFeed& feed, LiveReader& reader, LiveCaller caller,
-                         std::string request_id)
+                         std::string request_id, TopicCharge charge)
     : feed_(feed),
       reader_(reader),
       caller_(std::move(caller)),
       request_id_(std::move(request_id)),
+      charge_(std::move(charge)),
       tokens_(feed.hub().settings().messages_per_second),
       refilled_at_(feed.now()) {}
 
@@ -82,20 +83,38 @@ void LiveSession::subscribe(SubscribeMessage message, std::function<void()> done
     pending.refusals.resize(message.topics.size());
     pending.message = std::move(message);
     pending.done = std::move(done);
-    pending.lookups = pending.message.topics.size() + 1;  // and the loop that begins them
-    for (std::size_t i = 0; i < pending.refusals.size(); ++i) look_up(i);
-    if (--pending.lookups == 0) finish_subscribe();
+    look_up_more();
 }
 
+// A loop: what is answered at once begins no other.
+void LiveSession::look_up_more() {
+    if (std::exchange(looking_up_, true)) return;
+    auto& pending = *pending_;
+    while (pending.next < pending.refusals.size() &&
+           pending.under_way < feed_.hub().settings().lookups_per_connection)
+        look_up(pending.next++);
+    looking_up_ = false;
+    if (pending.next == pending.refusals.size() && pending.under_way == 0) finish_subscribe();
+}
+
+// What is in memory costs nothing; what must be read is charged, topic by topic.
 void LiveSession::look_up(std::size_t index) {
     auto& pending = *pending_;
     const auto& topic = pending.message.topics[index];
     if (auto refused = refuse_topic(topic, pending.caller)) {
         pending.refusals[index] = std::move(refused);
-        --pending.lookups;
         return;
     }
-    feed_.look(topic, [self = weak_from_this(), index](auto found) {
+    ++pending.under_way;
+    if (!charge_ || feed_.knows(topic)) return charged(index, std::nullopt);
+    charge_([self = weak_from_this(), index](std::optional<Error> refusal) {
+        if (const auto session = self.lock()) session->charged(index, std::move(refusal));
+    });
+}
+
+void LiveSession::charged(std::size_t index, std::optional<Error> refusal) {
+    if (refusal) return looked(index, std::move(*refusal));
+    feed_.look(pending_->message.topics[index], [self = weak_from_this(), index](auto found) {
         if (const auto session = self.lock()) session->looked(index, std::move(found));
     });
 }
@@ -109,7 +128,8 @@ void LiveSession::looked(std::size_t index, Result<std::shared_ptr<LiveTopic>> f
     else
         refusal = found.error().code == ErrorCode::not_found ? no_such_topic(topic) : found.error();
     if (!refusal) pending.holds.emplace_back(feed_, std::move(*found));
-    if (--pending.lookups == 0) finish_subscribe();
+    --pending.under_way;
+    look_up_more();
 }
 
 void LiveSession::finish_subscribe() {

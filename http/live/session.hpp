@@ -16,10 +16,15 @@
 
 namespace souk {
 
+/// Takes one topic from the caller's budget; `rate_limited` when nothing is left. Answers on the
+/// session's thread, perhaps at once. Null: there is no limit.
+using TopicCharge = std::function<void(std::function<void(std::optional<Error>)>)>;
+
 class LiveSession : public std::enable_shared_from_this<LiveSession> {
 public:
     /// The reader must outlive the session. `request_id` names the connection in its errors.
-    LiveSession(LiveFeed& feed, LiveReader& reader, LiveCaller caller, std::string request_id);
+    LiveSession(LiveFeed& feed, LiveReader& reader, LiveCaller caller, std::string request_id,
+                TopicCharge charge = {});
 
     /// Takes one message; `done` runs when the next may come. False when there were too many of
     /// them: then the connection must end.
@@ -32,14 +37,17 @@ private:
         LiveCaller caller;
         std::vector<std::optional<Error>> refusals;  // as the topics
         std::vector<TopicHold> holds;
-        std::size_t lookups{};
+        std::size_t next{};       // to be looked up
+        std::size_t under_way{};  // of those before
         std::function<void()> done;
     };
 
     bool take_token();
     void subscribe(SubscribeMessage message, std::function<void()> done);
     void unsubscribe(const UnsubscribeMessage& message);
+    void look_up_more();
     void look_up(std::size_t index);
+    void charged(std::size_t index, std::optional<Error> refusal);
     void looked(std::size_t index, Result<std::shared_ptr<LiveTopic>> found);
     void finish_subscribe();
     void refuse_message(std::string_view id, const Error& error);
@@ -48,7 +56,9 @@ private:
     LiveReader& reader_;
     const LiveCaller caller_;
     const std::string request_id_;
+    const TopicCharge charge_;
     std::optional<Pending> pending_;
+    bool looking_up_{false};
     std::int64_t tokens_;
     std::chrono::steady_clock::time_point refilled_at_;
 };

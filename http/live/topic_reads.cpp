@@ -3,14 +3,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "http/routes/console_access.hpp"
 #include "http/routes/lookups.hpp"
 #include "http/routes/order_access.hpp"
 #include "protocol/cart_json.hpp"
+#include "protocol/console_action_json.hpp"
 #include "protocol/inventory_json.hpp"
 #include "protocol/order_json.hpp"
 
 namespace souk {
 namespace {
+
+constexpr Duration shown_figures = std::chrono::seconds{10};
+constexpr std::int64_t shown_events = 20;
 
 Task<Result<TopicState>> read_stock(Call& call, VariantId id) {
     const auto stock = co_await variant_stock(call, id);
@@ -46,6 +51,26 @@ Task<Result<TopicState>> read_order(Call& call, OrderId id) {
     co_return TopicState{(*order)->version, order_json(**order), (*order)->cart_id};
 }
 
+/// The figures as of the last second, which is their version. Who looks has messages timed.
+Task<Result<TopicState>> read_actors(Call& call) {
+    auto& console = call.services().console;
+    console.look();
+    const auto figures = console.overview(call.services().clock.now() - shown_figures);
+    const auto at = figures.series.empty() ? figures.at : figures.series.back().at;
+    const auto version = std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch();
+    co_return TopicState{version.count(), overview_json(figures)};
+}
+
+/// The last rows of the audit; the newest one's place in it is their version.
+Task<Result<TopicState>> read_events(Call& call) {
+    auto page = co_await call.wait<Result<AuditPage>>([&](Promise<Result<AuditPage>> found) {
+        call.services().console.audit({1, shown_events, ""}, std::move(found));
+    });
+    if (!page) co_return page.error();
+    hide_secrets(call, *page);  // from everybody: they share one text
+    co_return TopicState{page->newest, audit_rows_json(page->rows)};
+}
+
 }  // namespace
 
 Task<Result<TopicState>> read_topic(Call& call, Topic topic) {
@@ -57,9 +82,13 @@ Task<Result<TopicState>> read_topic(Call& call, Topic topic) {
         case TopicKind::cart:
             return read_cart(call, CartId{topic.id});
         case TopicKind::order:
+            return read_order(call, OrderId{topic.id});
+        case TopicKind::actors:
+            return read_actors(call);
+        case TopicKind::events:
             break;
     }
-    return read_order(call, OrderId{topic.id});
+    return read_events(call);
 }
 
 struct TopicReads::Reading {

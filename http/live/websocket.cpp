@@ -54,8 +54,8 @@ public:
               const LiveOpening& opening)
         : LiveConnection(loop, opening, FrameStyle::websocket),
           socket_(std::move(stream)),
-          session_(
-              std::make_shared<LiveSession>(feed_, *reader_, opening.caller, opening.request_id)),
+          session_(std::make_shared<LiveSession>(feed_, *reader_, opening.caller,
+                                                 opening.request_id, opening.charge)),
           handshake_(std::make_unique<Handshake>(handshake_of(request))),
           headers_(response.headers) {}
 

@@ -1,7 +1,13 @@
 #include "http/routes/console_access.hpp"
 
+#include <algorithm>
+
 namespace souk {
 namespace {
+
+Error not_a_vendors() {
+    return refuse(ErrorCode::forbidden, "the console is not a vendor's to see");
+}
 
 bool is_secret(std::string_view id) { return public_part(id) != id; }
 
@@ -14,9 +20,19 @@ void shorten_if_secret(std::string& id) {
 
 }  // namespace
 
+std::optional<Error> refuse_console(const Principal& principal) {
+    if (principal.is_guest()) return refuse(ErrorCode::unauthenticated, "this needs an API key");
+    if (principal.vendor) return not_a_vendors();
+    const auto access = console_viewers();
+    const bool may_view = std::ranges::any_of(
+        access.scopes, [&](std::string_view scope) { return principal.has_scope(scope); });
+    if (may_view) return std::nullopt;
+    return refuse(ErrorCode::forbidden, "the API key lacks the scope for this");
+}
+
 std::optional<Error> refuse_vendor(const Call& call) {
     if (!call.principal().vendor) return std::nullopt;
-    return refuse(ErrorCode::forbidden, "the console is not a vendor's to see");
+    return not_a_vendors();
 }
 
 bool may_operate(const Call& call) {

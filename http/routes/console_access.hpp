@@ -19,6 +19,10 @@ inline Access console_viewers() { return Access::key({view_scope, operate_scope,
 inline Access console_operators() { return Access::key({operate_scope, admin_scope}); }
 inline Access console_admins() { return Access::key({admin_scope}); }
 
+/// Whoever follows the console's topics may also see it: `unauthenticated` without a key,
+/// `forbidden` with a vendor's or without the role.
+std::optional<Error> refuse_console(const Principal& principal);
+
 /// The console shows what belongs to every vendor.
 std::optional<Error> refuse_vendor(const Call& call);
 

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <string>
 
+#include "http/digest.hpp"
 #include "http/routes/console_access.hpp"
 #include "http/routes/routes.hpp"
-#include "protocol/console_json.hpp"
+#include "protocol/console_action_json.hpp"
 #include "protocol/envelope.hpp"
 #include "protocol/json_schema.hpp"
 #include "protocol/read_json.hpp"
@@ -23,6 +25,7 @@ Task<Outcome> release_reservation(Call& call);
 Task<Outcome> extend_reservation(Call& call);
 Task<Outcome> retry_payment(Call& call);
 Task<Outcome> give_up_payment(Call& call);
+Task<Outcome> refund_order_now(Call& call);
 
 Route action_route(std::string pattern, Handler handler, Access access,
                    std::string_view operation_id, std::string_view summary,
@@ -69,10 +72,15 @@ void add_console_action_routes(Router& router) {
                             console_operators(), "extendReservation",
                             "Let a reservation last longer", dto_info<ExtendBody>));
     router.add(action_route("/admin/payments/{paymentId}/retry", retry_payment, console_operators(),
-                            "retryPaymentNow", "Try the step of a payment that waits again now"));
+                            "retryPaymentNow",
+                            "Try the step of a payment that waits again now, or a "
+                            "refund that was given up"));
     router.add(action_route("/admin/payments/{paymentId}/give-up", give_up_payment,
                             console_operators(), "giveUpPaymentStep",
                             "Try a payment's stuck step no more"));
+    router.add(action_route("/admin/orders/{orderId}/refund", refund_order_now, console_operators(),
+                            "refundOrderNow", "Give money of an order back",
+                            dto_info<RefundNowBody>));
 }
 
 namespace {
@@ -152,6 +160,33 @@ Task<Outcome> retry_payment(Call& call) {
 
 Task<Outcome> give_up_payment(Call& call) {
     return act_on_id<PaymentId>(call, ConsoleVerb::give_up_payment, "paymentId");
+}
+
+/// Under an Idempotency-Key the same for every repeat, so that money goes back once even when the
+/// first answer could not be remembered.
+RefundId refund_id_of(Call& call, const OrderId& order) {
+    const auto key = call.request().header("idempotency-key");
+    if (key.empty()) return RefundId{call.services().ids.next()};
+    const auto digest = sha256({call.principal().actor(), "\n", to_text(order), "\n", key});
+    Uuid uuid;
+    std::copy_n(digest.begin(), uuid.bytes.size(), uuid.bytes.begin());
+    uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0f) | 0x80);  // version 8
+    uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3f) | 0x80);
+    return RefundId{uuid};
+}
+
+Task<Outcome> refund_order_now(Call& call) {
+    const auto id = call.path_id<OrderId>("orderId");
+    if (!id) co_return id.error();
+    const auto body = read_json<RefundNowBody>(call.request().body);
+    if (!body) co_return body.error();
+    ConsoleWish wish{.verb = ConsoleVerb::refund_order,
+                     .id = to_text(*id),
+                     .reason = body->reason,
+                     .dry_run = body->dry_run,
+                     .amount = body->amount,
+                     .refund_id = refund_id_of(call, *id)};
+    co_return co_await act(call, std::move(wish));
 }
 
 }  // namespace

@@ -2,7 +2,8 @@
 
 #include "http/routes/console_access.hpp"
 #include "http/routes/routes.hpp"
-#include "protocol/console_json.hpp"
+#include "protocol/console_action_json.hpp"
+#include "protocol/console_pages_json.hpp"
 #include "protocol/envelope.hpp"
 #include "protocol/json_schema.hpp"
 #include "protocol/read_query.hpp"

@@ -123,6 +123,23 @@ LiveOpening opening_of(const Call& call, LiveHub::Ticket ticket) {
             .request_id = call.request_id()};
 }
 
+/// Per topic, as a request of its own would be, from a count of topics alone.
+TopicCharge charge_of(const Call& call) {
+    const auto& principal = call.principal();
+    const auto per_minute = principal.is_guest() ? call.services().settings.topics_per_minute
+                                                 : principal.requests_per_minute;
+    if (per_minute == 0) return {};
+    return [&limits = call.services().rate_limits, bucket = "topics:" + call.caller(), per_minute,
+            thread = std::weak_ptr(call.executor())](auto charged) {
+        const auto decided = [charged, executor = thread.lock()](Result<RateDecision> decision) {
+            std::optional<Error> refusal;  // better unlimited than closed
+            if (decision && !decision->allowed) refusal = too_many(*decision, "topics");
+            if (executor) executor->post([charged, refusal] { charged(refusal); });
+        };
+        limits.take(bucket, per_minute, Promise<Result<RateDecision>>(decided));
+    };
+}
+
 Task<Outcome> open_websocket(Call& call) {
     if (!is_welcome(call))
         co_return refuse(ErrorCode::forbidden, "pages of this origin may not connect");
@@ -130,7 +147,9 @@ Task<Outcome> open_websocket(Call& call) {
         co_return refuse(ErrorCode::invalid_input, "this address speaks WebSocket, version 13");
     auto ticket = call.services().live.admit(call.request().remote_address);
     if (!ticket) co_return ticket.error();
-    call.go_live(std::make_shared<LiveOpening>(opening_of(call, std::move(*ticket))));
+    auto opening = std::make_shared<LiveOpening>(opening_of(call, std::move(*ticket)));
+    opening->charge = charge_of(call);
+    call.go_live(std::move(opening));
     co_return Answer{.status = 101};
 }
 

@@ -125,6 +125,35 @@ TEST_CASE("what a continuation lets run is not counted as its own time", "[actor
     CHECK(std::ranges::count(seen, "go on with order") == 1);
 }
 
+TEST_CASE("a trace has every SKU and the code that a checkout asked", "[actors][console]") {
+    World world;
+    for (std::uint64_t i = 1; i <= 2; ++i) world.store.put_stock(sku(i), 50);
+    world.system.watch().look(world.clock.now());
+    const auto cart = world.cart_with({{sku(1), 1}, {sku(2), 1}});
+    REQUIRE(world.place(cart).has_value());
+    std::vector<std::string> prepared;
+    for (const auto& message : world.system.watch().messages_of("test"))
+        if (message.what == "prepare reserve") prepared.push_back(message.id);
+    CHECK(prepared == std::vector{id_of(sku(1)), id_of(sku(2))});
+}
+
+TEST_CASE("a reservation of many SKUs is traced, its commit once", "[actors][console]") {
+    World world;
+    for (std::uint64_t i = 1; i <= 2; ++i) world.store.put_stock(sku(i), 50);
+    world.system.watch().look(world.clock.now());
+    world.system.stocks().reserve({ReserveMany{.id = ReservationId{world.ids.next()},
+                                               .units = {{sku(1), 1}, {sku(2), 1}},
+                                               .expires_at = world.clock.now() + 1min},
+                                   {.request_id = "many"},
+                                   [](const Reservation&) { return Answer{}; },
+                                   Reply{}});
+    world.settle();
+    const auto messages = world.system.watch().messages_of("many");
+    REQUIRE(messages.size() == 2);
+    CHECK(std::ranges::count_if(
+              messages, [](const auto& message) { return message.commit_ns.has_value(); }) == 1);
+}
+
 TEST_CASE("the busiest actors come first, by what is asked for", "[actors][console]") {
     World world;
     for (std::uint64_t i = 1; i <= 5; ++i) {
@@ -250,14 +279,14 @@ TEST_CASE("a paused kind takes no commands and shows its state", "[actors][conso
     world.store.put_stock(sku(2), 5);
     REQUIRE(world.reserve(sku(1), 1, 15min).has_value());
     const auto cart = world.cart_with({{sku(1), 1}, {sku(2), 1}});
-    stocks(world).pause(Pause::by_operator);
+    stocks(world).pause(true);
     CHECK(world.place(cart).error().code == ErrorCode::unavailable);
     CHECK(stocks(world).line().paused);
     CHECK(world.reserve(sku(1), 1, 15min).error().code == ErrorCode::unavailable);
     CHECK(world.stock(sku(1))->reserved == 1);
     CHECK(world.stock(sku(2))->on_hand == 5);
     CHECK(stocks(world).line().refused >= 2);
-    stocks(world).pause(Pause::none);
+    stocks(world).pause(false);
     CHECK(world.place(cart).has_value());
     CHECK(world.reserve(sku(1), 1, 15min).has_value());
 }
@@ -292,6 +321,91 @@ TEST_CASE("a checkout that has begun ends although the system is drained", "[act
     world.system.drain(true);
     world.settle();
     CHECK(told.has_value());
+}
+
+TEST_CASE("a repeated checkout is answered although its order takes no commands",
+          "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    const auto cart = world.cart_with({{sku(1), 1}});
+    REQUIRE(world.place(cart).has_value());
+    auto& orders = world.system.desk_of(EntityKind::order);
+    CHECK(orders.quarantine(to_text(world.order_of(cart))));
+    const auto repeated = world.place(cart);
+    REQUIRE(repeated.has_value());
+    CHECK(repeated->replayed);
+}
+
+TEST_CASE("memory is shown beside the row whatever the kind, quarantined or not",
+          "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    const auto cart = world.cart_with({{sku(1), 1}});
+    REQUIRE(world.place(cart).has_value());
+    auto& code = world.store.discounts["CODE"];
+    code.code = "CODE";
+    code.version = 1;
+    const auto order = world.order_of(cart);
+    const std::vector<std::pair<EntityKind, std::string>> all{{EntityKind::stock, id_of(sku(1))},
+                                                              {EntityKind::cart, to_text(cart)},
+                                                              {EntityKind::order, to_text(order)},
+                                                              {EntityKind::discount, "CODE"}};
+    for (const auto& [kind, id] : all) {
+        CAPTURE(id);
+        auto& desk = world.system.desk_of(kind);
+        for (const bool quarantined : {false, true}) {
+            if (quarantined) desk.quarantine(id);
+            world.settle();
+            std::optional<RowState> row;
+            desk.read_row(id, Promise<Result<std::optional<RowState>>>(
+                                  [&](auto found) { row = std::move(*found); }));
+            world.settle();
+            REQUIRE(row);
+            CHECK_FALSE(row->state.empty());
+            CHECK(desk.actor(id).quarantined == quarantined);
+        }
+    }
+}
+
+TEST_CASE("a drained system begins no reservation of many SKUs", "[actors][console]") {
+    World world;
+    for (std::uint64_t i = 1; i <= 2; ++i) world.store.put_stock(sku(i), 5);
+    const auto reserve_both = [&] {
+        Outcome told = Error{ErrorCode::internal, "never answered"};
+        world.system.stocks().reserve({ReserveMany{.id = ReservationId{world.ids.next()},
+                                                   .units = {{sku(1), 1}, {sku(2), 1}},
+                                                   .expires_at = world.clock.now() + 1min},
+                                       {},
+                                       [](const Reservation&) { return Answer{}; },
+                                       Reply{[&](Outcome given) { told = std::move(given); }}});
+        world.settle();
+        return told;
+    };
+    world.system.drain(true);
+    const auto refused = reserve_both();
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == ErrorCode::unavailable);
+    CHECK(refused.error().retry_after_s > 0);
+    CHECK(world.store.stocks.at(sku(1)).reserved == 0);
+    CHECK(stocks(world).line().refused == 1);
+    world.system.drain(false);
+    CHECK(reserve_both().has_value());
+}
+
+TEST_CASE("a kind that an operator paused stays paused through a drain", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    stocks(world).pause(true);
+    world.system.drain(true);
+    world.system.drain(false);
+    CHECK(stocks(world).paused());
+    CHECK(world.reserve(sku(1), 1, 15min).error().code == ErrorCode::unavailable);
+    world.system.drain(true);
+    stocks(world).pause(false);
+    CHECK_FALSE(stocks(world).line().paused);
+    CHECK(world.reserve(sku(1), 1, 15min).error().message == "the server is being drained");
+    world.system.drain(false);
+    CHECK(world.reserve(sku(1), 1, 15min).has_value());
 }
 
 TEST_CASE("a request that asks for a fault crashes what it reaches", "[actors][console]") {

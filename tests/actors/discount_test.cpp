@@ -53,6 +53,24 @@ struct Codes {
 
 }  // namespace
 
+TEST_CASE("a code that takes no commands is still shown", "[actors][discount][console]") {
+    Codes codes;
+    REQUIRE(codes.tell(codes.create(5)).has_value());
+    auto& desk = codes.world.system.desk_of(EntityKind::discount);
+    SECTION("quarantined") { CHECK(desk.quarantine("CODE")); }
+    SECTION("paused") {
+        desk.pause(true);
+        desk.restart("CODE");
+    }
+    codes.world.settle();
+    REQUIRE_FALSE(desk.actor("CODE").live);
+    const auto shown = codes.read();
+    REQUIRE(shown.has_value());
+    CHECK((*shown)->usage_limit == 5);
+    CHECK_FALSE(desk.actor("CODE").live);
+    CHECK(codes.tell(codes.create()).error().code == ErrorCode::unavailable);
+}
+
 TEST_CASE("a code that is made is there at once, and is made once", "[actors][discount]") {
     Codes codes;
     CHECK(codes.read().error().code == ErrorCode::not_found);

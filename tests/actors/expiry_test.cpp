@@ -79,6 +79,21 @@ TEST_CASE("an order nobody confirms cancels itself when its reservation is due",
           ErrorCode::conflict);
 }
 
+TEST_CASE("what ran out is counted once it is committed, and what stays open is not",
+          "[actors][expiry][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    (void)reserved(world, sku(1), 2, 60s);
+    REQUIRE(world.place(world.cart_with({{sku(1), 1}})).has_value());
+    world.store.fates = {FakeStore::Fate::unavailable};
+    world.advance(60s);
+    CHECK(world.system.figures().reservations_expired == 0);
+    for (int i = 0; i < 3; ++i) world.advance(10s);
+    CHECK(world.system.figures().reservations_expired == 1);
+    for (int i = 0; i < 200; ++i) world.advance(5s);
+    CHECK(world.system.figures().reservations_expired == 2);
+}
+
 TEST_CASE("confirming after expiry is gone, confirming in time deducts", "[actors][reservation]") {
     World world;
     world.store.put_stock(sku(1), 5);

@@ -58,6 +58,19 @@ TEST_CASE("an answer that finds the database away is looked up when it is back",
     CHECK(world.gateway.captures_of(id) == 1);
 }
 
+TEST_CASE("a payment step that was taken up is counted once", "[actors][payment][console]") {
+    World world;
+    world.store.put_stock(sku(1), 10);
+    const auto id = world.order_to_pay(sku(1));
+    world.gateway.lines = {FakeGateway::Line::request_lost};
+    world.tell(id, Pay{PaymentMethod::sandbox, "good", PaymentId{world.ids.next()}, "guest"});
+    world.store.fates = {FakeStore::Fate::unavailable};  // of the commit that takes it up
+    for (int i = 0; i < 60; ++i) world.advance(1s);
+    REQUIRE(world.store.orders.at(id).payment_status == PaymentStatus::paid);
+    CHECK(world.store.fates.empty());
+    CHECK(world.system.figures().payments_taken_up == 1);
+}
+
 TEST_CASE("a payment that has begun ends although work is paused or drained", "[actors][payment]") {
     World world;
     world.store.put_stock(sku(1), 10);
@@ -69,7 +82,7 @@ TEST_CASE("a payment that has begun ends although work is paused or drained", "[
     SECTION("a drained server") { world.system.drain(true); }
     SECTION("paused kinds") {
         for (const auto kind : {EntityKind::stock, EntityKind::order})
-            world.system.desk_of(kind).pause(Pause::by_operator);
+            world.system.desk_of(kind).pause(true);
     }
     for (int i = 0; i < 120; ++i) world.advance(1s);
     CHECK(world.store.orders.at(id).payment_status == PaymentStatus::paid);

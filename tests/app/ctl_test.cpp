@@ -22,7 +22,8 @@ Result<CtlOptions> parsed(std::vector<std::string> arguments,
                                  [](const std::string& name) -> std::optional<std::string> {
                                      if (name != "key.txt") return std::nullopt;
                                      return "souk_from_file \nand more\n";
-                                 }});
+                                 },
+                                 [] { return std::string{"fresh"}; }});
 }
 
 struct Ended {
@@ -50,6 +51,12 @@ TEST_CASE("options stand before and behind the command, with and without a sign"
     CHECK(options->kind == "stock");
     CHECK(options->limit == "5");
     CHECK(options->url == "https://souk");
+}
+
+TEST_CASE("every action has an idempotency key, its own or the one that is given", "[app][ctl]") {
+    CHECK(parsed({"drain"})->idempotency_key == "fresh");
+    CHECK(parsed({"drain", "--idempotency-key", "mine"})->idempotency_key == "mine");
+    CHECK(ctl_help().find("Idempotency-Key") != std::string::npos);
 }
 
 TEST_CASE("the key comes from the environment or a file, never from the arguments", "[app][ctl]") {

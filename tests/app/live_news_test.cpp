@@ -46,6 +46,13 @@ TEST_CASE("a batch touches everything it changes, each once", "[app][live]") {
                                        order_topic(id_of<OrderId>(3))});
 }
 
+TEST_CASE("a row of the audit is an event for operators", "[app][live][console]") {
+    ChangeSet change;
+    change.audit = AuditEntry{.action = "actors.passivate"};
+    const ChangeSet* batch[] = {&change};
+    CHECK(topics_of(batch) == std::vector{events_topic()});
+}
+
 TEST_CASE("who follows a thing is told of the batch, and only of that thing", "[app][live]") {
     LiveHub hub;
     Inbox inbox;

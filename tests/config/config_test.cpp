@@ -56,6 +56,7 @@ TEST_CASE("without any source every setting has its default", "[config]") {
     CHECK(config->redis.url.empty());
     CHECK(config->rate_limit.guest_per_minute == 100);
     CHECK(config->rate_limit.guest_payments_per_minute == 20);
+    CHECK(config->rate_limit.guest_topics_per_minute == 2'000);
 }
 
 TEST_CASE("a flag beats a variable and a variable beats the file", "[config]") {

@@ -61,6 +61,7 @@ describe('bad input', () => {
                 .map((verb) => `/admin/actors/{}/{}/${verb}`), '/admin/kinds/{}/pause', '/admin/kinds/{}/resume',
             '/admin/drain', '/admin/resume', '/admin/reservations/{}/release', '/admin/payments/{}/retry',
             '/admin/payments/{}/give-up'].map((path) => [`POST ${path}`, { reason: 'a test', dryRun: true }])),
+            'POST /admin/orders/{}/refund': { reason: 'a test', dryRun: true, amount: 1 },
             'POST /admin/reservations/{}/extend': { reason: 'a test', dryRun: true, minutes: 5 },
             'POST /orders/{}/cancel': { reason: 'changed my mind' },
             'PUT /orders/{}/cancel': { reason: 'changed my mind' },

@@ -5,8 +5,34 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { assertInvariants } from './support/invariants.mjs';
+import { LiveReader } from './support/live.mjs';
 import { until } from './support/server.mjs';
 import { Shop } from './support/shop.mjs';
+
+/** The lowest role that may do what; a call without a rule here fails the test. */
+const MAY = {
+    'GET /admin/overview': 'viewer',
+    'GET /admin/actors': 'viewer',
+    'GET /admin/actors/{kind}/{actorId}': 'viewer',
+    'GET /admin/supervisors': 'viewer',
+    'GET /admin/invariants': 'viewer',
+    'GET /admin/trace/{requestId}': 'viewer',
+    'GET /admin/audit': 'viewer',
+    'POST /admin/actors/{kind}/{actorId}/passivate': 'operator',
+    'POST /admin/actors/{kind}/{actorId}/restart': 'operator',
+    'POST /admin/actors/{kind}/{actorId}/quarantine': 'operator',
+    'POST /admin/actors/{kind}/{actorId}/release': 'operator',
+    'POST /admin/reservations/{reservationId}/release': 'operator',
+    'POST /admin/reservations/{reservationId}/extend': 'operator',
+    'POST /admin/payments/{paymentId}/retry': 'operator',
+    'POST /admin/payments/{paymentId}/give-up': 'operator',
+    'POST /admin/orders/{orderId}/refund': 'operator',
+    'POST /admin/kinds/{kind}/pause': 'admin',
+    'POST /admin/kinds/{kind}/resume': 'admin',
+    'POST /admin/drain': 'admin',
+    'POST /admin/resume': 'admin',
+};
+const TOPICS = { actors: 'viewer', events: 'viewer' };
 
 describe('the console', () => {
     let shop;
@@ -36,14 +62,12 @@ describe('the console', () => {
     it('is open to nobody without a key of the right role', async () => {
         const wrong = [];
         const example = { kind: 'stock', actorId: `${sku.variantId}:${sku.sellerId}`, requestId: 'none',
-            reservationId: `res_${'0'.repeat(26)}`, paymentId: `pay_${'0'.repeat(26)}` };
+            reservationId: `res_${'0'.repeat(26)}`, paymentId: `pay_${'0'.repeat(26)}`,
+            orderId: `order_${'0'.repeat(26)}` };
         const calls = shop.contract.operations.filter(({ template, described }) =>
             /\/admin\//.test(template) && described.tags?.includes('Console'));
-        assert.equal(calls.length, 19);
-        const needs = ({ method, template }) => {
-            if (method === 'get') return 'viewer';
-            return /drain|\/admin\/resume|\/kinds\//.test(template) ? 'admin' : 'operator';
-        };
+        const nameOfCall = ({ method, template }) => `${method.toUpperCase()} ${template.replace(/^\/api\/v1/, '')}`;
+        assert.deepEqual(calls.map(nameOfCall).sort(), Object.keys(MAY).sort(), 'every call has a rule, and no other');
         const roles = [['nobody', {}, []], ['partner', { Authorization: `Bearer ${shop.server.keys.partner}` }, []],
             ['viewer', viewer, ['viewer']], ['operator', operator, ['viewer', 'operator']],
             ['admin', admin, ['viewer', 'operator', 'admin']]];
@@ -53,7 +77,7 @@ describe('the console', () => {
                 const body = call.method === 'post' ? why({ dryRun: true }) : undefined;
                 const { status, error } = await shop.send(call.method.toUpperCase(), path, body, headers);
                 const refused = role === 'nobody' ? 401 : 403;
-                const expected = may.includes(needs(call)) ? [200, 404] : [refused];
+                const expected = may.includes(MAY[nameOfCall(call)]) ? [200, 404] : [refused];
                 if (!expected.includes(status)) wrong.push(`${call.method} ${path} as ${role}: ${status}`);
                 if (status === 403) assert.equal(error.code, 'AUTHORIZATION_ERROR');
             }
@@ -64,6 +88,39 @@ describe('the console', () => {
         assert.equal((await shop.send('GET', '/admin/overview', undefined, key)).status, 403);
         const bad = { Authorization: `Bearer ${shop.server.keys['console-admin']}x` };
         assert.equal((await shop.send('GET', '/admin/overview', undefined, bad)).status, 401);
+    });
+
+    it('lets nobody without the right role follow its topics', async () => {
+        const roles = [['nobody', {}, []], ['partner', 'partner', []], ['viewer', 'console-viewer', ['viewer']],
+            ['operator', 'console-operator', ['viewer']], ['admin', 'console-admin', ['viewer']],
+            ['vendor', Object.keys(shop.server.keys).find((name) => name.startsWith('vendor:')), []]];
+        for (const [role, name, may] of roles) {
+            const headers = role === 'nobody' ? {} : { Authorization: `Bearer ${shop.server.keys[name]}` };
+            const reader = await LiveReader.open(shop.server.port, { headers });
+            for (const [topic, needed] of Object.entries(TOPICS)) {
+                const answer = await reader.ask({ type: 'subscribe', topics: [topic] });
+                const said = answer.type === 'subscribed' ? 'subscribed' : answer.error.code;
+                const refused = role === 'nobody' ? 'AUTHENTICATION_ERROR' : 'AUTHORIZATION_ERROR';
+                assert.equal(said, may.includes(needed) ? 'subscribed' : refused, `${topic} as ${role}`);
+            }
+            await reader.close();
+        }
+    });
+
+    it('tells operators the figures every second, and what others do as they do it', async () => {
+        const reader = await LiveReader.open(shop.server.port, { headers: viewer });
+        await reader.subscribe(['actors', 'events']);
+        const done = await act(`/admin/reservations/${(await shop.reserve([[other, 1]])).data.reservationId}/release`);
+        const newest = await until(() => reader.seen('events').data?.find(({ id }) => id === done.data.auditId),
+            { what: 'the event' });
+        assert.deepEqual([newest.action, newest.actorName], ['reservations.release', 'Console operator']);
+        assert.match(newest.target, /…$/, 'secret');
+        assert.deepEqual(reader.seen('events').data, (await see('/admin/audit')).data);
+        await until(() => reader.seen('actors').changes >= 2, { what: 'two seconds' });
+        const { kinds, series, requestsPerSecond } = reader.seen('actors').data;
+        assert.ok(kinds.length === 4 && series.length <= 11 && requestsPerSecond >= 0);
+        reader.assertFaultless();
+        await reader.close();
     });
 
     it("lets nobody who only looks find a cart by the part of its id that is its owner's secret", async () => {
@@ -138,12 +195,14 @@ describe('the console', () => {
         await see('/admin/overview');
         const cart = await shop.newCart();
         await shop.addItem(cart.id, sku, 2);
+        await shop.addItem(cart.id, other, 1);
         await shop.order(cart.id, {}, { 'X-Request-Id': 'why-slow' });
         const { data } = await see('/admin/trace/why-slow', operator);
         assert.equal(data.request.route, '/orders');
         assert.equal(data.request.status, 201);
         const steps = data.messages.map(({ kind, what }) => `${kind} ${what}`);
-        assert.deepEqual(steps, ['cart place order', 'cart go on with order']);
+        assert.deepEqual(steps, ['cart place order', 'stock prepare reserve', 'stock prepare reserve',
+            'cart go on with order']);
         assert.ok(data.commitUs > 0 && data.elsewhereUs !== null);
         assert.ok(data.request.tookUs >= data.commitUs);
         assert.equal((await shop.send('GET', '/admin/trace/never-was', undefined, viewer)).status, 404);
@@ -168,9 +227,9 @@ describe('the console', () => {
         assert.deepEqual(again.data, done.data);
         await until(async () => !(await see(nameOf(sku))).data.actor.live, { what: 'passivation' });
         const repeated = await act(path);
-        assert.equal(repeated.data.touched, 0, 'there is nothing left to passivate');
+        assert.deepEqual([repeated.data.touched, repeated.data.auditId], [0, null], 'there is nothing left to passivate');
         const { json } = await see('/admin/audit');
-        assert.equal(json.pagination.total, before + 2);
+        assert.equal(json.pagination.total, before + 1, 'what was so already is not in the audit');
         const row = await audited(done.data.auditId);
         assert.deepEqual([row.action, row.actorName, row.reason, row.requestId, row.touched],
             ['actors.passivate', 'Console operator', why().reason, 'pass-1', 1]);
@@ -228,6 +287,17 @@ describe('the console', () => {
         assert.equal((await reserve(other, 'back')).status, 201);
     });
 
+    it('shows the row of a discount code that is quarantined', async () => {
+        const path = '/admin/actors/discount/SAVE20';
+        assert.equal((await act(`${path}/quarantine`)).data.touched, 1);
+        const { data } = await see(path);
+        assert.deepEqual([data.actor.quarantined, data.agreement], [true, 'not_in_memory']);
+        assert.equal(data.state.find(({ field }) => field === 'active').row, 'yes');
+        const shown = await shop.must(200, 'GET', '/discounts/SAVE20', undefined, shop.operator);
+        assert.equal(shown.data.code, 'SAVE20');
+        await act(`${path}/release`);
+    });
+
     it('pauses a kind and resumes it', async () => {
         const paused = await act('/admin/kinds/stock/pause', why(), admin);
         assert.ok(paused.data.touched > 0);
@@ -258,6 +328,9 @@ describe('the console', () => {
         assert.equal(row.action, 'reservations.release');
         assert.equal(row.target, `reservation ${held}`.replace(/(.{10}).{16}$/, '$1…'), 'secret from viewers');
         assert.equal((await act(`/admin/reservations/res_${'0'.repeat(26)}/release`)).status, 404);
+        const sold = (await shop.reserve([[other, 1]])).data.reservationId;
+        await shop.must(200, 'POST', `/inventory/confirm/${sold}`, undefined, shop.operator);
+        assert.equal((await act(`/admin/reservations/${sold}/release`)).status, 409);
     });
 
     it("releases an order's reservation by cancelling the order, and extends it with the order", async () => {
@@ -278,6 +351,30 @@ describe('the console', () => {
         assert.equal(shown.data.status, 'cancelled');
         const hidden = await see('/admin/supervisors');
         assert.ok(hidden.data.reservations.every((one) => one.id.endsWith('…')), "secret from viewers");
+    });
+
+    it('gives money back once, to operators alone, with a row in the audit', async () => {
+        const cart = await shop.newCart();
+        await shop.addItem(cart.id, other, 1);
+        const order = (await shop.order(cart.id, { paymentMethod: 'sandbox' })).data;
+        const path = `/admin/orders/${order.id}/refund`;
+        assert.equal((await act(path, why({ dryRun: true }))).status, 409, 'nothing was taken yet');
+        await shop.must(200, 'POST', `/orders/${order.id}/payment`,
+            { paymentMethod: 'sandbox', paymentMethodId: 'pm_card_visa' }, { 'X-Cart-Id': cart.id });
+        const { data: preview } = await act(path, why({ dryRun: true, amount: 100 }));
+        assert.deepEqual([preview.touched, preview.auditId], [1, null]);
+        const key = { ...operator, 'Idempotency-Key': randomUUID() };
+        const done = await shop.send('POST', path, why({ amount: 100 }), key);
+        assert.equal(done.data.touched, 1, JSON.stringify(done.error));
+        // As if the answer had not been remembered: the refund itself knows its repeat.
+        await shop.server.psql(`DELETE FROM idempotency_keys WHERE key = '${key['Idempotency-Key']}'`);
+        const repeated = await shop.send('POST', path, why({ amount: 100 }), key);
+        assert.deepEqual([repeated.data.touched, repeated.data.auditId], [0, null]);
+        const row = await audited(done.data.auditId);
+        assert.deepEqual([row.action, row.target], ['orders.refund', `order ${order.id}`]);
+        const refunds = await shop.must(200, 'GET', `/orders/${order.id}/refunds`, undefined, shop.operator);
+        assert.deepEqual(refunds.data.map(({ amount }) => amount), [100]);
+        assert.equal((await act(path, why({ amount: 100_000_000 }))).status, 422);
     });
 
     it('says that a payment has nothing to retry or to give up', async () => {
@@ -318,8 +415,13 @@ describe('the console', () => {
         assert.match(refused.error.message, /drained/);
         assert.equal((await shop.stockOf(sku)).onHand, 500);
         assert.ok((await see('/admin/overview')).data.draining);
-        assert.equal((await act('/admin/kinds/stock/resume', why(), admin)).status, 409);
+        const many = await shop.reserve([[sku, 1], [other, 1]]);
+        assert.deepEqual([many.status, many.headers['retry-after']], [503, '30']);
+        await act('/admin/kinds/discount/pause', why(), admin);
         await act('/admin/resume', why(), admin);
+        assert.ok((await see('/admin/actors')).data.kinds.find(({ kind }) => kind === 'discount').paused,
+            'a drain ends no pause');
+        await act('/admin/kinds/discount/resume', why(), admin);
         assert.equal((await reserve(sku, 'resumed-again')).status, 201);
         await assertInvariants(shop.server);
     });

@@ -143,6 +143,27 @@ describe('the page at /admin/console', { skip: NO_BROWSER }, () => {
         browser.assertFaultless();
     });
 
+    it('gives money of an order back', { timeout: 60_000 }, async () => {
+        const [one] = await shop.takeSkus(10);
+        const cart = await shop.cartWith([one, 1]);
+        const order = (await shop.order(cart, { paymentMethod: 'sandbox' })).data;
+        await shop.must(200, 'POST', `/orders/${order.id}/payment`,
+            { paymentMethod: 'sandbox', paymentMethodId: 'pm_card_visa' }, { 'X-Cart-Id': cart });
+        const page = await openConsole();
+        await page.goto(`/admin/console#/actors/order/${order.id}`);
+        await page.getByRole('button', { name: 'Refund' }).click();
+        const dialog = page.getByRole('dialog');
+        await dialog.getByText('refundable').first().waitFor();
+        await dialog.getByLabel(/^Amount/).fill('150');
+        await dialog.getByLabel('Reason').fill('it came late');
+        await picture(page, 'refund');
+        await dialog.getByRole('button', { name: 'Refund' }).click();
+        await dialog.waitFor({ state: 'hidden' });
+        const refunds = await shop.must(200, 'GET', `/orders/${order.id}/refunds`, undefined, shop.operator);
+        assert.deepEqual(refunds.data.map(({ amount, reason }) => [amount, reason]), [[150, 'it came late']]);
+        browser.assertFaultless();
+    });
+
     it('goes by keyboard alone, and forgets the key when it is told to', async () => {
         const page = await openConsole();
         await page.getByRole('link', { name: 'Audit' }).focus();

@@ -498,7 +498,7 @@ describe('the conventions', () => {
             'POST /admin/actors/{}/{}/quarantine', 'POST /admin/actors/{}/{}/release',
             'POST /admin/kinds/{}/pause', 'POST /admin/kinds/{}/resume', 'POST /admin/drain',
             'POST /admin/resume', 'POST /admin/reservations/{}/release', 'POST /admin/reservations/{}/extend',
-            'POST /admin/payments/{}/retry', 'POST /admin/payments/{}/give-up', 'GET /admin/console',
+            'POST /admin/orders/{}/refund', 'POST /admin/payments/{}/retry', 'POST /admin/payments/{}/give-up', 'GET /admin/console',
             'GET /admin/console/{}', 'GET /admin/console.css']);
         const documented = shop.contract.operations.map(({ method, template }) =>
             `${method.toUpperCase()} ${template.replace(/^\/api\/v1/, '').replace(/\{[^}]+\}/g, '{}')}`);

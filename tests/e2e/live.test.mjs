@@ -304,3 +304,28 @@ describe('live updates', () => {
         await shop.server.start();
     });
 });
+
+describe('topics of a WebSocket', () => {
+    let shop;
+    before(async () => {
+        shop = await Shop.open({ environment: { SOUK_RATE_LIMIT_GUEST_TOPICS_PER_MINUTE: '3' } });
+    });
+    after(() => shop?.close());
+
+    it('are charged one by one to the address, unless somebody follows them already', async () => {
+        const skus = await shop.takeSkus(1, 1, 1, 1, 1);
+        const reader = await LiveReader.open(shop.server.port);
+        const answer = await reader.ask({ type: 'subscribe', topics: skus.map(stockTopic) });
+        await until(() => reader.answers.length === 2, { what: 'both answers' });
+        assert.equal(answer.error?.code ?? answer.type, 'RATE_LIMITED');
+        assert.deepEqual(reader.answers.map(({ type }) => type).sort(), ['error', 'subscribed']);
+        const { topics } = reader.answers.find(({ type }) => type === 'subscribed');
+        assert.equal(topics.length, 3);
+        const second = await LiveReader.open(shop.server.port);
+        const refused = await second.ask({ type: 'subscribe', topics: [stockTopic(skus[4])] });
+        assert.equal(refused.error.code, 'RATE_LIMITED');
+        const key = await LiveReader.open(shop.server.port, { headers: shop.operator });
+        await key.subscribe(skus.map(stockTopic));
+        for (const one of [reader, second, key]) await one.close();
+    });
+});

@@ -66,6 +66,24 @@ describe('soukctl', () => {
         }
     });
 
+    it('gives money back, and once for the same idempotency key', async () => {
+        const [one] = await shop.takeSkus(10);
+        const cart = await shop.cartWith([one, 1]);
+        const order = (await shop.order(cart, { paymentMethod: 'sandbox' })).data;
+        await shop.must(200, 'POST', `/orders/${order.id}/payment`,
+            { paymentMethod: 'sandbox', paymentMethodId: 'pm_card_visa' }, { 'X-Cart-Id': cart });
+        const refund = ['refund', order.id, '--amount', '100', '--reason', 'it was late'];
+        for (let i = 0; i < 2; i += 1) {
+            const ended = await ctl([...refund, '--idempotency-key', 'the-same']);
+            assert.match(ended.stdout, /action +orders\.refund/, ended.stderr);
+        }
+        assert.equal((await ctl(refund)).code, 0);
+        const refunds = await shop.must(200, 'GET', `/orders/${order.id}/refunds`, undefined, shop.operator);
+        assert.deepEqual(refunds.data.map(({ amount }) => amount), [100, 100]);
+        assert.equal((await ctl(['refund', order.id, '--amount', 'all', '--reason', 'a test'])).code, 2);
+        assert.match((await ctl(['--help'])).stdout, /Idempotency-Key/);
+    });
+
     it('says clearly what is wrong, with an exit code of its own', async () => {
         const cases = [
             [2, ['dance'], {}, /no command dance/], [2, ['passivate', name()], {}, /--reason/],

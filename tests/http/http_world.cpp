@@ -1,6 +1,6 @@
 #include "tests/http/http_world.hpp"
 
-#include "http/shop_routes.hpp"
+#include "http/page_routes.hpp"
 #include "http/system_routes.hpp"
 #include "protocol/json_schema.hpp"
 
@@ -152,7 +152,7 @@ HttpWorld::HttpWorld()
     services.settings.guest_requests_per_minute = 0;
     services.settings.access_log = false;
     add_system_routes(router);
-    add_shop_routes(router);
+    add_page_routes(router, DemoShop::at_the_root);
     router.add({Method::get, "/things/{id}", show_thing, {}, {}});
     router.add({Method::del, "/things/{id}", remove_thing, {}, {}});
     router.add({Method::post, "/things", make_thing, {}, {.body = &any_body}});

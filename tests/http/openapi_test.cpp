@@ -2,8 +2,8 @@
 
 #include <set>
 
+#include "http/page_routes.hpp"
 #include "http/routes/routes.hpp"
-#include "http/shop_routes.hpp"
 #include "http/system_routes.hpp"
 #include "protocol/json.hpp"
 #include "tests/support/catch.hpp"
@@ -15,7 +15,7 @@ std::string document() {
     Router router;
     add_api_routes(router);
     add_system_routes(router);
-    add_shop_routes(router);
+    add_page_routes(router, DemoShop::at_the_root);
     return openapi_json(router, "1.2.3");
 }
 
@@ -36,7 +36,7 @@ TEST_CASE("the description names every route once", "[http][openapi]") {
     Router router;
     add_api_routes(router);
     add_system_routes(router);
-    add_shop_routes(router);
+    add_page_routes(router, DemoShop::at_the_root);
     CHECK(all_after(text, R"("operationId":")").size() == router.routes().size());
     for (const auto& route : router.routes())
         CHECK(text.find('"' + route->pattern + "\":{") != std::string::npos);

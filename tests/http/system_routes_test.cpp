@@ -47,29 +47,11 @@ TEST_CASE("metrics count what was asked, by route", "[http][system]") {
     CHECK(response.body.find("route=\"unmatched\",status=\"404\"} 1") != std::string::npos);
 }
 
-TEST_CASE("the description and its page are handed out as they are", "[http][system]") {
+TEST_CASE("the description is handed out as it is", "[http][system]") {
     HttpWorld world;
     world.documents.openapi_json = "{\"openapi\":\"3.0.3\"}";
-    world.documents.files = {{"docs.js", "text/javascript; charset=utf-8", "1;"},
-                             {"favicon.svg", "image/svg+xml", "<svg/>"}};
     world.start();
-    auto client = world.client();
-    CHECK(client.ask("GET", "/openapi.json").body == "{\"openapi\":\"3.0.3\"}");
-    const auto script = client.ask("GET", "/docs.js");
-    CHECK(script.header("content-type") == "text/javascript; charset=utf-8");
-    CHECK(script.body == "1;");
-    for (const auto* path : {"/favicon.svg", "/favicon.ico"}) {
-        const auto icon = client.ask("GET", path);
-        CHECK(icon.header("content-type") == "image/svg+xml");
-        CHECK(icon.body == "<svg/>");
-    }
-    CHECK(client.ask("GET", "/docs").status == 404);
-}
-
-TEST_CASE("the page's files are found in their directory", "[http][documents]") {
-    const auto missing = load_console("/nowhere");
-    REQUIRE_FALSE(missing);
-    CHECK(missing.error().message.find("docs.html") != std::string::npos);
+    CHECK(world.client().ask("GET", "/openapi.json").body == "{\"openapi\":\"3.0.3\"}");
 }
 
 }  // namespace souk

@@ -265,3 +265,48 @@ TEST_CASE("attempts that are stuck come longest waiting first, by page", "[persi
     REQUIRE(rest->lines.size() == 1);
     CHECK(rest->lines[0].order_id == id<OrderId>(1));
 }
+
+TEST_CASE("what waits is listed: for an operator, for its time, and refunds that were given up",
+          "[persistence][payment]") {
+    PayingShop shop;
+    const auto add = [&](std::uint64_t number, const auto& change) {
+        auto order = placed_order(number);
+        order = being_paid(order, {attempt_of(order, 1, GatewayStep::capture, AttemptState::done),
+                                   attempt_of(order, 2, GatewayStep::refund)});
+        auto& payment = *order.payment;
+        payment.attempts[1].refund_id = id<RefundId>(number);
+        payment.refunds = {{.id = id<RefundId>(number), .amount = 1}};
+        change(payment.attempts[1], payment.refunds[0]);
+        shop.commit({new_order(order)});
+    };
+    add(1, [](PaymentAttempt& attempt, Refund&) { attempt.stuck = true; });
+    add(2, [](PaymentAttempt&, Refund&) {});
+    const auto give_up = [](PaymentAttempt& attempt, Refund& refund) {
+        attempt.state = AttemptState::given_up;
+        refund.state = RefundState::given_up;
+    };
+    add(3, give_up);
+    add(4, [&](PaymentAttempt& attempt, Refund& refund) {
+        give_up(attempt, refund);
+        refund.state = RefundState::done;  // it was found to have been paid all the same
+    });
+    add(5, [](PaymentAttempt& attempt, Refund&) { attempt.state = AttemptState::done; });
+    const auto waiting = find_waiting_attempts(shop.db, 10);
+    REQUIRE(waiting);
+    REQUIRE(waiting->size() == 3);
+    for (std::uint64_t i = 0; i < 3; ++i) CHECK(waiting->at(i).order_id == id<OrderId>(i + 1));
+    CHECK(waiting->at(2).attempt.state == AttemptState::given_up);
+}
+
+TEST_CASE("what waits is found without reading what is over", "[persistence][payment]") {
+    PayingShop shop;
+    REQUIRE(shop.db.run_script(R"(
+        INSERT INTO payment_attempts
+        SELECT gen_random_uuid(), 1, 4, CASE WHEN i % 1000 = 0 THEN 0 ELSE 1 END, 'key' || i, '', '',
+               1, gen_random_uuid(), 1, 0, now(), false, i % 2000 = 0, ''
+        FROM generate_series(1, 20000) i;
+        ANALYZE payment_attempts; BEGIN)"));
+    REQUIRE(find_waiting_attempts(shop.db, 10));
+    CHECK(shop.number("SELECT seq_tup_read::bigint FROM pg_stat_xact_user_tables "
+                      "WHERE relname = 'payment_attempts'") == 0);
+}

@@ -310,6 +310,25 @@ TEST_CASE("reservations are found whole, and those due in their order",
     CHECK(find_reservation_lines(fixture.db, {sooner})->front().state == ReservationState::expired);
 }
 
+TEST_CASE("the next reservations to run out are found without reading all that are open",
+          "[persistence][reservation]") {
+    Fixture fixture;
+    REQUIRE(fixture.db.run_script(R"(
+        INSERT INTO reservations (id, variant_id, seller_id, quantity, expires_at, created_at)
+        SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1,
+               now() + i * interval '1 second', now()
+        FROM generate_series(1, 20000) i;
+        ANALYZE reservations; BEGIN)"));
+    const auto far = *parse_rfc3339("2100-01-01T00:00:00Z");
+    REQUIRE(find_due_reservations(fixture.db, {}, far, 10)->size() == 10);
+    const auto read = query(fixture.db,
+                            "SELECT seq_tup_read + idx_tup_fetch "
+                            "FROM pg_stat_xact_user_tables "
+                            "WHERE relname = 'reservations'");
+    REQUIRE(read);
+    CHECK(read->front().get<std::int64_t>(0) < 1'000);
+}
+
 TEST_CASE("movements come newest first, by page and by cursor", "[persistence][movement]") {
     Fixture fixture;
     const auto key = key_of(0, 0);

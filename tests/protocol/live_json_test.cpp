@@ -12,13 +12,14 @@ const std::string serum = "stock:var_00000000000000000000000001";
 TEST_CASE("a topic is its kind and an id of that kind", "[protocol][live]") {
     for (const std::string& text : {serum, std::string{"product:prod_00000000000000000000000001"},
                                     std::string{"cart:cart_00000000000000000000000001"},
-                                    std::string{"order:order_00000000000000000000000001"}}) {
+                                    std::string{"order:order_00000000000000000000000001"},
+                                    std::string{"actors"}, std::string{"events"}}) {
         const auto topic = parse_topic(text);
         REQUIRE(topic);
         CHECK(to_text(*topic) == text);
     }
     for (const auto* text :
-         {"", "stock", "stock:", "stock:var_1", "actors", "stock:prod_00000000000000000000000001",
+         {"", "stock", "stock:", "stock:var_1", "actors:", "event", "stock:prod_00000000000000000000000001",
           "var_00000000000000000000000001", "STOCK:var_00000000000000000000000001"})
         CHECK_FALSE(parse_topic(text));
 }

@@ -19,9 +19,10 @@ const OrderId order = id_of<OrderId>(3);
 const CartId cart = id_of<CartId>(4);
 
 struct Talk : LiveWorld {
-    explicit Talk(LiveCaller caller = {}, LiveSettings settings = {})
+    explicit Talk(LiveCaller caller = {}, LiveSettings settings = {}, TopicCharge charge = {})
         : LiveWorld(settings),
-          session(std::make_shared<LiveSession>(feed, client.reader, std::move(caller), "req_1")) {
+          session(std::make_shared<LiveSession>(feed, client.reader, std::move(caller), "req_1",
+                                                std::move(charge))) {
         client.prompt = true;
         show(stock_topic(serum), 7);
         show(stock_topic(cream), 1);
@@ -52,6 +53,12 @@ bool has(const std::string& text, std::string_view part) { return text.find(part
 std::string subscribe_to(const Topic& topic, std::string_view more = {}) {
     return R"({"type":"subscribe","id":"1","topics":[)" + text_of(topic) + "]" + std::string{more} +
            "}";
+}
+
+std::string subscribe_to_all(const std::vector<Topic>& topics) {
+    std::string list;
+    for (const auto& topic : topics) list += (list.empty() ? "" : ",") + text_of(topic);
+    return R"({"type":"subscribe","topics":[)" + list + "]}";
 }
 
 }  // namespace
@@ -178,6 +185,79 @@ TEST_CASE("a client may say so much in a second", "[http][live]") {
     talk.host.now += std::chrono::seconds{1};
     talk.say(R"({"type":"ping"})");
     CHECK(talk.heard);
+}
+
+TEST_CASE("every topic that must be read is charged, and what is over the budget is named",
+          "[http][live]") {
+    int charged = 0;
+    Talk talk({}, {}, [&](const auto& done) {
+        const bool allowed = ++charged <= 2;
+        done(allowed ? std::nullopt
+                     : std::optional{refuse(ErrorCode::rate_limited, "too many topics")});
+    });
+    std::vector<Topic> topics;
+    for (std::uint8_t i = 10; i < 14; ++i) talk.show(topics.emplace_back(LiveWorld::topic(i)), 1);
+    const auto heard = talk.say(subscribe_to_all(topics));
+    CHECK(charged == 4);
+    CHECK(talk.source.reads == 2);
+    CHECK(has(heard.at(0), "RATE_LIMITED"));
+    CHECK(has(heard.at(0), R"("field":"topics[2]")"));
+    CHECK(has(heard.at(0), R"("field":"topics[3]")"));
+    CHECK(has(heard.at(1), "subscribed"));
+    CHECK(talk.client.reader.topics() == 2);
+    FakeReader other{talk.feed};
+    const auto second = std::make_shared<LiveSession>(talk.feed, other.reader, LiveCaller{},
+                                                      "req_2", [&](const auto&) { ++charged; });
+    second->receive(subscribe_to(topics[0]), [] {});
+    CHECK(charged == 4);  // it is in memory
+    CHECK(other.reader.topics() == 1);
+}
+
+TEST_CASE("a connection has so many topics looked up at once, a thread so many read",
+          "[http][live]") {
+    Talk talk({}, {.lookups_per_connection = 4, .lookups_per_thread = 6});
+    talk.source.slow = true;
+    std::vector<Topic> all;
+    for (std::uint8_t i = 10; i < 30; ++i) talk.show(all.emplace_back(LiveWorld::topic(i)), 1);
+    const std::vector<Topic> first(all.begin(), all.begin() + 10);
+    const std::vector<Topic> second(all.begin() + 10, all.end());
+    talk.say(subscribe_to_all(first));
+    CHECK(talk.source.waiting.size() == 4);
+    FakeReader other{talk.feed};
+    const auto session =
+        std::make_shared<LiveSession>(talk.feed, other.reader, LiveCaller{}, "req_2");
+    session->receive(subscribe_to_all(second), [] {});
+    CHECK(talk.source.waiting.size() == 6);
+    for (int turns = 0; turns < 20 && !talk.source.waiting.empty(); ++turns) {
+        CHECK(talk.source.waiting.size() <= 6);
+        talk.source.answer_all();
+    }
+    CHECK(talk.client.reader.topics() == 10);
+    CHECK(other.reader.topics() == 10);
+}
+
+TEST_CASE("operators follow actors and events; nobody else does", "[http][live][console]") {
+    const auto asked_by = [](const Principal& principal, const Topic& topic) {
+        Talk talk({principal, {}});
+        talk.show(topic, 1);
+        return talk.say(subscribe_to(topic)).at(0);
+    };
+    Principal key{.kind = Principal::Kind::api_key};
+    for (const auto& topic : {actors_topic(), events_topic()}) {
+        CAPTURE(to_text(topic));
+        CHECK(has(asked_by({}, topic), "AUTHENTICATION_ERROR"));
+        for (const auto* scope : {"orders:read", "payments:write"}) {
+            key.scopes = {scope};
+            CHECK(has(asked_by(key, topic), "AUTHORIZATION_ERROR"));
+        }
+        for (const auto* scope : {"console:view", "console:operate", "console:admin", "admin"}) {
+            key.scopes = {scope};
+            CHECK(has(asked_by(key, topic), "subscribed"));
+        }
+        Principal vendor = key;
+        vendor.vendor = id_of<VendorId>(9);
+        CHECK(has(asked_by(vendor, topic), "AUTHORIZATION_ERROR"));
+    }
 }
 
 TEST_CASE("the next message waits for the topics of the one before", "[http][live]") {

@@ -1,4 +1,4 @@
-#include "http/shop_routes.hpp"
+#include "http/page_routes.hpp"
 
 #include "http/documents.hpp"
 #include "tests/http/http_world.hpp"
@@ -24,6 +24,29 @@ TEST_CASE("the shop's page is at the root, its files below it", "[http][shop]") 
         CAPTURE(path);
         CHECK(client.ask("GET", path).status == 404);
     }
+}
+
+TEST_CASE("the pages' files are handed out as they are", "[http][pages]") {
+    HttpWorld world;
+    world.documents.files = {{"docs.js", "text/javascript; charset=utf-8", "1;"},
+                             {"favicon.svg", "image/svg+xml", "<svg/>"}};
+    world.start();
+    auto client = world.client();
+    const auto script = client.ask("GET", "/docs.js");
+    CHECK(script.header("content-type") == "text/javascript; charset=utf-8");
+    CHECK(script.body == "1;");
+    for (const auto* path : {"/favicon.svg", "/favicon.ico"}) {
+        const auto icon = client.ask("GET", path);
+        CHECK(icon.header("content-type") == "image/svg+xml");
+        CHECK(icon.body == "<svg/>");
+    }
+    CHECK(client.ask("GET", "/docs").status == 404);
+}
+
+TEST_CASE("the page's files are found in their directory", "[http][documents]") {
+    const auto missing = load_console("/nowhere");
+    REQUIRE_FALSE(missing);
+    CHECK(missing.error().message.find("docs.html") != std::string::npos);
 }
 
 TEST_CASE("every file of the shop is found, with a tag of its own", "[http][documents]") {

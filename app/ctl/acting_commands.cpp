@@ -1,0 +1,125 @@
+#include <charconv>
+#include <optional>
+#include <ostream>
+#include <string>
+
+#include "app/ctl/command_functions.hpp"
+#include "app/ctl/text_table.hpp"
+#include "protocol/json.hpp"
+
+namespace souk {
+namespace {
+
+std::string kind_of(std::string_view id) {
+    if (id.starts_with("var_")) return "stock";
+    if (id.starts_with("cart_")) return "cart";
+    if (id.starts_with("order_")) return "order";
+    return "discount";
+}
+
+/// A member of the body that is a number; an empty text leaves it out.
+struct NumberOption {
+    std::string_view option;
+    std::string_view member;
+    std::string text;
+};
+
+std::optional<std::int64_t> whole_number(const std::string& text) {
+    std::int64_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, failure] = std::from_chars(text.data(), end, number);
+    if (failure != std::errc{} || stop != end) return std::nullopt;
+    return number;
+}
+
+int show_report(CtlSession& session, const std::string& answer) {
+    if (session.options.json) {
+        session.out << answer << '\n';
+        return ctl_done;
+    }
+    const auto document = JsonDocument::parse(answer);
+    if (!document) return report_error(session.errors, document.error());
+    if (const auto data = member_of(document->root(), "data"))
+        session.out << text_list({{"action", "action"},
+                                  {"target", "target"},
+                                  {"preview only", "dryRun"},
+                                  {"touched", "touched"},
+                                  {"audit", "auditId"}},
+                                 *data);
+    return ctl_done;
+}
+
+int act(CtlSession& session, const std::string& path, const NumberOption& number = {}) {
+    const auto& options = session.options;
+    if (options.reason.empty()) return misused(session, "an action needs --reason");
+    std::string body;
+    JsonWriter out{body};
+    out.begin_object();
+    out.key("reason");
+    out.string(options.reason);
+    out.key("dryRun");
+    out.boolean(options.dry_run);
+    if (!number.text.empty()) {
+        const auto value = whole_number(number.text);
+        if (!value) return misused(session, std::string{number.option} + " must be a whole number");
+        out.key(number.member);
+        out.integer(*value);
+    }
+    out.end_object();
+    const auto answer = session.client.post(path, body, options.idempotency_key);
+    if (answer) return show_report(session, *answer);
+    const int ended = report_error(session.errors, answer.error());
+    if (ended == ctl_unreachable && !options.dry_run)
+        session.errors << "    should it have been done: --idempotency-key "
+                       << options.idempotency_key << " does it once and no more\n";
+    return ended;
+}
+
+}  // namespace
+
+std::string actor_path(std::string_view id) {
+    return "/actors/" + kind_of(id) + "/" + url_part(id);
+}
+
+int act_on_actor(CtlSession& session) {
+    const auto& options = session.options;
+    return act(session, actor_path(options.words.front()) + "/" + options.command);
+}
+
+int pause_kind(CtlSession& session) {
+    return act(session, "/kinds/" + url_part(session.options.words.front()) + "/pause");
+}
+
+int resume(CtlSession& session) {
+    const auto& words = session.options.words;
+    return act(session,
+               words.empty() ? "/resume" : "/kinds/" + url_part(words.front()) + "/resume");
+}
+
+int drain(CtlSession& session) { return act(session, "/drain"); }
+
+int release(CtlSession& session) {
+    const auto& id = session.options.words.front();
+    if (id.starts_with("res_")) return act(session, "/reservations/" + url_part(id) + "/release");
+    return act_on_actor(session);
+}
+
+int extend(CtlSession& session) {
+    return act(session, "/reservations/" + url_part(session.options.words.front()) + "/extend",
+               {"--minutes", "minutes", session.options.minutes});
+}
+
+int retry(CtlSession& session) {
+    return act(session, "/payments/" + url_part(session.options.words.front()) + "/retry");
+}
+
+int give_up(CtlSession& session) {
+    return act(session, "/payments/" + url_part(session.options.words.front()) + "/give-up");
+}
+
+int refund(CtlSession& session) {
+    return act(session, "/orders/" + url_part(session.options.words.front()) + "/refund",
+               {"--amount", "amount", session.options.amount});
+}
+
+}  // namespace souk

@@ -1,0 +1,251 @@
+// What operators do to reservations, orders and payments, and what is in the audit of it.
+
+#include "app/views/console_actions.hpp"
+
+#include <algorithm>
+
+#include "persistence/batch_writer.hpp"
+#include "tests/support/awaiting.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/private_services.hpp"
+#include "tests/support/world.hpp"
+
+using namespace souk;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Desk {
+    /// Without a database no payment is found by its id.
+    explicit Desk(const ConnectionOptions& database = {.url = "host=/nowhere"})
+        : reads({.connection = database, .threads = 1}) {
+        world.store.put_stock(sku(1), 10);
+    }
+
+    ConsoleWish wish(ConsoleVerb verb, std::string id) {
+        return {.verb = verb,
+                .id = std::move(id),
+                .reason = "a test",
+                .minutes = 15,
+                .refund_id = RefundId{world.ids.next()},
+                .actor = "key_1"};
+    }
+    std::shared_ptr<Result<ConsoleReport>> begin(ConsoleWish wish) {
+        auto told = std::make_shared<Result<ConsoleReport>>(Error{});
+        actions.act(std::move(wish), ConsoleActions::Done([told](auto report) { *told = report; }));
+        return told;
+    }
+    Result<ConsoleReport> act(ConsoleWish wish) {
+        const auto told = begin(std::move(wish));
+        world.settle();
+        return *told;
+    }
+    ReservationId reserve() {
+        return parse_id<ReservationId>(world.reserve(sku(1), 2, 15min)->body).value();
+    }
+    void tell(const OrderId& id, OrderCommand command) {
+        world.system.orders().tell(
+            id, {std::move(command), {}, [](const Order&) { return Answer{}; }, Reply{}});
+    }
+    Order& row(const OrderId& id) { return world.store.orders.at(id); }
+    OrderId paid_order() {
+        const auto id = world.order_to_pay(sku(1));
+        world.tell(id, Pay{PaymentMethod::sandbox, "good", PaymentId{world.ids.next()}, "guest"});
+        REQUIRE(row(id).payment_status == PaymentStatus::paid);
+        return id;
+    }
+
+    World world;
+    ReadPool reads;
+    ConsoleActions actions{world.system, reads, world.clock, world.ids};
+};
+
+std::string value_of(const std::vector<StateField>& state, std::string_view name) {
+    const auto field = std::ranges::find(state, name, &StateField::name);
+    return field == state.end() ? "none" : field->value;
+}
+
+}  // namespace
+
+TEST_CASE("what is so already touches nothing and is not in the audit", "[app][console]") {
+    Desk desk;
+    auto passivate = desk.wish(ConsoleVerb::passivate, stock_key_text(sku(1)));
+    passivate.kind = EntityKind::stock;
+    const auto report = desk.act(passivate);
+    REQUIRE(report);
+    CHECK(report->touched == 0);
+    CHECK_FALSE(report->audit_id);
+    CHECK(desk.world.store.audit.empty());
+    REQUIRE(desk.world.reserve(sku(1), 1, 15min).has_value());
+    const auto done = desk.act(passivate);
+    CHECK(done->touched == 1);
+    REQUIRE(desk.world.store.audit.size() == 1);
+    CHECK(done->audit_id == desk.world.store.audit.front().id);
+}
+
+TEST_CASE("a server that nobody uses is drained all the same", "[app][console]") {
+    Desk desk;
+    const auto drained = desk.begin(desk.wish(ConsoleVerb::drain, ""));
+    desk.world.settle();
+    desk.actions.tick();
+    REQUIRE(drained->has_value());
+    CHECK(desk.actions.draining());
+    CHECK(desk.act(desk.wish(ConsoleVerb::drain, ""))->touched == 0);
+    CHECK(desk.world.store.audit.size() == 1);
+    desk.act(desk.wish(ConsoleVerb::resume, ""));
+    CHECK_FALSE(desk.actions.draining());
+}
+
+TEST_CASE("who waits for a drain is told when work is taken again", "[app][console]") {
+    Desk desk;
+    const auto drained = desk.begin(desk.wish(ConsoleVerb::drain, ""));
+    desk.world.settle();
+    CHECK_FALSE(drained->has_value());
+    desk.act(desk.wish(ConsoleVerb::resume, ""));
+    CHECK(drained->has_value());
+}
+
+TEST_CASE("a reservation that is released already stays as it is", "[app][console]") {
+    Desk desk;
+    const auto id = desk.reserve();
+    const auto wish = desk.wish(ConsoleVerb::release_reservation, to_text(id));
+    CHECK(desk.act(wish)->touched == 1);
+    CHECK(desk.world.stock(sku(1))->reserved == 0);
+    const auto again = desk.act(wish);
+    REQUIRE(again);
+    CHECK(again->touched == 0);
+    CHECK_FALSE(again->audit_id);
+    CHECK(desk.world.store.audit.size() == 1);
+}
+
+TEST_CASE("a reservation that is confirmed meanwhile is not released", "[app][console]") {
+    Desk desk;
+    const auto id = desk.reserve();
+    const auto told = desk.begin(desk.wish(ConsoleVerb::release_reservation, to_text(id)));
+    desk.world.system.stocks().close({CloseMany{id, ReservationState::confirmed},
+                                      {},
+                                      [](const Reservation&) { return Answer{}; },
+                                      Reply{}});
+    desk.world.settle();
+    CHECK(told->error().code == ErrorCode::conflict);
+    CHECK(desk.world.store.stocks.at(sku(1)).on_hand == 8);
+    CHECK(desk.world.store.audit.empty());
+    CHECK(desk.act(desk.wish(ConsoleVerb::release_reservation, to_text(id))).error().code ==
+          ErrorCode::conflict);
+}
+
+TEST_CASE("a reservation that an order took over meanwhile is not released", "[app][console]") {
+    Desk desk;
+    auto& world = desk.world;
+    const auto cart = world.cart_with({{sku(1), 2}});
+    const ReservationId id{world.ids.next()};
+    world.system.stocks().reserve({ReserveMany{.id = id,
+                                               .units = {{sku(1), 2}},
+                                               .cart_id = cart,
+                                               .expires_at = world.clock.now() + 15min},
+                                   {},
+                                   [](const Reservation&) { return Answer{}; },
+                                   Reply{}});
+    world.settle();
+    world.system.carts().place_order(
+        cart, {world.wish("wish"), {}, [](const Order&) { return Answer{}; }, Reply{}});
+    const auto told = desk.begin(desk.wish(ConsoleVerb::release_reservation, to_text(id)));
+    world.settle();
+    CHECK(told->error().code == ErrorCode::conflict);
+    CHECK(world.store.stocks.at(sku(1)).reserved == 2);
+    CHECK(world.store.audit.empty());
+}
+
+TEST_CASE("an order that goes on meanwhile is not cancelled for its reservation",
+          "[app][console]") {
+    Desk desk;
+    auto& world = desk.world;
+    const auto cart = world.cart_with({{sku(1), 2}});
+    REQUIRE(world.place(cart).has_value());
+    const auto id = world.order_of(cart);
+    const auto wish =
+        desk.wish(ConsoleVerb::release_reservation, to_text(desk.row(id).reservation_id));
+    SECTION("while it is looked at") {
+        (void)world.order(id);
+        desk.tell(id, ConfirmOrder{});
+        const auto told = desk.begin(wish);
+        world.settle();
+        CHECK(told->error().code == ErrorCode::conflict);
+    }
+    SECTION("before") {
+        desk.tell(id, ConfirmOrder{});
+        world.settle();
+        CHECK(desk.act(wish).error().code == ErrorCode::conflict);
+    }
+    CHECK(desk.row(id).status == OrderStatus::confirmed);
+    CHECK(world.store.audit.empty());
+}
+
+TEST_CASE("a refund is previewed, given once, and is in the audit", "[app][console]") {
+    Desk desk;
+    const auto id = desk.paid_order();
+    const auto total = desk.row(id).totals.total;
+    auto wish = desk.wish(ConsoleVerb::refund_order, to_text(id));
+    wish.amount = 100;
+    wish.dry_run = true;
+    const auto preview = desk.act(wish);
+    REQUIRE(preview);
+    CHECK(preview->touched == 1);
+    CHECK(value_of(preview->before, "refundable") == std::to_string(total));
+    CHECK(value_of(preview->after, "refundable") == std::to_string(total - 100));
+    CHECK(desk.row(id).payment->refunds.empty());
+    wish.dry_run = false;
+    REQUIRE(desk.act(wish));
+    CHECK(desk.world.gateway.refunded_of(id) == 100);
+    const auto repeated = desk.act(wish);
+    REQUIRE(repeated);
+    CHECK(repeated->touched == 0);
+    CHECK(desk.world.gateway.refunded_of(id) == 100);
+    REQUIRE(desk.world.store.audit.size() == 1);
+    CHECK(desk.world.store.audit.front().action == "orders.refund");
+    wish.refund_id = RefundId{desk.world.ids.next()};
+    wish.amount = total;
+    CHECK(desk.act(wish).error().code == ErrorCode::unprocessable);
+}
+
+TEST_CASE("a refund that was given up is due again when it is retried", "[app][console]") {
+    TestDatabase database;
+    Desk desk(database.options());
+    auto& world = desk.world;
+    const auto id = desk.paid_order();
+    world.gateway.lines = {FakeGateway::Line::request_lost};
+    world.tell(id, RefundPayment{RefundId{world.ids.next()}, 100, "late", {}, "key_1"});
+    auto& payment = *desk.row(id).payment;
+    payment.attempts.back().state = AttemptState::given_up;
+    payment.refunds.back().state = RefundState::given_up;
+    world.system.desk_of(EntityKind::order).restart(to_text(id));
+    world.settle();
+
+    BatchWriter writer(database.options(), "test");
+    REQUIRE(writer.recover().status == CommitStatus::committed);
+    ChangeSet change;
+    change.order.next = std::make_shared<Order>(desk.row(id));
+    change.at = world.clock.now();
+    const ChangeSet* batch[] = {&change};
+    REQUIRE(writer.begin(batch).status == CommitStatus::committed);
+    REQUIRE(writer.finish().status == CommitStatus::committed);
+    desk.reads.start();
+    const auto act = [&](ConsoleVerb verb) {
+        const auto told = desk.begin(desk.wish(verb, to_text(payment.id)));
+        (void)awaited<Result<bool>>([&](Promise<Result<bool>> read) {
+            desk.reads.read([](Connection&) { return Result<bool>{true}; }, read);
+        });
+        world.settle();
+        return *told;
+    };
+    CHECK(act(ConsoleVerb::give_up_payment)->touched == 0);
+    const auto report = act(ConsoleVerb::retry_payment);
+    REQUIRE(report);
+    CHECK(report->touched == 1);
+    CHECK(value_of(report->before, "givenUp") == "yes");
+    for (int i = 0; i < 60; ++i) world.advance(1s);
+    CHECK(world.gateway.refunded_of(id) == 100);
+    CHECK(desk.row(id).payment->refunds.back().state == RefundState::done);
+    REQUIRE(world.store.audit.size() == 1);
+    CHECK(act(ConsoleVerb::retry_payment)->touched == 0);
+}
