@@ -42,6 +42,6 @@ export function summary({ result, skipped }) {
         `histories   ${objects.checked} of SKUs and carts with ${objects.operations} operations`,
         ...undecided.map((what) => `undecided   ${what}: too many orders to try`),
         '', ...(problems.length === 0 ? ['nothing lost, nothing twice, nothing out of order']
-            : [`${problems.length} problems:`, ...problems.slice(0, 60).map((text) => `  - ${text}`)]),
+            : [`${problems.length} problems:`, ...problems.slice(0, 40).map((text) => `  - ${text}`)]),
     ].join('\n');
 }
