@@ -13,7 +13,7 @@ namespace {
 
 void check_text(JsonValue value) {
     const auto text = value.as_string();
-    promise(valid_utf8(text), "text is UTF-8");
+    if (!valid_utf8(text)) return;  // half a surrogate pair, escaped: a field refuses it
     const auto again = JsonDocument::parse(write_json(std::string{text}));
     promise(again && again->root().is_string() && again->root().as_string() == text,
             "text is written as it was read");
@@ -29,9 +29,17 @@ void check_values(JsonValue value, std::size_t depth) {
 }
 
 template <class Body>
+void check_texts(const Body& body) {
+    for_each_field<Body>([&](const auto& field) {
+        if constexpr (std::same_as<std::remove_cvref_t<decltype(body.*field.get)>, std::string>)
+            promise(valid_utf8(body.*field.get), "text that is accepted is UTF-8");
+    });
+}
+
+template <class Body>
 void check_body(std::string_view text) {
     const auto body = read_json<Body>(text);
-    if (body) return;
+    if (body) return check_texts(*body);
     promise(body.error().code == ErrorCode::invalid_input, "a bad body is invalid input");
     promise(!body.error().message.empty(), "a refusal says why");
     for (const auto& [field, message] : body.error().details)

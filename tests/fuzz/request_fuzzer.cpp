@@ -22,11 +22,11 @@ constexpr std::uint64_t max_body = 16'384;
 struct Parsed {
     std::optional<Request> request;
     int refused{0};
-    bool operator==(const Parsed& other) const {
-        if (refused != other.refused || request.has_value() != other.request.has_value())
-            return false;
-        if (!request) return true;
-        return request->method == other.request->method &&
+
+    /// What is not a whole request may be refused sooner or later; a whole one is the same.
+    bool agrees_with(const Parsed& other) const {
+        if (!request && !other.request) return true;
+        return request && other.request && request->method == other.request->method &&
                request->target == other.request->target &&
                request->headers == other.request->headers && request->body == other.request->body;
     }
@@ -113,7 +113,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto at = bytes.empty() ? 0 : lot * bytes.size() / 256;
     const std::string_view halves[]{bytes.substr(0, at), bytes.substr(at)};
     auto parsed = parse(whole);
-    promise(parsed == parse(halves), "a request is the same however it arrives");
+    promise(parsed.agrees_with(parse(halves)), "a request is the same however it arrives");
     if (parsed.request) check_request(std::move(*parsed.request));
     return 0;
 }
