@@ -123,10 +123,10 @@ const CLOCK = {
     'clock backward': moved(-2_400, -30),
 };
 
-/** Connections of clients that are slow, or gone without a word. */
+/** Connections of clients that are slow, or gone without a word. Their carts are told by the currency. */
 const CLIENTS = {
     'slow clients': lasting(1_500, 4_000, ({ server }, random) => {
-        const body = JSON.stringify({ currency: 'USD' });
+        const body = JSON.stringify({ currency: 'JOD' });
         const head = `POST /api/v1/cart HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
         const behaviours = [
             (socket) => drip(socket, `${head}\r\n${body}`, 1_000),
