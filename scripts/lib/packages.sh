@@ -10,6 +10,8 @@ BUILD_PACKAGES=(boost ccache cmake g++ libcaf-dev libcli11-dev libcurl4-openssl-
     ninja-build optional:mold pkg-config rapidjson-dev zlib1g-dev)
 RUN_PACKAGES=(curl postgresql redis-server)
 TEST_PACKAGES=(catch2 optional:chromium nodejs npm optional:clang-format-14 python3 shellcheck)
+# For scripts/chaos and scripts/fuzz: another clock, and a compiler with libFuzzer.
+CHAOS_PACKAGES=(optional:clang-16 optional:libclang-rt-16-dev optional:libfaketime)
 
 is_installed() { [ "$(dpkg-query -Wf '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
@@ -19,7 +21,7 @@ is_there() {
     nodejs) command -v node >/dev/null ;;
     ninja-build) command -v ninja >/dev/null ;;
     postgresql) [ -n "$(find /usr/lib/postgresql/*/bin -name pg_ctl 2>/dev/null)" ] ;;
-    *-dev | catch2) is_installed "$1" ;;
+    *-dev | catch2 | libfaketime) is_installed "$1" ;;
     *) command -v "$1" >/dev/null ;;
     esac
 }

@@ -52,6 +52,18 @@ describe('one order per cart', () => {
         await assertOneOrder(cart, answers);
     });
 
+    it('is what a repeat under another key was told, for as long as that key lives', async () => {
+        const cart = await shop.cartWith([sku, 1]);
+        await shop.must(201, 'POST', '/orders', orderOf(cart), { 'Idempotency-Key': randomUUID() });
+        const headers = { 'Idempotency-Key': randomUUID() };
+        const repeat = await shop.order(cart, {}, headers);
+        await shop.must(200, 'POST', `/orders/${repeat.data.id}/cancel`, { reason: 'changed' },
+            { 'X-Cart-Id': cart });
+        const again = await shop.order(cart, {}, headers);
+        assert.equal(again.bytes.toString(), repeat.bytes.toString(), 'the same key, the same bytes');
+        assert.equal((await shop.order(cart, { notes: 'other' }, headers)).status, 422);
+    });
+
     it('is refused to another wish: the cart has its order', async () => {
         const cart = await shop.cartWith([sku, 1]);
         const answers = await fifty((index) => shop.order(cart, { notes: `wish ${index}` }));
