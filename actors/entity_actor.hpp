@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "actors/keep_answer.hpp"
 #include "actors/lane.hpp"
 #include "actors/letter.hpp"
 #include "actors/load_queue.hpp"
@@ -111,9 +112,7 @@ protected:
     /// Hands a change of this entity, and of `others` already unsettled, to the lane.
     void commit(ChangeSet change, std::vector<ActivationPtr> others, const AskContext& context,
                 Outcome outcome, Reply reply) {
-        if (outcome && context.idempotency && !change.empty())
-            change.idempotency = record_of(*context.idempotency, *outcome);
-        if (context.audit && !change.empty()) change.audit = context.audit;
+        keep_answer(change, context, outcome);
         change.at = now();
         life_->unsettle();
         others.push_back(life_);
@@ -135,8 +134,7 @@ protected:
         plumbing_.lane.submit_in_order([&] {
             Decided decided = decided_or_crashed(decide);
             auto& change = decided.change;
-            if (decided.outcome && context.idempotency && !change.empty())
-                change.idempotency = record_of(*context.idempotency, *decided.outcome);
+            keep_answer(change, context, decided.outcome);
             change.at = now();
             return Submission{std::move(change),
                               {life_},

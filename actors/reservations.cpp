@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "actors/keep_answer.hpp"
+
 namespace souk {
 namespace {
 
@@ -43,11 +45,9 @@ void Reservations::commit(JointResult units, const AskContext& context, Answer a
     for (auto& prepared : units.prepared)
         prepared->hand_over(submission.change, submission.participants);
     answer.unchanged = submission.change.empty();
-    if (context.idempotency && !submission.change.empty())
-        submission.change.idempotency = record_of(*context.idempotency, answer);
-    if (context.audit && !submission.change.empty()) submission.change.audit = context.audit;
-    submission.change.at = clock_.now();
     submission.outcome = std::move(answer);
+    keep_answer(submission.change, context, submission.outcome);
+    submission.change.at = clock_.now();
     submission.reply = std::move(reply);
     lane_.submit(std::move(submission));
 }

@@ -337,9 +337,8 @@ Task<Outcome> Stages::recall_or_do(Call& call) {
         co_return replay(**found);
     }
     Outcome outcome = co_await call.route_->handler(call);
-    // What an entity changes it stores with this key; an order that stood already, it does not.
-    const bool stood_already = outcome && outcome->replayed;
-    if (call.idempotency_passed_on() && !stood_already) co_return outcome;
+    // An entity stores the key with what it changes; what was so already leaves it to us.
+    if (outcome ? outcome->key_stored : call.idempotency_passed_on()) co_return outcome;
     const auto answer = answer_to_remember(call, outcome);
     if (!answer) co_return outcome;
     auto record = record_of(key, *answer);

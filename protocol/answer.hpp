@@ -24,6 +24,7 @@ struct Answer {
     bool streamed{false};  // the body follows, and is not of this answer
     /// Of a command to an order or a reservation: nothing was changed, all was so already.
     bool unchanged{false};
+    bool key_stored{false};  // with the change it tells of, under the key of its request
 };
 
 using Outcome = Result<Answer>;

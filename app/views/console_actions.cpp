@@ -154,13 +154,17 @@ void ConsoleActions::drain(const PlanPtr& plan) {
     passivate_all();
 }
 
+// Who waits for the server to be empty must not go on as if it were.
 void ConsoleActions::take_work_again() {
+    std::vector<Drain> left;
     {
         const std::lock_guard lock(mutex_);
         draining_ = false;
         entities_.drain(false);
+        left.swap(waiting_);
     }
-    stop();
+    for (const auto& [plan, deadline] : left)
+        plan->refuse_with(refuse(ErrorCode::conflict, "the drain was ended: work is taken again"));
 }
 
 void ConsoleActions::passivate_all() {

@@ -193,7 +193,7 @@ void ConsoleActions::plan_for_refund(const PlanPtr& plan) {
 // Decided once to see what it would do, and again by the order itself.
 void ConsoleActions::plan_for_refund(const PlanPtr& plan, const Order& order) {
     const auto& wish = plan->wish;
-    const RefundPayment refund{wish.refund_id, wish.amount, wish.reason, {}, wish.actor};
+    RefundPayment refund{wish.refund_id, wish.amount, wish.reason, {}, wish.actor};
     const auto change = decide(order, OrderCommand{refund}, clock_.now());
     if (!change) return plan->refuse_with(change.error());
     plan->is_so_already = change->next.version == order.version;
@@ -201,6 +201,8 @@ void ConsoleActions::plan_for_refund(const PlanPtr& plan, const Order& order) {
     plan->report.touched = plan->is_so_already ? 0 : 1;
     plan->report.before = money_fields(order);
     plan->report.after = money_fields(change->next);
+    // "All that is left" is what was left when it was looked at, or nothing.
+    if (!plan->is_so_already) refund.amount = change->next.payment->refunds.back().amount;
     plan->by_lane = [this, order_id = order.id, refund](AskContext context, Reply reply) {
         tell(order_id, refund, std::move(context), std::move(reply));
     };
@@ -220,6 +222,10 @@ void ConsoleActions::end(const PlanPtr& plan, const Outcome& outcome) {
         case ErrorCode::gone:
         case ErrorCode::precondition_failed:
             return plan->refuse_with(changed_meanwhile());
+        case ErrorCode::unprocessable:
+            if (plan->wish.verb == ConsoleVerb::refund_order && !plan->wish.amount)
+                return plan->refuse_with(changed_meanwhile());
+            return plan->refuse_with(outcome.error());
         default:
             return plan->refuse_with(outcome.error());
     }

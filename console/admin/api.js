@@ -17,8 +17,9 @@ export class Refused extends Error {
     }
 }
 
-/** For an action, which is done once under it however often it is sent. */
-export const freshKey = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+/** For an action, which is done once under it however often it is sent. Letters alone: no number of a card. */
+export const freshKey = () => Array.from(crypto.getRandomValues(new Uint8Array(24)),
+    (byte) => String.fromCharCode(97 + (byte & 15))).join('');
 
 async function send(method, path, body, idempotencyKey) {
     const answer = await fetch(`/api/v1/admin${path}`, {

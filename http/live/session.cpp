@@ -6,12 +6,15 @@
 namespace souk {
 namespace {
 
-/// One error for all topics that were refused, each by its place.
+/// One error for all topics that were refused, each by its place. Who asked too much may ask again,
+/// so that is what the error is of when any topic was refused for it.
 Error refusal_of(const std::vector<std::optional<Error>>& refusals) {
     Error error;
     for (std::size_t i = 0; i < refusals.size(); ++i) {
         if (!refusals[i]) continue;
-        if (error.details.empty()) {
+        const bool may_ask_again =
+            refusals[i]->code == ErrorCode::rate_limited && error.code != ErrorCode::rate_limited;
+        if (error.details.empty() || may_ask_again) {
             error.code = refusals[i]->code;
             error.message = refusals[i]->message;
         }

@@ -96,13 +96,13 @@ TEST_CASE("a server that nobody uses is drained all the same", "[app][console]")
     CHECK_FALSE(desk.actions.draining());
 }
 
-TEST_CASE("who waits for a drain is told when work is taken again", "[app][console]") {
+TEST_CASE("who waits for a drain is told when it is ended instead", "[app][console]") {
     Desk desk;
     const auto drained = desk.begin(desk.wish(ConsoleVerb::drain, ""));
     desk.world.settle();
-    CHECK_FALSE(drained->has_value());
+    CHECK(drained->error().message.empty());
     desk.act(desk.wish(ConsoleVerb::resume, ""));
-    CHECK(drained->has_value());
+    CHECK(drained->error().code == ErrorCode::conflict);
 }
 
 TEST_CASE("a reservation that is released already stays as it is", "[app][console]") {
@@ -206,6 +206,19 @@ TEST_CASE("a refund is previewed, given once, and is in the audit", "[app][conso
     wish.refund_id = RefundId{desk.world.ids.next()};
     wish.amount = total;
     CHECK(desk.act(wish).error().code == ErrorCode::unprocessable);
+}
+
+TEST_CASE("a refund of all that is left is of what was left when it was looked at",
+          "[app][console]") {
+    Desk desk;
+    const auto id = desk.paid_order();
+    const RefundPayment other{RefundId{desk.world.ids.next()}, 100, "late", {}, "key_2"};
+    desk.tell(id, other);
+    const auto report = desk.begin(desk.wish(ConsoleVerb::refund_order, to_text(id)));
+    desk.world.settle();
+    CHECK(report->error().code == ErrorCode::conflict);
+    CHECK(desk.world.gateway.refunded_of(id) == 100);
+    CHECK(desk.world.store.audit.empty());
 }
 
 TEST_CASE("a refund that was given up is due again when it is retried", "[app][console]") {

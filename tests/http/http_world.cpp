@@ -20,11 +20,13 @@ Task<Outcome> make_thing(Call& call) {
     co_return Answer{.status = 201, .body = call.request().body, .location = "/api/v1/things/1"};
 }
 
-/// Its answer goes into an entity's commit, as far as the stages can tell.
+/// Its answer goes into an entity's commit, as far as the stages can tell; the second time there is
+/// nothing to commit.
 Task<Outcome> make_entity(Call& call) {
-    work_done() += 1;
+    const bool is_new = ++work_done() == 1;
     const auto context = call.ask_context();
-    co_return Answer{.status = 201, .body = context.idempotency ? "{\"kept\":true}" : "{}"};
+    const bool kept = context.idempotency && is_new;
+    co_return Answer{.status = 201, .body = kept ? "{\"kept\":true}" : "{}", .key_stored = kept};
 }
 
 Task<Outcome> refuse_thing(Call&) {

@@ -306,8 +306,21 @@ TEST_CASE("an entity that was given the key stores the answer itself",
     world.start();
     auto client = world.client();
     CHECK(client.ask("POST", "/api/v1/entities", with_key("k")).body == "{\"kept\":true}");
-    CHECK(client.ask("POST", "/api/v1/entities").body == "{}");
     CHECK(world.book.size() == 0);
+}
+
+TEST_CASE("what an entity had nothing to store of is remembered all the same",
+          "[http][stages][idempotency]") {
+    HttpWorld world;
+    world.start();
+    auto client = world.client();
+    client.ask("POST", "/api/v1/entities");
+    const auto first = client.ask("POST", "/api/v1/entities", with_key("k"));
+    CHECK(first.body == "{}");
+    CHECK(world.book.size() == 1);
+    CHECK(client.ask("POST", "/api/v1/entities", with_key("k")).header("idempotent-replayed") ==
+          "true");
+    CHECK(work_done() == 2);
 }
 
 TEST_CASE("an idempotency key is 1 to 255 visible ASCII characters",

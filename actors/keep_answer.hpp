@@ -1,0 +1,20 @@
+#pragma once
+// What a change leaves besides its own rows: its answer under the caller's key, and the audit's
+// row.
+
+#include "domain/change.hpp"
+#include "protocol/entities.hpp"
+
+namespace souk {
+
+/// Nothing is left of a change that is empty: whoever gave the key must be told some other way.
+inline void keep_answer(ChangeSet& change, const AskContext& context, Outcome& outcome) {
+    if (change.empty()) return;
+    if (outcome && context.idempotency) {
+        change.idempotency = record_of(*context.idempotency, *outcome);
+        outcome->key_stored = true;
+    }
+    if (context.audit) change.audit = context.audit;
+}
+
+}  // namespace souk
