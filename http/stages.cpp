@@ -342,11 +342,13 @@ Task<Outcome> Stages::recall_or_do(Call& call) {
     const auto answer = answer_to_remember(call, outcome);
     if (!answer) co_return outcome;
     auto record = record_of(key, *answer);
-    // The answer stands even if it cannot be remembered: nothing durable was done for it, so a
-    // repeat may do it again.
     const auto remembered = co_await call.wait<Result<bool>>([&](Promise<Result<bool>> promise) {
         services_.idempotency.remember(std::move(record), promise);
     });
+    // Where an entity had nothing to do, a repeat finds the same. What was done here stands, told
+    // or not.
+    const bool is_away = !remembered && remembered.error().code == ErrorCode::unavailable;
+    if (is_away && call.idempotency_passed_on()) co_return remembered.error();
     if (!remembered)
         log_failure(call, "an answer was not remembered: " + remembered.error().message);
     if (!outcome && !wants_problem_json(call.request().header("accept"))) co_return *answer;

@@ -79,6 +79,7 @@ void FakeBook::find(const std::string& caller, const std::string& key,
 }
 
 void FakeBook::remember(IdempotencyRecord record, Promise<Result<bool>> done) {
+    if (away) return done(refuse(ErrorCode::unavailable, "the database is not reachable"));
     {
         const std::lock_guard lock(mutex_);
         records_.emplace(std::pair{record.caller, record.key}, record);

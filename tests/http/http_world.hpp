@@ -94,6 +94,8 @@ public:
     void remember(IdempotencyRecord record, Promise<Result<bool>> done) override;
     std::size_t size() const;
 
+    std::atomic<bool> away{false};  // takes no new record
+
 private:
     mutable std::mutex mutex_;
     std::map<std::pair<std::string, std::string>, IdempotencyRecord> records_;

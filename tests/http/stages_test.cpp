@@ -323,6 +323,19 @@ TEST_CASE("what an entity had nothing to store of is remembered all the same",
     CHECK(work_done() == 2);
 }
 
+TEST_CASE("what an entity had nothing to store of is not answered while it cannot be remembered",
+          "[http][stages][idempotency]") {
+    HttpWorld world;
+    world.start();
+    auto client = world.client();
+    client.ask("POST", "/api/v1/entities");
+    world.book.away = true;
+    CHECK(client.ask("POST", "/api/v1/entities", with_key("k")).status == 503);
+    world.book.away = false;
+    CHECK(client.ask("POST", "/api/v1/entities", with_key("k")).status == 201);
+    CHECK(world.book.size() == 1);
+}
+
 TEST_CASE("an idempotency key is 1 to 255 visible ASCII characters",
           "[http][stages][idempotency]") {
     HttpWorld world;
