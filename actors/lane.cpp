@@ -142,6 +142,12 @@ bool Lane::run_once() {
     return true;
 }
 
+bool Lane::awaits_store() const {
+    const std::lock_guard lock(mutex_);
+    const bool sends = !queue_.empty() && flights_.size() < settings_.max_in_flight;
+    return !sends && !flights_.empty() && !flights_.front().changes.empty();
+}
+
 // While the store works on one batch, the next is sent behind it once it is twice as large: sooner,
 // and many small batches would cost more than the wait.
 std::size_t Lane::worth_sending_behind() const { return 2 * flights_.back().submissions.size(); }
