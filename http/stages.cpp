@@ -84,21 +84,6 @@ Error too_many_requests(const RateDecision& decision) {
     return error;
 }
 
-Outcome replay(const IdempotencyRecord& record) {
-    Answer answer;
-    answer.status = static_cast<int>(record.status);
-    answer.body = record.body;
-    answer.location = record.location;
-    answer.etag = record.etag;
-    answer.replayed = true;
-    return answer;
-}
-
-Error other_request() {
-    return refuse(ErrorCode::idempotency_mismatch,
-                  "this Idempotency-Key was used for another request");
-}
-
 Response response_of(const Request& request, Answer answer) {
     Response response;
     if (!answer.etag.empty()) response.add_header("ETag", answer.etag);
@@ -330,7 +315,8 @@ Task<Outcome> Stages::answer_once(Call& call) {
         entry.turn->settle(outcome);
         co_return outcome;
     }
-    if (entry.pending->request_hash() != call.idempotency_->request_hash) co_return other_request();
+    if (const auto same = same_request(*call.idempotency_, entry.pending->request_hash()); !same)
+        co_return same.error();
     Outcome outcome = co_await call.wait<Outcome>(
         [&](Promise<Outcome> promise) { entry.pending->attach(std::move(promise)); });
     if (outcome) outcome->replayed = true;
@@ -343,10 +329,7 @@ Task<Outcome> Stages::recall_or_do(Call& call) {
     const auto found = co_await call.wait<Found>(
         [&](Promise<Found> promise) { services_.idempotency.find(key.caller, key.key, promise); });
     if (!found) co_return found.error();
-    if (*found) {
-        if ((*found)->request_hash != key.request_hash) co_return other_request();
-        co_return replay(**found);
-    }
+    if (*found) co_return replay(key, **found);
     Outcome outcome = co_await call.route_->handler(call);
     if (call.idempotency_passed_on()) co_return outcome;
     const auto answer = answer_to_remember(call, outcome);
