@@ -1,6 +1,7 @@
 #include "actors/cart_actor.hpp"
 
 #include "actors/command_names.hpp"
+#include "domain/guards.hpp"
 #include "protocol/events.hpp"
 
 namespace souk {
@@ -97,7 +98,8 @@ void CartActor::receive(Ask<CartCommand, Cart>& ask) {
 
 void CartActor::receive(Ask<PlaceOrder, Order>& ask) {
     if (auto admitted = admit(); !admitted) return ask.reply(admitted.error());
-    if (cart_->status == CartStatus::ordered) return repeat_order(ask);
+    if (cart_->status == CartStatus::ordered && holds(Guard::one_order_per_cart))
+        return repeat_order(ask);
     auto draft = draft_order(*cart_, ask.command, now());
     if (!draft) return ask.reply(draft.error());
 

@@ -18,6 +18,7 @@
 #include "actors/load_queue.hpp"
 #include "actors/message_watch.hpp"
 #include "actors/registry.hpp"
+#include "domain/guards.hpp"
 #include "domain/time.hpp"
 #include "protocol/entities.hpp"
 
@@ -109,7 +110,8 @@ protected:
     /// Hands a change of this entity, and of `others` already unsettled, to the lane.
     void commit(ChangeSet change, std::vector<ActivationPtr> others, const AskContext& context,
                 Outcome outcome, Reply reply) {
-        if (outcome && context.idempotency && !change.empty())
+        if (outcome && context.idempotency && !change.empty() &&
+            holds(Guard::answer_kept_with_effect))
             change.idempotency = record_of(*context.idempotency, *outcome);
         if (context.audit && !change.empty()) change.audit = context.audit;
         change.at = now();

@@ -73,7 +73,8 @@ public:
     /// queued while it may, or learns what became of the oldest batch. False when there was nothing
     /// to do.
     bool run_once();
-    /// Without its thread: would run_once() have to wait for the store's answer?
+    /// Without its thread: would run_once() have nothing to do, or have to wait for the store?
+    bool idle() const;
     bool awaits_store() const;
     /// Asks the store whether the lane is still ours; its thread does so while it has no work.
     void check_ownership();

@@ -2,10 +2,12 @@
 
 #include <utility>
 
+#include "domain/guards.hpp"
+
 namespace souk {
 
 Result<void> same_request(const IdempotencyKey& key, const std::string& request_hash) {
-    if (key.request_hash == request_hash) return {};
+    if (key.request_hash == request_hash || !holds(Guard::same_key_same_request)) return {};
     return refuse(ErrorCode::idempotency_mismatch,
                   "this Idempotency-Key was used for another request");
 }
