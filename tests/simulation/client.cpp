@@ -123,7 +123,7 @@ void Client::arrive(const OperationPtr& operation, const Wish& wish, const SlotP
     auto& judge = simulation_.judge;
     auto* server = simulation_.server_for(dice);
     if (server == nullptr) return deliver(slot, gone);
-    Request request{operation->what, operation->key, "req", wish.act};
+    Request request{operation->what, operation->key, "req", wish.act, wish.answered_later};
     if (wish.read_of) request.key.reset();
     if (dice.between(1, 10'000) <= simulation_.weather.crashing_requests)
         request.request_id = "souk-fault-crash";
@@ -177,6 +177,7 @@ Task<Told> Client::add(CartId cart, StockKey sku, std::int64_t quantity,
               .act = {},
               .effect = AddsLine{cart, sku.variant, quantity},
               .always_writes = true,
+              .answered_later = false,
               .read_of = {},
               .key = std::move(key)};
     auto& ids = simulation_.ground.ids;
@@ -286,6 +287,8 @@ Task<Told> Client::place(CartId cart, PaymentMethod method, Duration lasts, std:
 Task<Told> Client::tell_order(OrderId order, std::string what, OrderCommand command,
                               std::string body) {
     Wish wish{.what = std::move(what), .body = to_text(order) + body, .act = {}};
+    wish.answered_later =
+        std::holds_alternative<Pay>(command) || std::holds_alternative<ConfirmPayment>(command);
     wish.act = [order, command](Server& server, AskContext context, Reply reply) {
         server.entities().orders().tell(
             order, {command, std::move(context), answer_with<Order>, std::move(reply)});
@@ -363,7 +366,7 @@ Task<Told> Client::adjust(StockKey sku, std::int64_t by) {
               .body = to_text(sku.variant) + " by " + std::to_string(by),
               .act = {},
               .effect = {},
-              .always_writes = true};
+              .always_writes = by != 0};
     wish.act = [=](Server& server, AskContext context, Reply reply) {
         server.entities().stocks().adjust(
             sku, {AdjustStock{.absolute = false, .quantity = by, .reason = "counted"},

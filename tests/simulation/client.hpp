@@ -35,6 +35,7 @@ struct Wish {
     std::function<void(Server&, AskContext, Reply)> act;
     Effect effect{};
     bool always_writes{false};
+    bool answered_later{false};
     std::optional<std::string> read_of{};  // only looks, at this
     std::optional<std::string> key{};      // otherwise a fresh one
 };

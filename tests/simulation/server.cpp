@@ -156,12 +156,25 @@ Task<Outcome> Server::recall_or_do(const Request& request) {
     if (!found) co_return found.error();
     if (*found) co_return replay(key, **found);
     Outcome outcome = co_await act(request);
-    co_return outcome;
+    const bool declined = !outcome && outcome.error().code == ErrorCode::payment_failed;
+    if (!request.answered_later || (!outcome && !declined)) co_return outcome;
+    Answer answer;
+    if (outcome)
+        answer = *outcome;
+    else
+        answer.status = 402;
+    auto remembering = wait_for<Result<bool>>(
+        [&](Promise<Result<bool>> done) { entities_->remember(record_of(key, answer), done); },
+        [this](auto coroutine) {
+            if (alive_) resume_soon(coroutine);
+        });
+    co_await remembering;
+    co_return answer;
 }
 
 Task<Outcome> Server::act(const Request& request) {
     AskContext context{.request_id = request.request_id, .actor = "guest"};
-    context.idempotency = request.key;
+    if (!request.answered_later) context.idempotency = request.key;
     auto acting = wait_for<Outcome>(
         [&](Reply reply) { request.act(*this, std::move(context), std::move(reply)); },
         [this](auto coroutine) {

@@ -25,6 +25,8 @@ struct Request {
     std::optional<IdempotencyKey> key;
     std::string request_id;
     std::function<void(Server&, AskContext, Reply)> act;
+    /// The entity's change does not carry the answer, which comes only later: as with payments.
+    bool answered_later{false};
 };
 
 class Server final : public GatewayDesk, public LiveHost, public TopicSource {
