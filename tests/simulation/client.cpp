@@ -153,19 +153,23 @@ Task<Told> Client::tell_cart(CartId cart, std::string what, CartCommand command,
         server.entities().carts().tell(
             cart, {command, std::move(context), answer_with<Cart>, std::move(reply)});
     };
-    wish.always_writes = std::holds_alternative<CreateCart>(command);
     auto asking = ask(std::move(wish));
     co_return co_await asking;
 }
 
 Task<std::optional<CartId>> Client::make_cart() {
-    const CartId cart{simulation_.ground.ids.next()};
-    auto making = tell_cart(
-        cart, "makes a cart",
-        CreateCart{cart, {}, Currency{}, simulation_.ground.now() + std::chrono::hours{24}},
-        MakesCart{cart});
-    const auto told = co_await making;
-    if (told || told.is(ErrorCode::conflict)) co_return cart;
+    Wish wish{.what = "makes a cart", .body = "", .act = {}, .effect = MakesCart{}};
+    wish.always_writes = true;
+    auto& ground = simulation_.ground;
+    wish.act = [&ground](Server& server, AskContext context, Reply reply) {
+        const CartId cart{ground.ids.next()};
+        server.entities().carts().tell(
+            cart, {CreateCart{cart, {}, Currency{}, ground.now() + std::chrono::hours{24}},
+                   std::move(context), answer_with<Cart>, std::move(reply)});
+    };
+    auto asking = ask(std::move(wish));
+    const auto told = co_await asking;
+    if (told) co_return told.id<CartId>();
     co_return std::optional<CartId>{};
 }
 

@@ -14,9 +14,7 @@
 namespace souk::simulation {
 
 // What a request means to do to a cart.
-struct MakesCart {
-    CartId cart;
-};
+struct MakesCart {};
 struct AddsLine {
     CartId cart;
     VariantId variant;

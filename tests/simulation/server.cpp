@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration probe_interval = 250ms;
 constexpr Duration ownership_interval = 1s;
-constexpr Duration answer_patience = 60s;
+constexpr Duration answer_patience = 20s;
 
 /// A coroutine's wait for what a promise brings. It goes on by a plan of its own, as a connection's
 /// thread would, and not at all once the process is dead.
