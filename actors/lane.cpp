@@ -252,10 +252,12 @@ void Lane::hush() {
 
 /// Who is doomed by an earlier failure is not tried. It is refused in its turn all the same: until
 /// then the store may still commit something of its entity, whose rows must not be read meanwhile.
+/// Whatever else shares an entity with it is doomed from here on, in this batch and in later ones.
 Lane::Flight Lane::flight_of(std::span<Submission* const> members) {
     Flight flight;
     for (auto* submission : members) {
         if (is_doomed(*submission)) {
+            for (const auto& participant : submission->participants) participant->doom();
             flight.doomed.push_back(submission);
             continue;
         }
