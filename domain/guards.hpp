@@ -9,7 +9,6 @@ enum class Guard {
     // stock and discounts
     reserved_is_not_for_sale,
     last_unit_once,
-    freed_units_wait,
     ended_reservation_is_gone,
     expiry_happens_once,
     nothing_expires_early,

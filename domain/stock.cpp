@@ -25,7 +25,6 @@ Result<StockChange> decide(const Stock& stock, const ReserveStock& command, Time
     }
     auto available = stock.available() - change.reserved_delta;
     if (!holds(Guard::reserved_is_not_for_sale)) available += stock.reserved;
-    if (!holds(Guard::freed_units_wait)) available += stock.freeing;
     if (!holds(Guard::last_unit_once)) ++available;
     if (available < command.quantity)
         return refuse(ErrorCode::insufficient_stock, "quantity",

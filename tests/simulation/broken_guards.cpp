@@ -23,8 +23,6 @@ const std::vector<BrokenGuard>& broken_guards() {
         {reserved_is_not_for_sale, "reserved is not for sale", "sells what is reserved",
          "flash-sale"},
         {last_unit_once, "the last unit goes once", "sells one unit too many", "flash-sale"},
-        {freed_units_wait, "freed units wait", "sells units before they are surely given back",
-         "flash-sale"},
         {ended_reservation_is_gone, "an ended reservation is gone", "leaves no tombstone",
          "expiry-races"},
         {expiry_happens_once, "expiry happens once", "expires a reservation again", "expiry-races"},
@@ -52,7 +50,7 @@ const std::vector<BrokenGuard>& broken_guards() {
         {failed_memory_is_dropped, "memory of a failed commit goes", "keeps it and goes on",
          "flash-sale"},
         {doomed_changes_fail, "doomed changes fail", "commits what was built on a failure",
-         "flash-sale"},
+         "expiry-races"},
         {news_after_commit, "news after a commit", "tells nobody", "flash-sale"},
         {stale_owner_is_fenced, "a stale owner is fenced", "lets a zombie write", "restarts"},
     };

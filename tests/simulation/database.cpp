@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/guards.hpp"
+#include "tests/simulation/texts.hpp"
 
 namespace souk::simulation {
 namespace {
@@ -31,6 +32,7 @@ CommitResult Database::execute(const Session& session, std::span<const ChangeSet
     if (session.epoch_ != epoch_)
         ground_.fail("only the lane's owner commits", session.name() + " has lost the lane");
     committed_(batch);
+    for (const auto* change : batch) ground_.note("  committed: " + text_of(*change));
     return {};
 }
 

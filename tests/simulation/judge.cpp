@@ -57,6 +57,8 @@ void Judge::expect(CartModel& model, const Effect& effect) const {
 }
 
 void Judge::answered(const OperationPtr& operation, const Outcome& outcome, bool owns_lane) {
+    ground_.note("  told: " + operation->what + ": " +
+                 (outcome ? outcome->body : outcome.error().message));
     operation->told_refused = false;
     const auto record = rows_.answers.find({operation->key.caller, operation->key.key});
     const bool is_kept = record != rows_.answers.end();

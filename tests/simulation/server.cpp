@@ -79,6 +79,7 @@ Server::Server(Ground& ground, Weather& weather, Database& database, Gateway& ga
       dice_(ground.dice.next()),
       session_(database, "server " + std::to_string(number), [this] { run_some(); }),
       timers_at_(ground.now()) {
+    (void)session_.recover();  // as the application does it: what the last order was is known then
     entities_ = std::make_unique<EntitySystem>(
         settings_for(database.last_order_number()), session_,
         database.rows.sources(weather.store_down), ground.clock, ground.ids,

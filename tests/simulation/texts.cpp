@@ -44,6 +44,21 @@ std::string text_of(const Reservation& reservation) {
     return head(to_text(reservation.id), 0) + " " + std::string{name_of(reservation.state)};
 }
 
+std::string text_of(const ChangeSet& change) {
+    std::string text;
+    if (change.cart.next) text += text_of(*change.cart.next) + "; ";
+    if (change.order.next) text += text_of(*change.order.next) + "; ";
+    for (const auto& one : change.stock) {
+        text += to_text(one.key.variant) + " on hand " + std::to_string(one.on_hand_delta) +
+                " reserved " + std::to_string(one.reserved_delta) + "; ";
+        for (const auto& closing : one.closed)
+            text += std::string{name_of(closing.outcome)} + " " + to_text(closing.line.id) + "; ";
+    }
+    if (change.idempotency)
+        text += "for " + change.idempotency->caller + " " + change.idempotency->key;
+    return text;
+}
+
 std::string_view subject_of(std::string_view text) { return text.substr(0, text.find('/')); }
 
 Version version_of(std::string_view text) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "domain/cart.hpp"
+#include "domain/change.hpp"
 #include "domain/discount.hpp"
 #include "domain/order.hpp"
 #include "domain/stock.hpp"
@@ -18,6 +19,9 @@ std::string text_of(const Cart& cart);
 std::string text_of(const Order& order);
 std::string text_of(const DiscountView& discount);
 std::string text_of(const Reservation& reservation);
+
+/// What a change does, in short.
+std::string text_of(const ChangeSet& change);
 
 /// What a text is about: everything before the slash.
 std::string_view subject_of(std::string_view text);
