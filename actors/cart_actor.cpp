@@ -2,6 +2,7 @@
 
 #include "actors/command_names.hpp"
 #include "actors/committed_read.hpp"
+#include "domain/guards.hpp"
 #include "protocol/events.hpp"
 
 namespace souk {
@@ -98,7 +99,8 @@ void CartActor::receive(Ask<CartCommand, Cart>& ask) {
 
 void CartActor::receive(Ask<PlaceOrder, Order>& ask) {
     if (auto admitted = admit(); !admitted) return ask.reply(admitted.error());
-    if (cart_->status == CartStatus::ordered) return repeat_order(ask);
+    if (cart_->status == CartStatus::ordered && holds(Guard::one_order_per_cart))
+        return repeat_order(ask);
     auto draft = draft_order(*cart_, ask.command, now());
     if (!draft) return ask.reply(draft.error());
 

@@ -19,6 +19,7 @@
 #include "actors/load_queue.hpp"
 #include "actors/message_watch.hpp"
 #include "actors/registry.hpp"
+#include "domain/guards.hpp"
 #include "domain/time.hpp"
 #include "protocol/entities.hpp"
 

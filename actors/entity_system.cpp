@@ -1,5 +1,6 @@
 #include "actors/entity_system.hpp"
 
+#include <algorithm>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
@@ -202,12 +203,39 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
 
     bool step() {
         bool busy = coordinator().run() > 0;
-        busy = stock_loads.run_once(false) || busy;
-        busy = cart_loads.run_once(false) || busy;
-        busy = order_loads.run_once(false) || busy;
-        busy = discount_loads.run_once(false) || busy;
-        busy = reservation_loads.run_once(false) || busy;
+        for (std::size_t queue = 0; queue < load_queues; ++queue)
+            busy = with_loads(queue, [](auto& loads) { return loads.run_once(false); }) || busy;
         return lane.run_once() || busy;
+    }
+
+    void run_actor(std::size_t which) {
+        auto& jobs = coordinator().jobs;
+        const auto chosen = jobs.begin() + static_cast<std::ptrdiff_t>(which);
+        std::rotate(jobs.begin(), chosen, chosen + 1);
+        coordinator().run_once();
+    }
+
+    template <class Use>
+    bool with_loads(std::size_t queue, const Use& use) {
+        switch (queue) {
+            case 0:
+                return use(stock_loads);
+            case 1:
+                return use(cart_loads);
+            case 2:
+                return use(order_loads);
+            case 3:
+                return use(discount_loads);
+            default:
+                return use(reservation_loads);
+        }
+    }
+
+    std::optional<Duration> next_timer() {
+        const auto& clock_of_actors = coordinator().clock();
+        const auto& timers = clock_of_actors.schedule();
+        if (timers.empty()) return std::nullopt;
+        return std::chrono::ceil<Duration>(timers.begin()->first - clock_of_actors.now());
     }
 
     // Changes first, then those who make them, then what they read from; see design.md.
@@ -338,6 +366,16 @@ void EntitySystem::start() { parts_->start(); }
 void EntitySystem::stop() { parts_->stop(); }
 
 bool EntitySystem::step() { return parts_->step(); }
+std::size_t EntitySystem::ready_actors() const { return parts_->coordinator().jobs.size(); }
+void EntitySystem::run_actor(std::size_t which) { parts_->run_actor(which); }
+bool EntitySystem::load_waits(std::size_t queue) const {
+    return parts_->with_loads(queue, [](auto& loads) { return !loads.idle(); });
+}
+void EntitySystem::run_load(std::size_t queue) {
+    parts_->with_loads(queue, [](auto& loads) { return loads.run_once(false); });
+}
+bool EntitySystem::run_lane() { return parts_->lane.run_once(); }
+std::optional<Duration> EntitySystem::next_timer() const { return parts_->next_timer(); }
 void EntitySystem::advance(Duration time) { parts_->coordinator().advance_time(time); }
 
 Carts& EntitySystem::carts() { return *parts_; }
@@ -375,6 +413,7 @@ void EntitySystem::extend(const ReservationId& id, TimePoint until, AskContext c
 MessageWatch& EntitySystem::watch() { return parts_->watch; }
 KindDesk& EntitySystem::desk_of(EntityKind kind) { return parts_->desk_of(kind); }
 const Lane& EntitySystem::lane() const { return parts_->lane; }
+void EntitySystem::check_ownership() { parts_->lane.check_ownership(); }
 void EntitySystem::drain(bool draining) { parts_->drain(draining); }
 
 EntityFigures EntitySystem::figures() const {

@@ -3,6 +3,7 @@
 // and stopped in order. Implements what the HTTP side asks of entities.
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "actors/cart_actor.hpp"
@@ -69,6 +70,16 @@ public:
     /// Runs everything that can run now, once: actors, then loads, then the lane. False when idle.
     /// Only without threads.
     bool step();
+    /// step() in single turns, to be taken in any order: one letter of one of the actors that have
+    /// some, one read of one of the queues that have something to read, one turn of the lane.
+    std::size_t ready_actors() const;
+    void run_actor(std::size_t which);
+    static constexpr std::size_t load_queues = 5;
+    bool load_waits(std::size_t queue) const;
+    void run_load(std::size_t queue);
+    bool run_lane();
+    /// How long until the first timer of an actor falls due; nothing when there is none.
+    std::optional<Duration> next_timer() const;
     /// Moves the actors' timers on; the clock is the caller's.
     void advance(Duration time);
 
@@ -92,6 +103,8 @@ public:
     MessageWatch& watch();
     KindDesk& desk_of(EntityKind kind);
     const Lane& lane() const;
+    /// See Lane; without threads nobody else asks.
+    void check_ownership();
     /// Takes no new work, or takes it again. What has begun goes on.
     void drain(bool draining);
 

@@ -3,6 +3,7 @@
 // row.
 
 #include "domain/change.hpp"
+#include "domain/guards.hpp"
 #include "protocol/entities.hpp"
 
 namespace souk {
@@ -11,7 +12,8 @@ namespace souk {
 inline void keep_answer(ChangeSet& change, const AskContext& context, Outcome& outcome) {
     if (change.empty()) return;
     if (outcome && context.idempotency) {
-        change.idempotency = record_of(*context.idempotency, *outcome);
+        if (holds(Guard::answer_kept_with_effect))
+            change.idempotency = record_of(*context.idempotency, *outcome);
         outcome->key_stored = true;
     }
     if (context.audit) change.audit = context.audit;

@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "domain/guards.hpp"
+
 namespace souk {
 namespace {
 
@@ -20,7 +22,8 @@ const CommitResult follows_a_failure{CommitStatus::refused, "an earlier change f
 constexpr auto never = std::numeric_limits<std::size_t>::max();
 
 bool is_doomed(const Submission& submission) {
-    return std::ranges::any_of(submission.participants,
+    return holds(Guard::doomed_changes_fail) &&
+           std::ranges::any_of(submission.participants,
                                [](const auto& participant) { return participant->poisoned(); });
 }
 
@@ -85,6 +88,10 @@ Result<void> Lane::admit() const {
 bool Lane::enqueue(Submission submission) {
     for (const auto& participant : submission.participants)
         participant->submitted(submission.change);
+    if (!holds(Guard::reads_show_commits))
+        for (const auto& participant : submission.participants)
+            participant->publish(submission.change);
+    if (!holds(Guard::reply_after_commit)) submission.reply(submission.outcome);
     queue_.push_back(std::move(submission));
     queued_ = queue_.size();
     return wake_at_ > 0 && queue_.size() == wake_at_;
@@ -140,6 +147,17 @@ bool Lane::run_once() {
     if (flights_.empty()) return false;
     land();
     return true;
+}
+
+bool Lane::idle() const {
+    const std::lock_guard lock(mutex_);
+    return queue_.empty() && flights_.empty();
+}
+
+bool Lane::awaits_store() const {
+    const std::lock_guard lock(mutex_);
+    const bool sends = !queue_.empty() && flights_.size() < settings_.max_in_flight;
+    return !sends && !flights_.empty() && !flights_.front().changes.empty();
 }
 
 // While the store works on one batch, the next is sent behind it once it is twice as large: sooner,
@@ -234,10 +252,12 @@ void Lane::hush() {
 
 /// Who is doomed by an earlier failure is not tried. It is refused in its turn all the same: until
 /// then the store may still commit something of its entity, whose rows must not be read meanwhile.
+/// Whatever else shares an entity with it is doomed from here on, in this batch and in later ones.
 Lane::Flight Lane::flight_of(std::span<Submission* const> members) {
     Flight flight;
     for (auto* submission : members) {
         if (is_doomed(*submission)) {
+            for (const auto& participant : submission->participants) participant->doom();
             flight.doomed.push_back(submission);
             continue;
         }
@@ -341,8 +361,10 @@ void Lane::fail(const Flight& flight, const CommitResult& result) {
 void Lane::fail(std::span<Submission* const> members, const CommitResult& result) {
     refused_ += static_cast<std::int64_t>(members.size());
     for (auto* submission : members) {
-        for (const auto& participant : submission->participants) participant->poison();
+        for (const auto& participant : submission->participants)
+            if (holds(Guard::failed_memory_is_dropped)) participant->poison();
         settle(*submission);
+        if (!holds(Guard::every_reply_is_owed)) continue;
         const bool crashed = submission->outcome.has_error() &&
                              submission->outcome.error().code == ErrorCode::internal;
         submission->reply(crashed ? std::move(submission->outcome)

@@ -73,6 +73,11 @@ public:
     /// queued while it may, or learns what became of the oldest batch. False when there was nothing
     /// to do.
     bool run_once();
+    /// Without its thread: would run_once() have nothing to do, or have to wait for the store?
+    bool idle() const;
+    bool awaits_store() const;
+    /// Asks the store whether the lane is still ours; its thread does so while it has no work.
+    void check_ownership();
 
     LaneFigures figures() const;
     /// Of every batch; and how long changes waited to be sent, while somebody looks.
@@ -112,7 +117,6 @@ private:
     void fail(const Flight& flight, const CommitResult& result);
     void fail(std::span<Submission* const> members, const CommitResult& result);
     void recover();
-    void check_ownership();
     bool enqueue(Submission submission);
     void wake();
     void hush();

@@ -72,6 +72,11 @@ public:
         return true;
     }
 
+    bool idle() {
+        const std::lock_guard lock(mutex_);
+        return waiting_.empty();
+    }
+
 private:
     static constexpr std::size_t max_batch = 500;
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "actors/command_names.hpp"
+#include "domain/guards.hpp"
 #include "protocol/events.hpp"
 
 namespace souk {
@@ -144,6 +145,8 @@ void ask_gateway(GatewayDesk& desk, PaymentMethod gateway, GatewayCall call,
                            .try_number = call.try_number,
                            .random = random_from(ids)};
     const auto order_id = call.request.order_id;
+    if (!holds(Guard::same_key_for_every_try))
+        call.request.idempotency_key += ":" + std::to_string(call.try_number);
     desk.ask(gateway, std::move(call.request),
              [&registry, order_id, report = std::move(report)](GatewayAnswer answer) mutable {
                  report.answer = std::move(answer);
@@ -284,6 +287,9 @@ void OrderActor::commit_change(OrderPrepared& prepared) {
     std::vector<ActivationPtr> participants;
     for (auto& one : prepared.joint.prepared) one->hand_over(change, participants);
     Outcome outcome = Answer{};
+    if (!holds(Guard::attempt_before_call))
+        for (const auto& call : prepared.change.calls)
+            ask_gateway(*plumbing_.desk, order_->payment_method, call, registry_, ids());
     auto reply = reply_of(ask, outcome, std::move(prepared.change.calls));
     commit(std::move(change), std::move(participants), ask.context, std::move(outcome),
            std::move(reply));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/guards.hpp"
+
 namespace souk {
 namespace {
 
@@ -32,8 +34,12 @@ std::int64_t taken_by(const Discount& discount, const std::string& buyer_key, Ti
     return held + (found == discount.used_by.end() ? 0 : found->second);
 }
 
+std::int64_t taken_in_all(const Discount& discount, TimePoint now) {
+    return (holds(Guard::discount_use_is_held) ? discount.used : 0) + live_holds(discount, now);
+}
+
 Result<void> uses_left(const Discount& discount, const Buyer& buyer, TimePoint now) {
-    if (discount.usage_limit && discount.used + live_holds(discount, now) >= *discount.usage_limit)
+    if (discount.usage_limit && taken_in_all(discount, now) >= *discount.usage_limit)
         return refuse(ErrorCode::gone, "discountCode", "has been used up");
     if (!discount.usage_limit_per_customer) return {};
     for (const auto& key : buyer_keys_of(buyer))

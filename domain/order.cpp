@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "domain/guards.hpp"
 #include "domain/payment_flow.hpp"
 
 namespace souk {
@@ -88,9 +89,9 @@ Result<OrderChange> decide(const Order& order, const ExpireOrder&, TimePoint now
                            const PaymentPolicy& policy) {
     if (order.status != OrderStatus::pending || order.stock_deducted)
         return OrderChange{order, StockEffect::none};
-    if (order.reserved_until > now)
+    if (order.reserved_until > now && holds(Guard::nothing_expires_early))
         return refuse(ErrorCode::conflict, "the order's reservation is not due yet");
-    if (is_being_paid(order) && !order.payment->graced) {
+    if (is_being_paid(order) && !order.payment->graced && holds(Guard::payment_holds_units)) {
         PaymentFlow flow(order, now, policy);
         flow.extend_reservation();
         return flow.finish("system", "");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "domain/guards.hpp"
 #include "domain/payment_flow.hpp"
 
 namespace souk {
@@ -305,7 +306,7 @@ void PaymentFlow::hear_captured(const GatewayAnswer& facts) {
     const auto total = order().totals.total;
     const Amount amount = facts.captured > 0 ? facts.captured : total;
     auto reference = to_text(order().id) + ":capture:" + facts.intent;
-    if (payment().captured > 0) {
+    if (payment().captured > 0 && holds(Guard::capture_is_heard_once)) {
         if (payment().fee != 0 || facts.fee <= 0) return;
         payment().fee = facts.fee;
         change_.entries.push_back(fee_entry(order(), reference + ":fee", facts.fee, now_));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/guards.hpp"
+
 namespace souk {
 namespace {
 
@@ -21,7 +23,9 @@ Result<StockChange> decide(const Stock& stock, const ReserveStock& command, Time
             change.reserved_delta -= line.quantity;
         }
     }
-    const auto available = stock.available() - change.reserved_delta;
+    auto available = stock.available() - change.reserved_delta;
+    if (!holds(Guard::reserved_is_not_for_sale)) available += stock.reserved;
+    if (!holds(Guard::last_unit_once)) ++available;
     if (available < command.quantity)
         return refuse(ErrorCode::insufficient_stock, "quantity",
                       "only " + std::to_string(available) + " available");
@@ -40,7 +44,8 @@ Result<StockChange> decide(const Stock& stock, const CloseReservation& command, 
         return refuse(ErrorCode::forbidden, "the reservation belongs to an order");
     if (command.outcome == ReservationState::confirmed && line.expires_at <= now)
         return refuse(ErrorCode::gone, "the reservation has expired");
-    if (command.outcome == ReservationState::expired && line.expires_at > now)
+    if (command.outcome == ReservationState::expired && line.expires_at > now &&
+        holds(Guard::nothing_expires_early))
         return refuse(ErrorCode::conflict, "the reservation is not due yet");
 
     StockChange change{.key = stock.key};
@@ -123,6 +128,11 @@ void remove_open(Stock& stock, const ReservationLine& line) {
     }
 }
 
+bool leaves_memory(const ReservationClosing& closing) {
+    return holds(closing.outcome == ReservationState::expired ? Guard::expiry_happens_once
+                                                              : Guard::ended_reservation_is_gone);
+}
+
 }  // namespace
 
 void add_open(Stock& stock, const ReservationLine& line) {
@@ -143,7 +153,8 @@ void apply(Stock& stock, const StockChange& change) {
     stock.on_hand += change.on_hand_delta;
     stock.reserved += change.reserved_delta;
     if (change.low_stock_threshold) stock.low_stock_threshold = *change.low_stock_threshold;
-    for (const auto& closing : change.closed) remove_open(stock, closing.line);
+    for (const auto& closing : change.closed)
+        if (leaves_memory(closing)) remove_open(stock, closing.line);
     for (const auto& line : change.opened) add_open(stock, line);
     for (const auto& extension : change.extended)
         if (const auto line = stock.open.find(extension.line.id); line != stock.open.end())

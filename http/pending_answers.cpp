@@ -2,7 +2,26 @@
 
 #include <utility>
 
+#include "domain/guards.hpp"
+
 namespace souk {
+
+Result<void> same_request(const IdempotencyKey& key, const std::string& request_hash) {
+    if (key.request_hash == request_hash || !holds(Guard::same_key_same_request)) return {};
+    return refuse(ErrorCode::idempotency_mismatch,
+                  "this Idempotency-Key was used for another request");
+}
+
+Outcome replay(const IdempotencyKey& key, const IdempotencyRecord& record) {
+    if (const auto same = same_request(key, record.request_hash); !same) return same.error();
+    Answer answer;
+    answer.status = static_cast<int>(record.status);
+    answer.body = record.body;
+    answer.location = record.location;
+    answer.etag = record.etag;
+    answer.replayed = true;
+    return answer;
+}
 
 void PendingAnswer::attach(Reply waiter) {
     std::optional<Outcome> at_once;

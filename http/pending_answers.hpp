@@ -16,6 +16,11 @@
 
 namespace souk {
 
+/// `idempotency_mismatch` when the key was used for a request with another hash.
+Result<void> same_request(const IdempotencyKey& key, const std::string& request_hash);
+/// What a request gets whose key has its answer: that answer, if it was the same request.
+Outcome replay(const IdempotencyKey& key, const IdempotencyRecord& record);
+
 /// One answer that somebody is working on.
 class PendingAnswer {
 public:

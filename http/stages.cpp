@@ -73,21 +73,6 @@ std::string key_holder_of(const Call& call) {
     return holder;
 }
 
-Outcome replay(const IdempotencyRecord& record) {
-    Answer answer;
-    answer.status = static_cast<int>(record.status);
-    answer.body = record.body;
-    answer.location = record.location;
-    answer.etag = record.etag;
-    answer.replayed = true;
-    return answer;
-}
-
-Error other_request() {
-    return refuse(ErrorCode::idempotency_mismatch,
-                  "this Idempotency-Key was used for another request");
-}
-
 Response response_of(const Request& request, Answer answer) {
     Response response;
     if (!answer.etag.empty()) response.add_header("ETag", answer.etag);
@@ -319,7 +304,8 @@ Task<Outcome> Stages::answer_once(Call& call) {
         entry.turn->settle(outcome);
         co_return outcome;
     }
-    if (entry.pending->request_hash() != call.idempotency_->request_hash) co_return other_request();
+    if (const auto same = same_request(*call.idempotency_, entry.pending->request_hash()); !same)
+        co_return same.error();
     Outcome outcome = co_await call.wait<Outcome>(
         [&](Promise<Outcome> promise) { entry.pending->attach(std::move(promise)); });
     if (outcome) outcome->replayed = true;
@@ -332,10 +318,7 @@ Task<Outcome> Stages::recall_or_do(Call& call) {
     const auto found = co_await call.wait<Found>(
         [&](Promise<Found> promise) { services_.idempotency.find(key.caller, key.key, promise); });
     if (!found) co_return found.error();
-    if (*found) {
-        if ((*found)->request_hash != key.request_hash) co_return other_request();
-        co_return replay(**found);
-    }
+    if (*found) co_return replay(key, **found);
     Outcome outcome = co_await call.route_->handler(call);
     // An entity stores the key with what it changes; what was so already leaves it to us.
     if (outcome ? outcome->key_stored : call.idempotency_passed_on()) co_return outcome;

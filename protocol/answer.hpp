@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "domain/guards.hpp"
 #include "domain/result.hpp"
 
 namespace souk {
@@ -49,7 +50,7 @@ private:
         State(const State&) = delete;
         State& operator=(const State&) = delete;
         ~State() {
-            if (!done)
+            if (!done && holds(Guard::every_reply_is_owed))
                 deliver(T{Error{ErrorCode::unavailable, "the request was interrupted", {}, 1}});
         }
         std::function<void(T)> deliver;

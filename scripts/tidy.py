@@ -25,7 +25,7 @@ ROOMS = {
     "loadtest": ["domain", "protocol"],
 }
 # A test may include what its room may; what it shares is in tests/support.
-TEST_ROOMS = {**ROOMS, "support": ROOMS["app"] + ["app"], "simulation": ROOMS["app"]}
+TEST_ROOMS = {**ROOMS, "support": ROOMS["app"] + ["app"], "simulation": ROOMS["app"] + ["app"]}
 
 # third-party header (a prefix) -> files that may include it (prefixes).
 THIRD_PARTY = {
@@ -111,7 +111,8 @@ def allowed_third_party(name, places):
     if name != inner and inner.startswith("support/"):
         return True
     if name != inner:
-        return any(place.split("/")[0] == inner.split("/")[0] for place in places)
+        room = inner.split("/")[0]
+        return any(place.split("/")[0] == ("app" if room == "simulation" else room) for place in places)
     return any(name.startswith(place) for place in places)
 
 

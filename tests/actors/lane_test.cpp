@@ -25,6 +25,15 @@ std::int64_t accepted(const std::vector<std::shared_ptr<Outcome>>& outcomes) {
     return std::ranges::count_if(outcomes, [](const auto& one) { return one->has_value(); });
 }
 
+class SomeLife final : public Activation {
+public:
+    void submitted(const ChangeSet&) override {}
+    void publish(const ChangeSet&) override {}
+
+private:
+    void leave_registry() override {}
+};
+
 }  // namespace
 
 TEST_CASE("changes that gather while a commit runs travel in one batch", "[actors][lane]") {
@@ -173,4 +182,31 @@ TEST_CASE("nothing uncommitted is shown to readers", "[actors][lane]") {
     CHECK(world.system.stocks().peek(sku(1))->available() == 10);
     world.settle();
     CHECK(world.stock(sku(1))->available() == 10);
+}
+
+TEST_CASE("what speaks of a change that fails is not acknowledged, though it is in the same batch",
+          "[actors][lane]") {
+    FakeStore store;
+    Lane lane(store, {});
+    (void)lane.run_once();
+    const auto gone = std::make_shared<SomeLife>();
+    const auto other = std::make_shared<SomeLife>();
+    gone->poison();
+    std::vector<Outcome> told;
+    const auto submit = [&](ChangeSet change, std::vector<ActivationPtr> participants) {
+        for (const auto& one : participants) one->unsettle();
+        lane.submit({std::move(change), std::move(participants), Answer{},
+                     Reply{[&](Outcome given) { told.push_back(std::move(given)); }}});
+    };
+    ChangeSet joint;
+    joint.events.push_back({.type = "order.cancelled"});
+    submit(joint, {gone, other});
+    submit({}, {other});
+    submit(joint, {other});
+    while (lane.run_once()) {
+    }
+    REQUIRE(told.size() == 3);
+    for (const auto& outcome : told) CHECK_FALSE(outcome.has_value());
+    CHECK(store.events.empty());
+    CHECK(other->settled());
 }

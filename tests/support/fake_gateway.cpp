@@ -26,7 +26,7 @@ bool FakeGateway::step() {
     } else if (line == Line::request_lost) {
         answered({.status = GatewayStatus::unknown, .reason = "time-out"});
     } else {
-        auto answer = done_once(request);
+        auto answer = perform(request);
         if (line == Line::answer_lost)
             answer = {.status = GatewayStatus::unknown, .reason = "time-out"};
         answered(std::move(answer));
@@ -34,7 +34,7 @@ bool FakeGateway::step() {
     return true;
 }
 
-GatewayAnswer FakeGateway::done_once(const GatewayRequest& request) {
+GatewayAnswer FakeGateway::perform(const GatewayRequest& request) {
     if (request.step == GatewayStep::look_up) return look_up(request);
     const auto [place, fresh] = answers_.emplace(request.idempotency_key, GatewayAnswer{});
     if (fresh) place->second = do_it(request);
@@ -61,9 +61,9 @@ GatewayAnswer FakeGateway::do_it(const GatewayRequest& request) {
             intent.needs_buyer = false;
             return answer_of(intent, GatewayStatus::authorized);
         case GatewayStep::capture:
-            if (intent.cancelled || intent.captured > 0)
+            if (intent.cancelled || (intent.captured > 0 && !captures_again))
                 return answer_of(intent, GatewayStatus::declined);
-            intent.captured = request.amount;
+            intent.captured += request.amount;
             return answer_of(intent, GatewayStatus::captured);
         case GatewayStep::cancel:
             if (intent.captured > 0) return answer_of(intent, GatewayStatus::declined);

@@ -34,6 +34,8 @@ public:
     void ask(PaymentMethod gateway, GatewayRequest request,
              std::function<void(GatewayAnswer)> answered) override;
 
+    /// Does what is asked, at most once per key, and says what came of it.
+    GatewayAnswer perform(const GatewayRequest& request);
     /// Answers one request that waits. False when none does, or while it is silent.
     bool step();
     /// What a webhook about an intent would say now.
@@ -47,9 +49,10 @@ public:
     bool silent{false};      // true: what is asked waits
     std::vector<GatewayRequest> asked;
     std::map<std::string, Intent> intents;
+    /// Takes the money of an intent once more for every other key it is asked under.
+    bool captures_again{false};
 
 private:
-    GatewayAnswer done_once(const GatewayRequest& request);
     GatewayAnswer do_it(const GatewayRequest& request);
     GatewayAnswer look_up(const GatewayRequest& request) const;
     GatewayAnswer answer_of(const Intent& intent, GatewayStatus status) const;

@@ -4,13 +4,13 @@
 
 #include <deque>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "actors/entity_system.hpp"
 #include "tests/support/fake_gateway.hpp"
+#include "tests/support/rows.hpp"
 
 namespace souk {
 
@@ -34,8 +34,8 @@ private:
     std::uint64_t count_{0};
 };
 
-/// Rows in memory, with CHECKs and fences like the real ones, and commits that can go wrong.
-class FakeStore final : public BatchStore {
+/// Commits that can go wrong.
+class FakeStore final : public BatchStore, public Rows {
 public:
     enum class Fate {
         commit,
@@ -53,32 +53,15 @@ public:
     CommitResult check() override;
     CommitResult recover() override;
 
-    void put_stock(const StockKey& key, std::int64_t on_hand);
-    EntitySources sources();
-
     std::deque<Fate> fates;                           // of the next commits; then all commit
     std::function<bool(const ChangeSet&)> refuses{};  // a CHECK that only this change breaks
     bool down{false};
     std::vector<std::size_t> batch_sizes;
     std::size_t most_under_way{0};
 
-    std::map<StockKey, Stock> stocks;
-    std::map<CartId, Cart> carts;
-    std::map<OrderId, Order> orders;
-    std::map<ReservationId, ReservationRows> reservations;
-    std::vector<Movement> movements;
-    std::vector<Event> events;
-    std::vector<IdempotencyRecord> answers;
-    std::map<std::string, Discount> discounts;  // by code
-    std::map<std::string, LedgerEntry> ledger;  // by reference
-    std::vector<GatewayEventRecord> gateway_events;
-    std::vector<AuditEntry> audit;
-
 private:
     using Batch = std::vector<const ChangeSet*>;
     CommitResult commit(const Batch& batch);
-    bool fits(const ChangeSet& change) const;
-    void write(const ChangeSet& change);
 
     std::deque<Batch> under_way_;
     std::size_t doubtful_committed_{0};
@@ -119,6 +102,7 @@ public:
 };
 
 StockKey sku(std::uint64_t number);
+std::shared_ptr<const PriceTables> price_tables();
 Offer offer_of(const StockKey& key, Amount price = 1'000);
 
 }  // namespace souk
