@@ -19,8 +19,9 @@ TEST_CASE("a topic is its kind and an id of that kind", "[protocol][live]") {
         CHECK(to_text(*topic) == text);
     }
     for (const auto* text :
-         {"", "stock", "stock:", "stock:var_1", "actors:", "event", "stock:prod_00000000000000000000000001",
-          "var_00000000000000000000000001", "STOCK:var_00000000000000000000000001"})
+         {"", "stock", "stock:", "stock:var_1", "actors:", "event",
+          "stock:prod_00000000000000000000000001", "var_00000000000000000000000001",
+          "STOCK:var_00000000000000000000000001"})
         CHECK_FALSE(parse_topic(text));
 }
 
