@@ -14,7 +14,7 @@ namespace souk::simulation {
 
 class Books {
 public:
-    Books(Ground& ground, const Rows& rows) : ground_(ground), rows_(rows) {}
+    Books(Ground& ground, const TableRows& rows) : ground_(ground), rows_(rows) {}
 
     /// A SKU or a discount code that was there before anything was sold.
     void opened(const Stock& stock);
@@ -59,7 +59,7 @@ private:
     void remember(const std::string& text);
 
     Ground& ground_;
-    const Rows& rows_;
+    const TableRows& rows_;
     std::map<StockKey, Shelf> shelves_;
     std::map<LineKey, Line> open_;
     std::set<std::pair<TimePoint, LineKey>> by_expiry_;

@@ -25,7 +25,7 @@ public:
     Database(Ground& ground, Weather& weather, Committed committed)
         : ground_(ground), weather_(weather), committed_(std::move(committed)) {}
 
-    Rows rows;
+    TableRows rows;
 
     /// Who owns the lane: the session that took it last.
     const Session* owner() const { return owner_; }

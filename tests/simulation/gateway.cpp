@@ -128,7 +128,7 @@ void Gateway::check_order(const Order& order) const {
         ground_.fail("money that pays no order is given back", to_text(order.id));
 }
 
-void Gateway::settle_accounts(const Rows& rows) const {
+void Gateway::settle_accounts(const TableRows& rows) const {
     for (const auto& [id, order] : rows.orders) check_order(order);
     for (const auto& [id, intent] : record_.intents) {
         if (!rows.orders.contains(intent.order_id)) ground_.fail("every charge has its order", id);

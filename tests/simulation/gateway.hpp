@@ -31,7 +31,7 @@ public:
     void told(const std::string& webhook) { waiting_.erase(webhook); }
 
     /// Compares what was taken and given back with what the orders say, when all has settled.
-    void settle_accounts(const Rows& rows) const;
+    void settle_accounts(const TableRows& rows) const;
 
 private:
     GatewayAnswer perform(const GatewayRequest& request);

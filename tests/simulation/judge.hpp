@@ -53,7 +53,7 @@ using OperationPtr = std::shared_ptr<Operation>;
 
 class Judge {
 public:
-    Judge(Ground& ground, const Rows& rows, const Books& books)
+    Judge(Ground& ground, const TableRows& rows, const Books& books)
         : ground_(ground), rows_(rows), books_(books) {}
 
     void asked(const OperationPtr& operation);
@@ -85,9 +85,9 @@ private:
     bool is_durable_reservation(const std::string& text) const;
 
     Ground& ground_;
-    const Rows& rows_;
+    const TableRows& rows_;
     const Books& books_;
-    std::map<Rows::AnswerKey, std::vector<OperationPtr>> operations_;
+    std::map<TableRows::AnswerKey, std::vector<OperationPtr>> operations_;
     std::map<CartId, CartModel> carts_;
     std::map<std::string, Version> told_;
 };

@@ -57,9 +57,9 @@ private:
 
 }  // namespace
 
-class Rows::Savepoint {
+class TableRows::Savepoint {
 public:
-    Savepoint(Rows& rows, std::span<const ChangeSet* const> batch)
+    Savepoint(TableRows& rows, std::span<const ChangeSet* const> batch)
         : rows_(rows),
           movements_(rows.movements.size()),
           events_(rows.events.size()),
@@ -106,22 +106,22 @@ private:
             answers_.keep({change.idempotency->caller, change.idempotency->key});
     }
 
-    Rows& rows_;
-    Kept<decltype(Rows::stocks)> stocks_{rows_.stocks};
-    Kept<decltype(Rows::carts)> carts_{rows_.carts};
-    Kept<decltype(Rows::orders)> orders_{rows_.orders};
-    Kept<decltype(Rows::order_of_cart)> order_of_cart_{rows_.order_of_cart};
-    Kept<decltype(Rows::reservations)> reservations_{rows_.reservations};
-    Kept<decltype(Rows::answers)> answers_{rows_.answers};
-    Kept<decltype(Rows::discounts)> discounts_{rows_.discounts};
-    Kept<decltype(Rows::ledger)> ledger_{rows_.ledger};
+    TableRows& rows_;
+    Kept<decltype(TableRows::stocks)> stocks_{rows_.stocks};
+    Kept<decltype(TableRows::carts)> carts_{rows_.carts};
+    Kept<decltype(TableRows::orders)> orders_{rows_.orders};
+    Kept<decltype(TableRows::order_of_cart)> order_of_cart_{rows_.order_of_cart};
+    Kept<decltype(TableRows::reservations)> reservations_{rows_.reservations};
+    Kept<decltype(TableRows::answers)> answers_{rows_.answers};
+    Kept<decltype(TableRows::discounts)> discounts_{rows_.discounts};
+    Kept<decltype(TableRows::ledger)> ledger_{rows_.ledger};
     std::size_t movements_;
     std::size_t events_;
     std::size_t gateway_events_;
     std::size_t audit_;
 };
 
-std::optional<std::string> Rows::forbidden(const StockChange& change) const {
+std::optional<std::string> TableRows::forbidden(const StockChange& change) const {
     const auto& row = stocks.at(change.key);
     const auto on_hand = row.on_hand + change.on_hand_delta;
     const auto reserved = row.reserved + change.reserved_delta;
@@ -140,7 +140,7 @@ std::optional<std::string> Rows::forbidden(const StockChange& change) const {
     return std::nullopt;
 }
 
-std::optional<std::string> Rows::forbidden(const DiscountChange& change) const {
+std::optional<std::string> TableRows::forbidden(const DiscountChange& change) const {
     if (change.created) {
         if (discounts.contains(*change.created)) return "a discount code made twice";
         return std::nullopt;
@@ -157,7 +157,7 @@ std::optional<std::string> Rows::forbidden(const DiscountChange& change) const {
     return std::nullopt;
 }
 
-std::optional<std::string> Rows::forbidden(const RowChange<Order>& change) const {
+std::optional<std::string> TableRows::forbidden(const RowChange<Order>& change) const {
     const auto& next = *change.next;
     const auto row = orders.find(next.id);
     if ((row == orders.end() ? 0 : row->second.version) != change.expected_version())
@@ -171,7 +171,7 @@ std::optional<std::string> Rows::forbidden(const RowChange<Order>& change) const
     return std::nullopt;
 }
 
-std::optional<std::string> Rows::forbidden(const ChangeSet& change) const {
+std::optional<std::string> TableRows::forbidden(const ChangeSet& change) const {
     for (const auto& one : change.stock)
         if (auto why = forbidden(one)) return why;
     if (const auto& cart = change.cart; cart.next) {
@@ -193,7 +193,7 @@ std::optional<std::string> Rows::forbidden(const ChangeSet& change) const {
     return std::nullopt;
 }
 
-void Rows::write(const StockChange& change) {
+void TableRows::write(const StockChange& change) {
     apply(stocks.at(change.key), change);
     const auto line_of = [&](const ReservationId& id) -> ReservationRows::Line& {
         auto& lines = reservations.at(id).lines;
@@ -208,7 +208,7 @@ void Rows::write(const StockChange& change) {
     movements.insert(movements.end(), change.movements.begin(), change.movements.end());
 }
 
-void Rows::write(const ChangeSet& change) {
+void TableRows::write(const ChangeSet& change) {
     for (const auto& one : change.stock) write(one);
     if (change.cart.next) carts.insert_or_assign(change.cart.next->id, *change.cart.next);
     if (change.order.next) {
@@ -227,7 +227,7 @@ void Rows::write(const ChangeSet& change) {
         answers.emplace(AnswerKey{answer->caller, answer->key}, *answer);
 }
 
-std::optional<std::string> Rows::write_batch(std::span<const ChangeSet* const> batch) {
+std::optional<std::string> TableRows::write_batch(std::span<const ChangeSet* const> batch) {
     Savepoint before(*this, batch);
     for (const auto* change : batch) {
         if (auto why = forbidden(*change)) {
@@ -239,12 +239,12 @@ std::optional<std::string> Rows::write_batch(std::span<const ChangeSet* const> b
     return std::nullopt;
 }
 
-void Rows::put_stock(const StockKey& key, std::int64_t on_hand) {
+void TableRows::put_stock(const StockKey& key, std::int64_t on_hand) {
     stocks[key] = Stock{.key = key, .on_hand = on_hand, .version = 1};
     movements.push_back({.key = key, .kind = MovementKind::received, .quantity = on_hand});
 }
 
-EntitySources Rows::sources(const bool& down) const {
+EntitySources TableRows::sources(const bool& down) const {
     EntitySources sources;
     sources.stocks = source_of(stocks, down);
     sources.carts = source_of(carts, down);

@@ -12,7 +12,7 @@
 
 namespace souk {
 
-class Rows {
+class TableRows {
 public:
     /// A batch is written as a whole or not at all: says what forbids it, or nothing.
     std::optional<std::string> write_batch(std::span<const ChangeSet* const> batch);

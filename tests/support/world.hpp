@@ -35,7 +35,7 @@ private:
 };
 
 /// Commits that can go wrong.
-class FakeStore final : public BatchStore, public Rows {
+class FakeStore final : public BatchStore, public TableRows {
 public:
     enum class Fate {
         commit,
