@@ -3,7 +3,9 @@
 
 #include "protocol/cart_json.hpp"
 #include "protocol/checkout_json.hpp"
+#include "protocol/console_action_json.hpp"
 #include "protocol/console_json.hpp"
+#include "protocol/console_pages_json.hpp"
 #include "protocol/discount_json.hpp"
 #include "protocol/envelope.hpp"
 #include "protocol/inventory_json.hpp"
@@ -24,7 +26,7 @@ struct BodyList {
 };
 
 using Bodies = BodyList<CreateCartBody, AddItemBody, UpdateItemBody, ShippingBody, DiscountBody,
-                        RemoveDiscountBody, PlaceOrderBody, ActionBody, ExtendBody,
+                        RemoveDiscountBody, PlaceOrderBody, ActionBody, RefundNowBody, ExtendBody,
                         DiscountRulesBody, CreateDiscountBody, CancelBody, StockBody, ReserveBody,
                         PaymentBody, CreateIntentBody, ConfirmPaymentBody, ConfirmIntentBody,
                         CollectPaymentBody, RefundBody, RetryBody, GiveUpBody>;
