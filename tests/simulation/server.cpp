@@ -92,7 +92,6 @@ Server::Server(Ground& ground, Weather& weather, Database& database, Gateway& ga
 
 // As a killed process ends: nobody is answered any more, and nothing is sent.
 Server::~Server() {
-    alive_ = false;
     token_.reset();
     session_.hang_up();
     serving_.clear();
@@ -138,8 +137,8 @@ Task<Outcome> Server::answer_once(const Request& request) {
     if (const auto same = same_request(*request.key, entry.pending->request_hash()); !same)
         co_return same.error();
     auto waiting = wait_for<Outcome>([&](Reply reply) { entry.pending->attach(std::move(reply)); },
-                                     [this](auto coroutine) {
-                                         if (alive_) resume_soon(coroutine);
+                                     [this, alive = std::weak_ptr(token_)](auto coroutine) {
+                                         if (!alive.expired()) resume_soon(coroutine);
                                      });
     Outcome outcome = co_await waiting;
     if (outcome) outcome->replayed = true;
@@ -158,9 +157,10 @@ Task<Outcome> Server::recall_or_do(const Request& request) {
             give(std::optional{record->second});
         });
     };
-    auto reading = wait_for<Found>(std::move(find), [this](auto coroutine) {
-        if (alive_) resume_soon(coroutine);
-    });
+    auto reading =
+        wait_for<Found>(std::move(find), [this, alive = std::weak_ptr(token_)](auto coroutine) {
+            if (!alive.expired()) resume_soon(coroutine);
+        });
     const Found found = co_await reading;
     if (!found) co_return found.error();
     if (*found) co_return replay(key, **found);
@@ -174,8 +174,8 @@ Task<Outcome> Server::recall_or_do(const Request& request) {
         answer.status = 402;
     auto remembering = wait_for<Result<bool>>(
         [&](Promise<Result<bool>> done) { entities_->remember(record_of(key, answer), done); },
-        [this](auto coroutine) {
-            if (alive_) resume_soon(coroutine);
+        [this, alive = std::weak_ptr(token_)](auto coroutine) {
+            if (!alive.expired()) resume_soon(coroutine);
         });
     const auto remembered = co_await remembering;
     const bool is_away = !remembered && remembered.error().code == ErrorCode::unavailable;
@@ -188,8 +188,8 @@ Task<Outcome> Server::act(const Request& request) {
     if (!request.answered_later) context.idempotency = request.key;
     auto acting = wait_for<Outcome>(
         [&](Reply reply) { request.act(*this, std::move(context), std::move(reply)); },
-        [this](auto coroutine) {
-            if (alive_) resume_soon(coroutine);
+        [this, alive = std::weak_ptr(token_)](auto coroutine) {
+            if (!alive.expired()) resume_soon(coroutine);
         });
     Outcome outcome = co_await acting;
     co_return outcome;
@@ -206,8 +206,8 @@ void Server::hear(const Webhook& webhook, std::function<void()> heard) {
                                     ground_.now()};
     AskContext context{.request_id = webhook.id, .actor = "gateway"};
     context.gateway_event = record;
-    Reply told{[this, record, heard](const Outcome& outcome) {
-        if (!alive_) return;
+    Reply told{[this, record, heard, alive = std::weak_ptr(token_)](const Outcome& outcome) {
+        if (alive.expired()) return;
         if (outcome) return heard();
         if (outcome.error().code != ErrorCode::not_found) return;
         entities_->remember(record, Promise<Result<bool>>{[heard](const Result<bool>& done) {
@@ -258,7 +258,7 @@ void Server::take_turn(std::size_t which) {
 
 /// What other threads do while the lane's waits for the store.
 void Server::run_some() {
-    if (!alive_ || !entities_) return;
+    if (!token_ || !entities_) return;
     for (auto turns = dice_.below(4); turns > 0 && entities_->ready_actors() > 0; --turns)
         entities_->run_actor(dice_.below(entities_->ready_actors()));
 }
@@ -300,7 +300,7 @@ Result<void> Server::admits(PaymentMethod, Amount, Currency) { return {}; }
 
 void Server::ask(PaymentMethod method, GatewayRequest request,
                  std::function<void(GatewayAnswer)> answered) {
-    if (!alive_) return;
+    if (!token_) return;
     if (method == PaymentMethod::cash_on_delivery) return answered(answer_by_hand(request));
     gateway_.ask(request, [answered = std::move(answered),
                            alive = std::weak_ptr(token_)](GatewayAnswer answer) {
@@ -309,7 +309,7 @@ void Server::ask(PaymentMethod method, GatewayRequest request,
 }
 
 void Server::post(std::function<void()> work) {
-    if (alive_) later(Duration{0}, std::move(work));
+    if (token_) later(Duration{0}, std::move(work));
 }
 
 void Server::wake_after(std::chrono::milliseconds time) {
@@ -321,8 +321,8 @@ std::chrono::steady_clock::time_point Server::live_now() const {
 }
 
 void Server::read(const Topic& topic, Done done) {
-    const auto answer = [this, done](auto state) {
-        if (!alive_) return;
+    const auto answer = [this, done, alive = std::weak_ptr(token_)](auto state) {
+        if (alive.expired()) return;
         later(Duration{0}, [done, state = topic_state(state)] { done(state); });
     };
     if (topic.kind == TopicKind::stock)

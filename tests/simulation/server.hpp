@@ -89,7 +89,6 @@ private:
     Database& database_;
     Gateway& gateway_;
     Dice dice_;
-    bool alive_{true};
     Session session_;
     LiveHub hub_;
     std::unique_ptr<EntitySystem> entities_;
