@@ -201,8 +201,9 @@ Task<Stages::Refusal> Stages::authenticate(Call& call) {
     using Found = Result<std::shared_ptr<const ApiKey>>;
     const auto found = co_await call.wait<Found>(
         [&](Promise<Found> promise) { services_.api_keys.find(presented->id, promise); });
-    if (!found && found.error().code != ErrorCode::not_found) co_return found.error();
-    auto principal = principal_of(*presented, found ? found->get() : nullptr);
+    auto principal = principal_of(*presented, found);
+    if (!principal && principal.error().code != ErrorCode::unauthenticated)
+        co_return principal.error();
     if (!principal) co_return co_await refuse_credentials(call);
     call.principal_ = std::move(*principal);
     co_return std::nullopt;
