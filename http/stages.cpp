@@ -154,7 +154,7 @@ Task<Outcome> Stages::answer(Call& call) {
         co_return Answer{.status = 204};
     }
     if (auto refused = check_route(call)) co_return *refused;
-    if (auto refused = authorize(call)) co_return *refused;
+    if (auto refused = refuse_access(call.route_->access, call.principal())) co_return *refused;
     if (auto refused = check_content(call)) co_return *refused;
     if (auto refused = read_idempotency_key(call)) co_return *refused;
     if (call.idempotency_) co_return co_await answer_once(call);
@@ -249,21 +249,6 @@ Stages::Refusal Stages::check_route(const Call& call) {
         return refuse(ErrorCode::not_found, "there is nothing at this address");
     }
     return refuse(ErrorCode::method_not_allowed, "this address answers to " + call.allow_);
-}
-
-Stages::Refusal Stages::authorize(const Call& call) {
-    const auto& access = call.route_->access;
-    if (access.kind != Access::Kind::key) return std::nullopt;
-    const auto& principal = call.principal();
-    if (principal.is_guest()) {
-        return refuse(ErrorCode::unauthenticated, "this needs an API key");
-    }
-    const bool allowed =
-        access.scopes.empty() ||
-        std::any_of(access.scopes.begin(), access.scopes.end(),
-                    [&](std::string_view one) { return principal.has_scope(one); });
-    if (allowed) return std::nullopt;
-    return refuse(ErrorCode::forbidden, "the API key lacks the scope for this");
 }
 
 Stages::Refusal Stages::check_content(const Call& call) {
