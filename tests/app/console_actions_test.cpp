@@ -386,6 +386,7 @@ TEST_CASE("of two who drain the server at once one touches something", "[app][co
     const auto first = desk.begin(desk.wish(ConsoleVerb::drain, ""));
     const auto second = desk.begin(desk.wish(ConsoleVerb::drain, ""));
     desk.world.settle();
+    REQUIRE(*second);
     CHECK((*second)->touched == 0);
     desk.actions.tick();
     CHECK((*first)->touched == 1);
