@@ -2,6 +2,7 @@
 // From credentials to a principal. API keys look like "souk_<26 characters of the id>_<secret>";
 // only the SHA-256 of the secret is kept.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,10 @@ std::optional<PresentedKey> presented_key(const Request& request);
 
 /// `unauthenticated` without saying what was wrong.
 Result<Principal> principal_of(const PresentedKey& presented, const ApiKey* known);
+
+/// As it was looked up. Other errors than `unauthenticated` are of the look-up.
+Result<Principal> principal_of(const PresentedKey& presented,
+                               const Result<std::shared_ptr<const ApiKey>>& found);
 
 Error bad_credentials();
 

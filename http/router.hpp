@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "http/authorization.hpp"
 #include "http/call.hpp"
 #include "http/request.hpp"
 #include "http/task.hpp"
@@ -18,23 +19,6 @@ namespace souk {
 struct DtoInfo;  // protocol/json_schema.hpp
 
 using Handler = Task<Outcome> (*)(Call&);
-
-/// Who may call a route.
-struct Access {
-    enum class Kind {
-        everyone,
-        owner,  // whoever knows the id of the cart, order or reservation in the request
-        key,    // an API key with one of the scopes
-    };
-    Kind kind{Kind::everyone};
-    std::vector<std::string_view> scopes;
-
-    static Access everyone() { return {}; }
-    static Access owner() { return {Kind::owner, {}}; }
-    static Access key(std::vector<std::string_view> any_of) {
-        return {Kind::key, std::move(any_of)};
-    }
-};
 
 /// Which rate limit counts a call.
 enum class RateClass { standard, strict, unlimited };
