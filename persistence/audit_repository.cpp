@@ -59,11 +59,11 @@ Result<std::int64_t> count_audit(Connection& db) {
     return rows->front().get<std::int64_t>(0);
 }
 
-Result<std::optional<AuditEntry>> find_audit_entry(Connection& db, AuditId id) {
+Result<std::optional<StoredAuditEntry>> find_audit_entry(Connection& db, AuditId id) {
     auto rows = map_rows(query(db, select_entry, id), entry_from);
     if (!rows) return rows.error();
-    if (rows->empty()) return std::optional<AuditEntry>{};
-    return std::optional{std::move(rows->front().entry)};
+    if (rows->empty()) return std::optional<StoredAuditEntry>{};
+    return std::optional{std::move(rows->front())};
 }
 
 }  // namespace souk

@@ -25,6 +25,6 @@ Result<AuditList> find_audit(Connection& db, std::int64_t limit,
 /// Reads the whole audit.
 Result<std::int64_t> count_audit(Connection& db);
 /// Nothing when there is no such row.
-Result<std::optional<AuditEntry>> find_audit_entry(Connection& db, AuditId id);
+Result<std::optional<StoredAuditEntry>> find_audit_entry(Connection& db, AuditId id);
 
 }  // namespace souk

@@ -276,9 +276,10 @@ struct ConsoleWish {
     std::int64_t minutes{};        // to extend by
     std::optional<Amount> amount;  // to refund; nothing: all that is left
     RefundId refund_id;            // the same for a repeat of the same request
-    AuditId audit_id;              // the same for a repeat of the same request
-    bool may_be_repeat{false};     // it came with an Idempotency-Key
-    std::string actor;             // the API key's id
+    AuditId audit_id;              // of the row it leaves
+    // With an Idempotency-Key: of the row that the same request left, or leaves now.
+    std::optional<AuditId> audit_id_of_repeats;
+    std::string actor;  // the API key's id
     std::string actor_name;
     std::string request_id;
 };

@@ -11,6 +11,7 @@ namespace souk {
 namespace {
 
 constexpr Duration drain_time = std::chrono::seconds{10};
+constexpr Duration key_time = std::chrono::hours{24};  // an Idempotency-Key may be used again then
 
 }  // namespace
 
@@ -20,11 +21,15 @@ void ConsoleActions::act(ConsoleWish wish, Done done) {
     plan->done = std::move(done);
     plan->report.verb = plan->wish.verb;
     plan->report.dry_run = plan->wish.dry_run;
-    if (plan->wish.dry_run || !plan->wish.may_be_repeat) return make_plan(plan);
-    reads_.read([id = plan->wish.audit_id](Connection& db) { return find_audit_entry(db, id); },
-                [this, plan](Result<std::optional<AuditEntry>> first) {
+    const auto same = plan->wish.audit_id_of_repeats;
+    if (plan->wish.dry_run || !same) return make_plan(plan);
+    reads_.read([id = *same](Connection& db) { return find_audit_entry(db, id); },
+                [this, plan, same](Result<std::optional<StoredAuditEntry>> first) {
                     if (!first) return plan->refuse_with(first.error());
-                    if (*first) return plan->report_repeated(**first);
+                    if (!*first)
+                        plan->wish.audit_id = *same;
+                    else if (clock_.now() - (*first)->at < key_time)
+                        return plan->report_repeated((*first)->entry);
                     make_plan(plan);
                 });
 }

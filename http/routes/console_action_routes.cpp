@@ -90,9 +90,9 @@ using ReportFound = Result<ConsoleReport>;
 
 /// Under an Idempotency-Key the same for every repeat, so that what was done is found again even
 /// when the first answer could not be remembered.
-Uuid id_of_repeats(Call& call, std::string_view what) {
+std::optional<Uuid> id_of_repeats(Call& call, std::string_view what) {
     const auto key = call.request().header("idempotency-key");
-    if (key.empty()) return call.services().ids.next();
+    if (key.empty()) return std::nullopt;
     const auto digest = sha256({call.principal().actor(), "\n", what, "\n", key});
     Uuid uuid;
     std::copy_n(digest.begin(), uuid.bytes.size(), uuid.bytes.begin());
@@ -103,8 +103,9 @@ Uuid id_of_repeats(Call& call, std::string_view what) {
 
 Task<Outcome> act(Call& call, ConsoleWish wish) {
     if (const auto refused = refuse_vendor(call)) co_return *refused;
-    wish.audit_id = AuditId{id_of_repeats(call, call.request_hash())};
-    wish.may_be_repeat = call.request().has_header("idempotency-key");
+    wish.audit_id = AuditId{call.services().ids.next()};
+    if (const auto same = id_of_repeats(call, call.request_hash()))
+        wish.audit_id_of_repeats = AuditId{*same};
     wish.actor = call.principal().actor();
     wish.actor_name = call.principal().name;
     wish.request_id = call.request_id();
@@ -193,7 +194,8 @@ Task<Outcome> refund_order_now(Call& call) {
                      .reason = body->reason,
                      .dry_run = body->dry_run,
                      .amount = body->amount,
-                     .refund_id = RefundId{id_of_repeats(call, to_text(*id))}};
+                     .refund_id = RefundId{
+                         id_of_repeats(call, to_text(*id)).value_or(call.services().ids.next())}};
     co_return co_await act(call, std::move(wish));
 }
 

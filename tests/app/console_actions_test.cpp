@@ -346,7 +346,7 @@ TEST_CASE("a repeat is answered from the row that the first left", "[app][consol
     auto& desk = reading.desk;
     auto wish = desk.wish(ConsoleVerb::pause_kind, "");
     wish.kind = EntityKind::stock;
-    wish.may_be_repeat = true;
+    wish.audit_id_of_repeats = AuditId{desk.world.ids.next()};
     const auto first = reading.act(wish);
     REQUIRE(first);
     REQUIRE(desk.world.store.audit.size() == 1);
@@ -362,6 +362,11 @@ TEST_CASE("a repeat is answered from the row that the first left", "[app][consol
     CHECK(again->after == first->after);
     CHECK_FALSE(desk.world.system.desk_of(EntityKind::stock).paused());
     CHECK(desk.world.store.audit.size() == 1);
+
+    desk.world.advance(24h);  // the key may be used again
+    CHECK(reading.act(wish)->audit_id == wish.audit_id);
+    CHECK(desk.world.system.desk_of(EntityKind::stock).paused());
+    CHECK(desk.world.store.audit.size() == 2);
 }
 
 TEST_CASE("of two who pause a kind at once one touches something", "[app][console]") {

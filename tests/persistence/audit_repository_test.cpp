@@ -43,7 +43,7 @@ TEST_CASE("what operators did is read newest first, page by page", "[persistence
     const auto first = find_audit(db, 2);
     REQUIRE(first);
     CHECK(count_audit(db).value() == 3);
-    CHECK(find_audit_entry(db, done(2).audit->id)->value().target == "stock 2");
+    CHECK(find_audit_entry(db, done(2).audit->id)->value().entry.target == "stock 2");
     CHECK_FALSE(find_audit_entry(db, AuditId{})->has_value());
     CHECK(first->more);
     REQUIRE(first->rows.size() == 2);
