@@ -93,7 +93,8 @@ Result<User> change_profile(const User& user, const ProfileChange& change, TimeP
     if (change.expected_version && *change.expected_version != user.version)
         return refuse(ErrorCode::precondition_failed, "the profile has changed since it was read");
     User next = user;
-    next.full_name = change.full_name.value_or(user.full_name);
+    next.first_name = change.first_name.value_or(user.first_name);
+    next.last_name = change.last_name.value_or(user.last_name);
     next.phone = change.phone.value_or(user.phone);
     if (next == user) return next;
     ++next.version;

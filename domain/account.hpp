@@ -45,8 +45,9 @@ struct User {
     UserId id;
     TenantId tenant{default_tenant};
     std::string email;  // normalised
-    std::string full_name;
-    std::string phone;
+    std::string first_name;
+    std::string last_name;
+    std::string phone;  // empty: not given
     Role role{Role::customer};
     AccountState state{AccountState::unverified};
     Version version{1};
@@ -56,7 +57,8 @@ struct User {
 };
 
 struct ProfileChange {
-    std::optional<std::string> full_name;
+    std::optional<std::string> first_name;
+    std::optional<std::string> last_name;
     std::optional<std::string> phone;
     std::optional<Version> expected_version;
 };

@@ -106,14 +106,14 @@ TEST_CASE("a password is neither one character nor the address", "[domain][accou
 
 TEST_CASE("a changed profile has the next version, an unchanged one its own", "[domain][account]") {
     User user;
-    user.full_name = "Amal";
+    user.first_name = "Amal";
     user.version = 3;
-    const auto changed = change_profile(user, {.full_name = "Amal K."}, now);
+    const auto changed = change_profile(user, {.first_name = "Amal K."}, now);
     REQUIRE(changed);
-    CHECK(changed->full_name == "Amal K.");
+    CHECK(changed->first_name == "Amal K.");
     CHECK(changed->version == 4);
     CHECK(changed->updated_at == now);
-    CHECK(*change_profile(user, {.full_name = "Amal"}, now) == user);
+    CHECK(*change_profile(user, {.first_name = "Amal"}, now) == user);
     CHECK(*change_profile(user, {}, now) == user);
 }
 
