@@ -24,7 +24,8 @@ struct Access {
     enum class Kind {
         everyone,
         owner,  // whoever knows the id of the cart, order or reservation in the request
-        key,    // an API key with one of the scopes
+        key,    // an API key, or an administrator, with one of the scopes
+        user,   // anybody who has logged in
     };
     Kind kind{Kind::everyone};
     std::vector<std::string_view> scopes;
@@ -34,10 +35,12 @@ struct Access {
     static Access key(std::vector<std::string_view> any_of) {
         return {Kind::key, std::move(any_of)};
     }
+    static Access user() { return {Kind::user, {}}; }
 };
 
-/// Which rate limit counts a call.
-enum class RateClass { standard, strict, unlimited };
+/// Which rate limit counts a call. Where passwords and their like can be guessed it is counted by
+/// address, whoever asks.
+enum class RateClass { standard, strict, credentials, unlimited };
 
 /// Where a route answers: below /api/v1 and /api, at the root, or at both.
 enum class Mount { api, root, both };

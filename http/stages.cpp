@@ -106,6 +106,29 @@ void add_rate_headers(const RateDecision& decision, Response& response) {
     response.add_header("RateLimit-Reset", std::to_string(decision.reset_s));
 }
 
+struct Charge {
+    std::string bucket;
+    std::int64_t per_minute{};  // 0: no limit
+};
+
+Charge charge_for(const Call& call, const HttpSettings& settings) {
+    const auto rate = call.route() ? call.route()->rate : RateClass::standard;
+    const auto& principal = call.principal();
+    if (rate == RateClass::unlimited) return {};
+    if (rate == RateClass::credentials)
+        return {"credentials:ip:" + call.request().remote_address, settings.credentials_per_minute};
+    if (!principal.is_guest()) return {"all:" + call.caller(), principal.requests_per_minute};
+    if (rate == RateClass::strict && settings.strict_requests_per_minute != 0)
+        return {"strict:" + call.caller(), settings.strict_requests_per_minute};
+    return {"all:" + call.caller(), settings.guest_requests_per_minute};
+}
+
+std::optional<Error> refuse_strangers(const Principal& principal) {
+    if (principal.is_user()) return std::nullopt;
+    if (principal.is_guest()) return refuse(ErrorCode::unauthenticated, "log in first");
+    return refuse(ErrorCode::forbidden, "this is for people, not for API keys");
+}
+
 /// What was accepted; and a decline, which comes of an attempt on record: a repeat must not be
 /// another one.
 std::optional<Answer> answer_to_remember(const Call& call, const Outcome& outcome) {
@@ -196,6 +219,8 @@ Stages::Refusal Stages::find_route(Call& call) {
 }
 
 Task<Stages::Refusal> Stages::authenticate(Call& call) {
+    auto token = presented_token(call.request());
+    if (token) co_return co_await authenticate_user(call, std::move(*token));
     const auto presented = presented_key(call.request());
     if (!presented) co_return co_await refuse_credentials(call);
     using Found = Result<std::shared_ptr<const ApiKey>>;
@@ -205,6 +230,17 @@ Task<Stages::Refusal> Stages::authenticate(Call& call) {
     auto principal = principal_of(*presented, found ? found->get() : nullptr);
     if (!principal) co_return co_await refuse_credentials(call);
     call.principal_ = std::move(*principal);
+    co_return std::nullopt;
+}
+
+Task<Stages::Refusal> Stages::authenticate_user(Call& call, std::string token) {
+    using Found = Result<SignedIn>;
+    const auto found = co_await call.wait<Found>([&](Promise<Found> promise) {
+        services_.accounts.authenticate(std::move(token), std::move(promise));
+    });
+    if (!found && found.error().code != ErrorCode::unauthenticated) co_return found.error();
+    if (!found) co_return co_await refuse_credentials(call);
+    call.principal_ = principal_of(*found, services_.settings.user_requests_per_minute);
     co_return std::nullopt;
 }
 
@@ -222,19 +258,11 @@ Task<Stages::Refusal> Stages::refuse_credentials(Call& call) {
 }
 
 Task<Stages::Refusal> Stages::take_rate_token(Call& call) {
-    const auto rate = call.route_ ? call.route_->rate : RateClass::standard;
-    const auto& settings = services_.settings;
-    const auto& principal = call.principal();
-    auto limit =
-        principal.is_guest() ? settings.guest_requests_per_minute : principal.requests_per_minute;
-    const bool is_strict = rate == RateClass::strict && principal.is_guest() &&
-                           settings.strict_requests_per_minute != 0;
-    if (is_strict) limit = settings.strict_requests_per_minute;
-    if (rate == RateClass::unlimited || limit == 0) co_return std::nullopt;
-    std::string bucket = (is_strict ? "strict:" : "all:") + call.caller();
+    auto charge = charge_for(call, services_.settings);
+    if (charge.per_minute == 0) co_return std::nullopt;
     const auto decision =
         co_await call.wait<Result<RateDecision>>([&](Promise<Result<RateDecision>> promise) {
-            services_.rate_limits.take(std::move(bucket), limit, promise);
+            services_.rate_limits.take(std::move(charge.bucket), charge.per_minute, promise);
         });
     if (!decision) co_return std::nullopt;  // better unlimited than closed
     call.rate_ = *decision;
@@ -252,8 +280,9 @@ Stages::Refusal Stages::check_route(const Call& call) {
 
 Stages::Refusal Stages::authorize(const Call& call) {
     const auto& access = call.route_->access;
-    if (access.kind != Access::Kind::key) return std::nullopt;
     const auto& principal = call.principal();
+    if (access.kind == Access::Kind::user) return refuse_strangers(principal);
+    if (access.kind != Access::Kind::key) return std::nullopt;
     if (principal.is_guest()) {
         return refuse(ErrorCode::unauthenticated, "this needs an API key");
     }
@@ -262,7 +291,9 @@ Stages::Refusal Stages::authorize(const Call& call) {
         std::any_of(access.scopes.begin(), access.scopes.end(),
                     [&](std::string_view one) { return principal.has_scope(one); });
     if (allowed) return std::nullopt;
-    return refuse(ErrorCode::forbidden, "the API key lacks the scope for this");
+    return refuse(ErrorCode::forbidden, principal.is_user()
+                                            ? "your account may not do this"
+                                            : "the API key lacks the scope for this");
 }
 
 Stages::Refusal Stages::check_content(const Call& call) {

@@ -110,6 +110,21 @@ void FakeKeys::find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> 
     found(at->second);
 }
 
+std::string FakeAccounts::add(Role role) {
+    const auto number = tokens_.size();
+    const auto text = "header.payload" + std::to_string(number) + ".signature";
+    tokens_[text] = {UserId{uuid_v7(TimePoint{}, 8, number)},
+                     SessionId{uuid_v7(TimePoint{}, 9, number)}, default_tenant, role};
+    return text;
+}
+
+void FakeAccounts::authenticate(std::string token, Promise<Result<SignedIn>> found) {
+    if (down) return found(refuse(ErrorCode::unavailable, "the database is gone"));
+    const auto at = tokens_.find(token);
+    if (at == tokens_.end()) return found(bad_credentials());
+    found(at->second);
+}
+
 void FakeLimits::take(std::string bucket, std::int64_t per_minute,
                       Promise<Result<RateDecision>> decision) {
     if (down) return decision(refuse(ErrorCode::unavailable, "no Redis"));
@@ -148,9 +163,9 @@ void Gate::forget() {
 }
 
 HttpWorld::HttpWorld()
-    : services{carts,    orders,           stocks,   discounts, book,      catalogue, reports,
-               payments, discount_reports, webhooks, console,   tables,    keys,      limits,
-               health,   metrics,          clock,    ids,       documents, live} {
+    : services{carts,    orders,           stocks,   discounts, book,   catalogue, reports,
+               payments, discount_reports, webhooks, console,   tables, keys,      accounts,
+               limits,   health,           metrics,  clock,     ids,    documents, live} {
     work_done() = 0;
     services.settings.guest_requests_per_minute = 0;
     services.settings.access_log = false;
@@ -166,6 +181,13 @@ HttpWorld::HttpWorld()
     router.add({Method::get, "/texts", show_text, {}, {}});
     router.add({Method::get, "/bug", throw_up, {}, {}});
     router.add({Method::get, "/admin", show_admin, Access::key({"orders:read"}), {}});
+    router.add({Method::get, "/mine", show_admin, Access::user(), {}});
+    router.add({.method = Method::post,
+                .pattern = "/secrets",
+                .handler = make_thing,
+                .doc = {.body = &any_body},
+                .rate = RateClass::credentials,
+                .takes_key = false});
 }
 
 HttpWorld::~HttpWorld() {
