@@ -128,9 +128,9 @@ void AccountsView::open_session(Attempt attempt, Tokens tokens) {
         if (!made) return tokens(made.error());
         forget(made->ended);
         const auto& [user, hash] = *attempt.user;
+        if (hashing_.is_outdated(hash)) renew_hash(user.id, hash, attempt.credentials.password);
         tokens(logged_in(made->session, user, std::move(made->refresh_token),
                          made->refresh_expires_at));
-        if (hashing_.is_outdated(hash)) renew_hash(user.id, hash, attempt.credentials.password);
     };
     db_.read(
         [this, attempt = std::move(attempt)](Connection& db) {
