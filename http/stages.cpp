@@ -106,9 +106,11 @@ void add_rate_headers(const RateDecision& decision, Response& response) {
     response.add_header("RateLimit-Reset", std::to_string(decision.reset_s));
 }
 
+/// What a request is counted by.
 struct Charge {
-    std::string bucket;
+    std::string_view counter;
     std::int64_t per_minute{};  // 0: no limit
+    bool by_address{false};     // whoever asks
 };
 
 Charge charge_for(const Call& call, const HttpSettings& settings) {
@@ -116,11 +118,16 @@ Charge charge_for(const Call& call, const HttpSettings& settings) {
     const auto& principal = call.principal();
     if (rate == RateClass::unlimited) return {};
     if (rate == RateClass::credentials)
-        return {"credentials:ip:" + call.request().remote_address, settings.credentials_per_minute};
-    if (!principal.is_guest()) return {"all:" + call.caller(), principal.requests_per_minute};
+        return {"credentials:", settings.credentials_per_minute, true};
+    if (!principal.is_guest()) return {"all:", principal.requests_per_minute};
     if (rate == RateClass::strict && settings.strict_requests_per_minute != 0)
-        return {"strict:" + call.caller(), settings.strict_requests_per_minute};
-    return {"all:" + call.caller(), settings.guest_requests_per_minute};
+        return {"strict:", settings.strict_requests_per_minute};
+    return {"all:", settings.guest_requests_per_minute};
+}
+
+std::string bucket_of(const Call& call, const Charge& charge) {
+    std::string bucket{charge.counter};
+    return bucket + (charge.by_address ? "ip:" + call.request().remote_address : call.caller());
 }
 
 std::optional<Error> refuse_strangers(const Principal& principal) {
@@ -258,11 +265,12 @@ Task<Stages::Refusal> Stages::refuse_credentials(Call& call) {
 }
 
 Task<Stages::Refusal> Stages::take_rate_token(Call& call) {
-    auto charge = charge_for(call, services_.settings);
+    const auto charge = charge_for(call, services_.settings);
     if (charge.per_minute == 0) co_return std::nullopt;
+    std::string bucket = bucket_of(call, charge);
     const auto decision =
         co_await call.wait<Result<RateDecision>>([&](Promise<Result<RateDecision>> promise) {
-            services_.rate_limits.take(std::move(charge.bucket), charge.per_minute, promise);
+            services_.rate_limits.take(std::move(bucket), charge.per_minute, promise);
         });
     if (!decision) co_return std::nullopt;  // better unlimited than closed
     call.rate_ = *decision;

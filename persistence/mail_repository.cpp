@@ -27,7 +27,9 @@ constexpr auto count_sent = R"(
 
 constexpr auto delete_old = R"(
     DELETE FROM mail_jobs
-    WHERE ctid = ANY(ARRAY(SELECT ctid FROM mail_jobs WHERE done_at < $1 LIMIT $2)))";
+    WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM mail_jobs WHERE done_at < $1 OR (done_at IS NULL AND due_at < $1)
+        LIMIT $2)))";
 
 MailJob job_from(Row row) {
     Columns columns(row);

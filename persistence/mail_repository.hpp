@@ -20,7 +20,7 @@ Result<void> postpone_mail_job(Connection& db, MailId id, TimePoint due_at,
                                const std::string& failure);
 /// How many of the job's kind its recipient was sent since, this one not among them.
 Result<std::int64_t> count_mails_sent(Connection& db, const MailJob& job, TimePoint since);
-/// Deletes up to `limit` that were done before; tells how many.
+/// Deletes up to `limit` that were done before, or that nobody took up since; tells how many.
 Result<std::int64_t> purge_mail_jobs(Connection& db, TimePoint oldest, std::int64_t limit);
 
 }  // namespace souk

@@ -26,6 +26,11 @@ constexpr auto update_password = R"(
 constexpr auto update_hash = R"(
     UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2)";
 
+constexpr auto delete_unverified = R"(
+    DELETE FROM users
+    WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM users WHERE state = 0 AND created_at < $1 LIMIT $2)))";
+
 Result<std::optional<StoredUser>> first(const Result<Rows>& rows) {
     if (!rows) return rows.error();
     if (rows->empty()) return std::optional<StoredUser>{};
@@ -90,6 +95,12 @@ Result<void> save_password(Connection& db, UserId id, const std::string& hash, T
 Result<void> replace_hash(Connection& db, UserId id, const std::string& before,
                           const std::string& after) {
     return done(query(db, update_hash, id, before, after));
+}
+
+Result<std::int64_t> purge_unverified_users(Connection& db, TimePoint oldest, std::int64_t limit) {
+    const auto rows = query(db, delete_unverified, oldest, limit);
+    if (!rows) return rows.error();
+    return rows->affected();
 }
 
 }  // namespace souk

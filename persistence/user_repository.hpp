@@ -30,6 +30,9 @@ Result<void> save_password(Connection& db, UserId id, const std::string& hash, T
 Result<void> replace_hash(Connection& db, UserId id, const std::string& before,
                           const std::string& after);
 
+/// Deletes up to `limit` that registered before and never proved their address; tells how many.
+Result<std::int64_t> purge_unverified_users(Connection& db, TimePoint oldest, std::int64_t limit);
+
 /// The columns of a user in the order that `user_from` reads them, for statements that join.
 inline constexpr auto user_columns =
     "u.id, u.tenant_id, u.email, u.first_name, u.last_name, u.phone, u.role, u.state, u.version, "

@@ -38,7 +38,6 @@ HashPool::HashPool(HashPoolSettings settings)
     : settings_(settings), shared_(std::make_shared<Shared>()) {}
 
 void HashPool::start() {
-    nobodys_hash_ = bcrypt(new_secret(), settings_.cost);
     for (std::size_t i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -120,6 +119,7 @@ void HashPool::submit(Place place, Work work) {
 
 void HashPool::run() {
     setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), low_priority);
+    std::call_once(nobody_, [this] { nobodys_hash_ = bcrypt(new_secret(), settings_.cost); });
     for (;;) {
         std::unique_lock lock(mutex_);
         wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });

@@ -66,7 +66,8 @@ private:
 
     const HashPoolSettings settings_;
     const std::shared_ptr<Shared> shared_;
-    std::string nobodys_hash_;
+    std::once_flag nobody_;
+    std::string nobodys_hash_;  // made once, before any thread takes work
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Work> waiting_;

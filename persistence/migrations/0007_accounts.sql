@@ -18,6 +18,8 @@ CREATE TABLE users (
     CONSTRAINT users_email_is_in_lower_case CHECK (email = lower(email))
 );
 
+CREATE INDEX users_unverified ON users (created_at) WHERE state = 0;
+
 CREATE TABLE sessions (
     id uuid PRIMARY KEY,
     tenant_id uuid NOT NULL,

@@ -110,21 +110,6 @@ void FakeKeys::find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> 
     found(at->second);
 }
 
-std::string FakeAccounts::add(Role role) {
-    const auto number = tokens_.size();
-    const auto text = "header.payload" + std::to_string(number) + ".signature";
-    tokens_[text] = {UserId{uuid_v7(TimePoint{}, 8, number)},
-                     SessionId{uuid_v7(TimePoint{}, 9, number)}, default_tenant, role};
-    return text;
-}
-
-void FakeAccounts::authenticate(std::string token, Promise<Result<SignedIn>> found) {
-    if (down) return found(refuse(ErrorCode::unavailable, "the database is gone"));
-    const auto at = tokens_.find(token);
-    if (at == tokens_.end()) return found(bad_credentials());
-    found(at->second);
-}
-
 void FakeLimits::take(std::string bucket, std::int64_t per_minute,
                       Promise<Result<RateDecision>> decision) {
     if (down) return decision(refuse(ErrorCode::unavailable, "no Redis"));

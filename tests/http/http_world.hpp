@@ -19,6 +19,7 @@
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "http/services.hpp"
+#include "tests/http/fake_accounts.hpp"
 #include "tests/http/fake_console.hpp"
 #include "tests/support/raw_client.hpp"
 
@@ -85,32 +86,6 @@ class UnusedWebhooks final : public Webhooks {
 };
 class UnusedTables final : public Tables {
     std::shared_ptr<const PriceTables> current() const override { return nullptr; }
-};
-
-class FakeAccounts final : public Accounts {
-public:
-    /// The text of a token that stands for this user.
-    std::string add(Role role);
-
-    void authenticate(std::string token, Promise<Result<SignedIn>> found) override;
-    void sign_up(Registration, Done) override {}
-    void log_in(Credentials, Device, Promise<Result<LoggedIn>>) override {}
-    void resend_verification(TenantId, std::string, Done) override {}
-    void forgot_password(TenantId, std::string, Done) override {}
-    void reset_password(std::string, std::string, Done) override {}
-    void verify_email(std::string, Done) override {}
-    void refresh(std::string, Device, Promise<Result<LoggedIn>>) override {}
-    void log_out(std::string, Done) override {}
-    void profile(UserId, Promise<Result<User>>) override {}
-    void change_profile(UserId, ProfileChange, Promise<Result<User>>) override {}
-    void sessions(UserId, Promise<Result<std::vector<Session>>>) override {}
-    void end_session(UserId, SessionId, Done) override {}
-    std::string public_keys() const override { return R"({"keys":[]})"; }
-
-    bool down{false};
-
-private:
-    std::map<std::string, SignedIn> tokens_;
 };
 
 class FakeBook final : public IdempotencyBook {

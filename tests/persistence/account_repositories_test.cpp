@@ -94,6 +94,16 @@ TEST_CASE("a hash is replaced only while it is the one that was checked", "[pers
     CHECK(hash() == "newer");
 }
 
+TEST_CASE("who never proves their address is forgotten, and nobody else", "[persistence][user]") {
+    Fixture fixture;
+    auto verified = person(2, "noor@example.com");
+    verified.user.state = AccountState::active;
+    REQUIRE(insert_user(fixture.db, verified));
+    CHECK(*purge_unverified_users(fixture.db, now, 10) == 0);
+    CHECK(*purge_unverified_users(fixture.db, now + 1us, 10) == 1);
+    CHECK(*find_user(fixture.db, verified.user.id));
+}
+
 TEST_CASE("sessions are listed while they are open, the last used first",
           "[persistence][session]") {
     Fixture fixture;
@@ -186,6 +196,13 @@ TEST_CASE("a mail is taken up by one, and again when its lease is over", "[persi
     CHECK(claim_mail_jobs(other, now + 1h - 1us, now + 2h, 10)->empty());
     REQUIRE(finish_mail_job(fixture.db, mail(1).id, now, ""));
     CHECK(claim_mail_jobs(other, now + 24h, now + 48h, 10)->empty());
+    CHECK(*purge_mail_jobs(fixture.db, now + 1us, 10) == 1);
+}
+
+TEST_CASE("a mail that nobody ever takes up is forgotten too", "[persistence][mail]") {
+    Fixture fixture;
+    REQUIRE(insert_mail_job(fixture.db, mail(1)));
+    CHECK(*purge_mail_jobs(fixture.db, now, 10) == 0);
     CHECK(*purge_mail_jobs(fixture.db, now + 1us, 10) == 1);
 }
 
