@@ -151,6 +151,10 @@ void check_identity(const Config& config, Problems& problems) {
     const auto& secret = config.identity.secret;
     if (!secret.empty() && secret.size() < least)
         problems.push_back({"identity.secret", "must have at least 32 characters"});
+    if (config.identity.lockout_cap_s < config.identity.lockout_base_s)
+        problems.push_back({"identity.lockout_cap_s", "must not be less than lockout_base_s"});
+    if (config.identity.session_days < config.identity.refresh_days)
+        problems.push_back({"identity.session_days", "must not be less than refresh_days"});
 }
 
 void check_whole(const Config& config, Problems& problems) {
