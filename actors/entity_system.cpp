@@ -307,11 +307,12 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
         return stock_desk;
     }
 
+    std::array<KindDesk*, entity_kinds> desks() {
+        return {&stock_desk, &cart_desk, &order_desk, &discount_desk};
+    }
+
     void drain(bool draining) {
-        for (KindDesk* one :
-             {static_cast<KindDesk*>(&stock_desk), static_cast<KindDesk*>(&cart_desk),
-              static_cast<KindDesk*>(&order_desk), static_cast<KindDesk*>(&discount_desk)})
-            one->drain(draining);
+        for (auto* one : desks()) one->drain(draining);
     }
 
     void tell_expiry(std::span<const ChangeSet* const> batch) {
@@ -412,6 +413,7 @@ void EntitySystem::extend(const ReservationId& id, TimePoint until, AskContext c
 
 MessageWatch& EntitySystem::watch() { return parts_->watch; }
 KindDesk& EntitySystem::desk_of(EntityKind kind) { return parts_->desk_of(kind); }
+std::array<KindDesk*, entity_kinds> EntitySystem::desks() { return parts_->desks(); }
 const Lane& EntitySystem::lane() const { return parts_->lane; }
 void EntitySystem::check_ownership() { parts_->lane.check_ownership(); }
 void EntitySystem::drain(bool draining) { parts_->drain(draining); }

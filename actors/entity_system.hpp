@@ -2,6 +2,7 @@
 // Everything that is live: the actor system, the registries, the lane and the supervisors, built
 // and stopped in order. Implements what the HTTP side asks of entities.
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -102,6 +103,8 @@ public:
 
     MessageWatch& watch();
     KindDesk& desk_of(EntityKind kind);
+    /// Of every kind, in the order they are shown.
+    std::array<KindDesk*, entity_kinds> desks();
     const Lane& lane() const;
     /// See Lane; without threads nobody else asks.
     void check_ownership();

@@ -321,6 +321,8 @@ void Lane::resolve(Flights flights) {
             continue;
         }
         fail(flight, resolution.rest);
+        if (resolution.rest.status != CommitStatus::unknown) continue;
+        for (auto* submission : flight.members) doubtful_.push_back(std::move(submission->change));
     }
 }
 
@@ -376,12 +378,21 @@ void Lane::recover() {
     const auto result = store_.recover();
     if (result.status == CommitStatus::committed) {
         if (!accepting_.exchange(true)) spdlog::info("lane: accepting changes");
+        tell_of_doubtful();
         return;
     }
     if (result.status == CommitStatus::fenced) {
         fenced_ = true;
         spdlog::critical("lane: another server has taken over: {}", result.detail);
     }
+}
+
+// Whoever is told reads the rows, and finds there what became of it.
+void Lane::tell_of_doubtful() {
+    const auto doubtful = std::exchange(doubtful_, {});
+    std::vector<const ChangeSet*> changes;
+    for (const auto& change : doubtful) changes.push_back(&change);
+    if (committed_ && !changes.empty()) committed_(changes);
 }
 
 // A lane without work would not notice that it is another's now, and go on showing what it knows.

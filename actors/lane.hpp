@@ -48,7 +48,8 @@ struct LaneFigures {
 
 class Lane {
 public:
-    /// `committed` runs after every commit, on the lane's thread, with the batch in order.
+    /// `committed` runs after every commit, on the lane's thread, with the batch in order; and,
+    /// once the store is back, with what it may have committed when nobody could ask.
     using Committed = std::function<void(std::span<const ChangeSet* const>)>;
 
     Lane(BatchStore& store, const LaneSettings& settings, Committed committed = {});
@@ -117,6 +118,7 @@ private:
     void fail(const Flight& flight, const CommitResult& result);
     void fail(std::span<Submission* const> members, const CommitResult& result);
     void recover();
+    void tell_of_doubtful();
     bool enqueue(Submission submission);
     void wake();
     void hush();
@@ -125,7 +127,8 @@ private:
     BatchStore& store_;
     LaneSettings settings_;
     Committed committed_;
-    Flights flights_;  // of the lane's thread alone, oldest first
+    Flights flights_;                  // of the lane's thread alone, oldest first
+    std::vector<ChangeSet> doubtful_;  // committed or not, and nobody has been told
 
     mutable std::mutex mutex_;
     std::vector<Submission> queue_;

@@ -9,7 +9,8 @@ constexpr Duration watch_time = std::chrono::seconds{10};
 constexpr std::size_t max_records = 8'192;
 constexpr std::size_t max_requests = 4'096;
 constexpr std::size_t max_followed = 16;
-constexpr std::size_t max_of_one = 50;
+constexpr std::size_t max_of_one = 50;       // of an actor
+constexpr std::size_t max_of_request = 500;  // more than a request can ask of actors
 
 template <class Ring, class Value>
 void push(Ring& ring, Value value, std::size_t limit) {
@@ -97,7 +98,7 @@ std::vector<MessageLine> MessageWatch::messages_of(const std::string& request_id
     const std::lock_guard lock(mutex_);
     std::vector<MessageLine> lines;
     for (const auto& record : records_)
-        if (record->request_id == request_id && lines.size() < max_of_one)
+        if (record->request_id == request_id && lines.size() < max_of_request)
             lines.push_back(line_of(*record));
     std::ranges::stable_sort(lines, {}, &MessageLine::at);  // they are kept as they end
     return lines;

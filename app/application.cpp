@@ -423,15 +423,15 @@ Result<std::uint16_t> Application::Parts::start() {
     old_rows.emplace(reads, sandbox.get(), clock,
                      std::chrono::days{config.payments.keep_events_days});
     health.emplace(reads, redis ? &*redis : nullptr, *entities);
-    console.emplace(ConsoleParts{
-        *entities, reads, metrics, *health, clock, ids, config.actors.max_live,
-        [this] {
-            return ServerNumbers{static_cast<std::int64_t>(server->connections()),
-                                 static_cast<std::int64_t>(server->requests_in_flight())};
-        },
-        [this] {
-            if (!live.idle()) live.touch(actors_topic());
-        }});
+    console.emplace(ConsoleParts{*entities, reads, metrics, *health, clock, config.actors.max_live,
+                                 [this] {
+                                     return ServerNumbers{
+                                         static_cast<std::int64_t>(server->connections()),
+                                         static_cast<std::int64_t>(server->requests_in_flight())};
+                                 },
+                                 [this] {
+                                     if (!live.idle()) live.touch(actors_topic());
+                                 }});
     if (auto opened = open_accounts(); !opened) return opened.error();
     tables.emplace(reads);
     if (auto loaded = tables->start(); !loaded) return loaded.error();

@@ -74,6 +74,24 @@ std::optional<TimePoint> next_due(const Payment& payment) {
     return next;
 }
 
+std::vector<const PaymentAttempt*> waiting_attempts(const Payment& payment) {
+    std::vector<const PaymentAttempt*> waiting;
+    for (const auto& attempt : payment.attempts) {
+        const bool given_up =
+            attempt.state == AttemptState::given_up && attempt.step == GatewayStep::refund;
+        if (attempt.state == AttemptState::open || given_up) waiting.push_back(&attempt);
+    }
+    const auto place = [](const PaymentAttempt* attempt) {
+        if (attempt->state == AttemptState::open) return attempt->stuck ? 0 : 1;
+        return 2;
+    };
+    std::ranges::stable_sort(waiting, [&](const auto* one, const auto* other) {
+        if (place(one) != place(other)) return place(one) < place(other);
+        return place(one) == 2 ? one->due_at > other->due_at : one->due_at < other->due_at;
+    });
+    return waiting;
+}
+
 bool needs_operator(const Payment& payment) {
     return std::ranges::any_of(payment.attempts, [](const PaymentAttempt& attempt) {
         return attempt.state == AttemptState::open && attempt.stuck;

@@ -213,6 +213,9 @@ const PaymentAttempt* find_attempt(const Payment& payment, std::string_view key)
 /// When an open attempt falls due next; nothing when all are done or stuck.
 std::optional<TimePoint> next_due(const Payment& payment);
 bool needs_operator(const Payment& payment);
+/// What operators may be asked about: steps that are stuck, then those that wait for their time,
+/// the earliest first, then refunds that were given up, the latest first.
+std::vector<const PaymentAttempt*> waiting_attempts(const Payment& payment);
 
 /// Captured and neither refunded nor being refunded.
 Amount refundable(const Payment& payment);

@@ -78,6 +78,13 @@ Result<Principal> principal_of(const PresentedKey& presented, const ApiKey* know
                      known->requests_per_minute, known->name};
 }
 
+Result<Principal> principal_of(const PresentedKey& presented,
+                               const Result<std::shared_ptr<const ApiKey>>& found) {
+    if (found) return principal_of(presented, found->get());
+    if (found.error().code == ErrorCode::not_found) return bad_credentials();
+    return found.error();
+}
+
 Error bad_credentials() {
     return refuse(ErrorCode::unauthenticated, "the credentials are not valid");
 }

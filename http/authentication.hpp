@@ -3,6 +3,7 @@
 // programs API keys, which look like "souk_<26 characters of the id>_<secret>";
 // only the SHA-256 of the secret is kept.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,10 @@ Principal principal_of(const SignedIn& signed_in, std::int64_t requests_per_minu
 
 /// `unauthenticated` without saying what was wrong.
 Result<Principal> principal_of(const PresentedKey& presented, const ApiKey* known);
+
+/// As it was looked up. Other errors than `unauthenticated` are of the look-up.
+Result<Principal> principal_of(const PresentedKey& presented,
+                               const Result<std::shared_ptr<const ApiKey>>& found);
 
 Error bad_credentials();
 

@@ -224,7 +224,7 @@ private:
         }
         error_code ec;
         if (buffer_.size() > 0) {
-            buffer_.consume(parser_->put(buffer_.data(), ec));
+            buffer_.consume(parser_->feed(buffer_.data(), ec));
         }
         if (ec && ec != beast::http::error::need_more) {
             turn_away(parser_->failure_of(ec));

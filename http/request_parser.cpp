@@ -10,6 +10,7 @@ namespace {
 namespace http = boost::beast::http;
 
 constexpr std::uint64_t reserved_at_once = 64 * 1024;
+constexpr std::size_t shortest_end_of_chunks = 5;  // "0\r\n\r\n"
 
 std::string lower_case(std::string_view text) {
     std::string lower(text);
@@ -41,6 +42,17 @@ RequestParser::Failure RequestParser::failure_of(const boost::system::error_code
         return {501, refuse(ErrorCode::invalid_input, "the only transfer coding here is chunked")};
     }
     return {400, refuse(ErrorCode::invalid_input, "the request is not well-formed HTTP")};
+}
+
+std::size_t RequestParser::feed(boost::asio::const_buffer bytes, boost::system::error_code& ec) {
+    // Beast 1.81 takes for granted that a last chunk comes back whole once it has been seen.
+    if (chunk_cut_off_ && bytes.size() < shortest_end_of_chunks) {
+        ec = http::error::need_more;
+        return 0;
+    }
+    const auto taken = put(bytes, ec);
+    chunk_cut_off_ = header_done_ && has_coding_ && taken < bytes.size();
+    return taken;
 }
 
 void RequestParser::on_request_impl(http::verb, string_view method, string_view target, int version,

@@ -21,11 +21,16 @@ public:
     };
     Failure failure_of(const boost::system::error_code& ec) const;
 
+    /// Reads on in the bytes that are there and says how many it took; the rest comes again with
+    /// what follows it. `need_more` is no failure.
+    std::size_t feed(boost::asio::const_buffer bytes, boost::system::error_code& ec);
+
     Request& request() { return request_; }
     int version() const { return version_; }  // 10 or 11
     bool expects_continue() const { return expects_continue_; }
 
 private:
+    using boost::beast::http::basic_parser<true>::put;  // `feed` is the way in
     using error_code = boost::beast::error_code;
     using string_view = boost::beast::string_view;
 
@@ -49,6 +54,7 @@ private:
     bool unknown_coding_{false};
     bool expects_continue_{false};
     bool header_done_{false};
+    bool chunk_cut_off_{false};  // the last bytes ended within a chunk's header
 };
 
 }  // namespace souk

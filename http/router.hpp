@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "http/authorization.hpp"
 #include "http/call.hpp"
 #include "http/request.hpp"
 #include "http/task.hpp"
@@ -18,25 +19,6 @@ namespace souk {
 struct DtoInfo;  // protocol/json_schema.hpp
 
 using Handler = Task<Outcome> (*)(Call&);
-
-/// Who may call a route.
-struct Access {
-    enum class Kind {
-        everyone,
-        owner,  // whoever knows the id of the cart, order or reservation in the request
-        key,    // an API key, or an administrator, with one of the scopes
-        user,   // anybody who has logged in
-    };
-    Kind kind{Kind::everyone};
-    std::vector<std::string_view> scopes;
-
-    static Access everyone() { return {}; }
-    static Access owner() { return {Kind::owner, {}}; }
-    static Access key(std::vector<std::string_view> any_of) {
-        return {Kind::key, std::move(any_of)};
-    }
-    static Access user() { return {Kind::user, {}}; }
-};
 
 /// Which rate limit counts a call. Where passwords and their like can be guessed it is counted by
 /// address, whoever asks.

@@ -130,12 +130,6 @@ std::string bucket_of(const Call& call, const Charge& charge) {
     return bucket + (charge.by_address ? "ip:" + call.request().remote_address : call.caller());
 }
 
-std::optional<Error> refuse_strangers(const Principal& principal) {
-    if (principal.is_user()) return std::nullopt;
-    if (principal.is_guest()) return refuse(ErrorCode::unauthenticated, "log in first");
-    return refuse(ErrorCode::forbidden, "this is for people, not for API keys");
-}
-
 /// What was accepted; and a decline, which comes of an attempt on record: a repeat must not be
 /// another one.
 std::optional<Answer> answer_to_remember(const Call& call, const Outcome& outcome) {
@@ -184,7 +178,7 @@ Task<Outcome> Stages::answer(Call& call) {
         co_return Answer{.status = 204};
     }
     if (auto refused = check_route(call)) co_return *refused;
-    if (auto refused = authorize(call)) co_return *refused;
+    if (auto refused = refuse_access(call.route_->access, call.principal())) co_return *refused;
     if (auto refused = check_content(call)) co_return *refused;
     if (auto refused = read_idempotency_key(call)) co_return *refused;
     if (call.idempotency_) co_return co_await answer_once(call);
@@ -233,8 +227,9 @@ Task<Stages::Refusal> Stages::authenticate(Call& call) {
     using Found = Result<std::shared_ptr<const ApiKey>>;
     const auto found = co_await call.wait<Found>(
         [&](Promise<Found> promise) { services_.api_keys.find(presented->id, promise); });
-    if (!found && found.error().code != ErrorCode::not_found) co_return found.error();
-    auto principal = principal_of(*presented, found ? found->get() : nullptr);
+    auto principal = principal_of(*presented, found);
+    if (!principal && principal.error().code != ErrorCode::unauthenticated)
+        co_return principal.error();
     if (!principal) co_return co_await refuse_credentials(call);
     call.principal_ = std::move(*principal);
     co_return std::nullopt;
@@ -284,24 +279,6 @@ Stages::Refusal Stages::check_route(const Call& call) {
         return refuse(ErrorCode::not_found, "there is nothing at this address");
     }
     return refuse(ErrorCode::method_not_allowed, "this address answers to " + call.allow_);
-}
-
-Stages::Refusal Stages::authorize(const Call& call) {
-    const auto& access = call.route_->access;
-    const auto& principal = call.principal();
-    if (access.kind == Access::Kind::user) return refuse_strangers(principal);
-    if (access.kind != Access::Kind::key) return std::nullopt;
-    if (principal.is_guest()) {
-        return refuse(ErrorCode::unauthenticated, "this needs an API key");
-    }
-    const bool allowed =
-        access.scopes.empty() ||
-        std::any_of(access.scopes.begin(), access.scopes.end(),
-                    [&](std::string_view one) { return principal.has_scope(one); });
-    if (allowed) return std::nullopt;
-    return refuse(ErrorCode::forbidden, principal.is_user()
-                                            ? "your account may not do this"
-                                            : "the API key lacks the scope for this");
 }
 
 Stages::Refusal Stages::check_content(const Call& call) {

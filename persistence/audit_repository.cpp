@@ -13,7 +13,13 @@ constexpr auto select_audit = R"(
     ORDER BY sequence DESC
     LIMIT $2)";
 
-constexpr auto count_audit = "SELECT count(*) FROM audit";
+constexpr auto select_count = "SELECT count(*) FROM audit";
+
+constexpr auto select_entry = R"(
+    SELECT sequence, id, at, actor, actor_name, action, target, reason, request_id, touched,
+           before, after
+    FROM audit
+    WHERE id = $1)";
 
 StoredAuditEntry entry_from(Row row) {
     Columns columns(row);
@@ -41,12 +47,23 @@ Result<AuditList> find_audit(Connection& db, std::int64_t limit,
     auto rows =
         map_rows(query(db, select_audit, before.value_or(INT64_MAX), limit + 1), entry_from);
     if (!rows) return rows.error();
-    const auto total = query(db, count_audit);
-    if (!total) return total.error();
-    AuditList list{std::move(*rows), total->front().get<std::int64_t>(0)};
+    AuditList list{std::move(*rows)};
     list.more = static_cast<std::int64_t>(list.rows.size()) > limit;
     if (list.more) list.rows.pop_back();
     return list;
+}
+
+Result<std::int64_t> count_audit(Connection& db) {
+    const auto rows = query(db, select_count);
+    if (!rows) return rows.error();
+    return rows->front().get<std::int64_t>(0);
+}
+
+Result<std::optional<AuditEntry>> find_audit_entry(Connection& db, AuditId id) {
+    auto rows = map_rows(query(db, select_entry, id), entry_from);
+    if (!rows) return rows.error();
+    if (rows->empty()) return std::optional<AuditEntry>{};
+    return std::optional{std::move(rows->front().entry)};
 }
 
 }  // namespace souk

@@ -17,11 +17,14 @@ struct StoredAuditEntry {
 };
 struct AuditList {
     std::vector<StoredAuditEntry> rows;  // newest first
-    std::int64_t total{};
     bool more{false};
 };
 /// With `before` the page starts below that sequence.
 Result<AuditList> find_audit(Connection& db, std::int64_t limit,
                              std::optional<std::int64_t> before = {});
+/// Reads the whole audit.
+Result<std::int64_t> count_audit(Connection& db);
+/// Nothing when there is no such row.
+Result<std::optional<AuditEntry>> find_audit_entry(Connection& db, AuditId id);
 
 }  // namespace souk

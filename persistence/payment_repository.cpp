@@ -44,7 +44,9 @@ const std::string select_stuck = R"(
     ORDER BY a.due_at, a.order_id, a.number
     LIMIT $1 OFFSET $2)";
 
-// Each of the three has an index of its own, and is read no further than to its limit.
+// Each of the three has an index of its own, and is read no further than to its limit. A refund
+// that was given up fits as RetryNow says: its charge has that much left, and no other refund of it
+// is under way.
 const std::string select_waiting = R"(
     SELECT o.id, o.number, p.id, o.total, o.currency, )" +
                                    attempt_column("a") + R"(
@@ -57,7 +59,17 @@ const std::string select_waiting = R"(
           (SELECT 2, g.order_id, g.number
            FROM payment_attempts g
            JOIN refunds r ON r.order_id = g.order_id AND r.id = g.refund_id AND r.state = 4
-           WHERE g.state = 3 AND g.step = 4 ORDER BY g.due_at DESC LIMIT $1)) named
+           JOIN payments c ON c.order_id = g.order_id
+           LEFT JOIN stray_charges s ON s.order_id = g.order_id AND s.intent = g.intent
+           WHERE g.state = 3 AND g.step = 4
+             AND g.amount + coalesce((SELECT sum(q.amount) FROM refunds q
+                                      WHERE q.order_id = g.order_id AND q.intent = g.intent
+                                        AND q.state = 0), 0)
+                 <= coalesce(s.captured - s.refunded, c.captured - c.refunded)
+             AND NOT EXISTS (SELECT FROM payment_attempts u
+                             WHERE u.order_id = g.order_id AND u.intent = g.intent AND u.step = 4
+                               AND u.state = 0)
+           ORDER BY g.due_at DESC LIMIT $1)) named
     JOIN payment_attempts a ON a.order_id = named.order_id AND a.number = named.number
     JOIN payments p ON p.order_id = a.order_id
     JOIN orders o ON o.id = a.order_id

@@ -48,7 +48,8 @@ Result<StuckAttemptList> find_stuck_attempts(Connection& db, std::int64_t limit,
                                              std::int64_t offset);
 
 /// At most so many each: open attempts that wait for an operator, those that are due next, and the
-/// newest refunds that an operator gave up and may take up again.
+/// newest refunds that an operator gave up and may take up again, while their charge has that much
+/// left.
 Result<std::vector<StuckAttemptLine>> find_waiting_attempts(Connection& db, std::int64_t limit);
 
 }  // namespace souk

@@ -177,6 +177,7 @@ struct PaymentLine {
     PaymentId payment_id;
     OrderId order_id;
     std::string order_number;
+    std::string attempt_key;  // names the step to whoever acts on it
     std::string step;
     std::int64_t tries{};
     bool stuck{false};
@@ -244,8 +245,8 @@ struct AuditRow {
 struct AuditPage {
     std::vector<AuditRow> rows;  // newest first
     std::int64_t newest{};       // of them, in the order of the audit; 0 when there is none
-    std::int64_t total{};
-    std::string next_cursor;  // empty: the last page
+    std::int64_t total{};        // in the whole audit, when that was asked for
+    std::string next_cursor;     // empty: the last page
 };
 
 enum class ConsoleVerb {
@@ -268,12 +269,15 @@ enum class ConsoleVerb {
 struct ConsoleWish {
     ConsoleVerb verb{ConsoleVerb::passivate};
     std::optional<EntityKind> kind;
-    std::string id;  // of the entity, the reservation, the payment, the order
+    std::string id;    // of the entity, the reservation, the payment, the order
+    std::string step;  // of the payment, by its attempt's key; empty: the first that it fits
     std::string reason;
     bool dry_run{false};
     std::int64_t minutes{};        // to extend by
     std::optional<Amount> amount;  // to refund; nothing: all that is left
     RefundId refund_id;            // the same for a repeat of the same request
+    AuditId audit_id;              // the same for a repeat of the same request
+    bool may_be_repeat{false};     // it came with an Idempotency-Key
     std::string actor;             // the API key's id
     std::string actor_name;
     std::string request_id;
@@ -284,6 +288,7 @@ struct ConsoleReport {
     std::string target;
     bool dry_run{false};
     std::int64_t touched{};
+    bool unfinished{false};           // what it began goes on
     std::optional<AuditId> audit_id;  // none when nothing was done
     std::vector<StateField> before;
     std::vector<StateField> after;
@@ -311,8 +316,10 @@ public:
     /// `not_found` when nothing is known of it any more.
     virtual Result<TracePage> trace(const std::string& request_id) = 0;
     virtual void audit(PageQuery query, Promise<Result<AuditPage>> page) = 0;
+    /// The newest rows alone, without the total: cheap however long the audit is.
+    virtual void newest_audit(std::int64_t limit, Promise<Result<AuditPage>> page) = 0;
     /// Does it, or says what it would do. What was done has left its row in the audit; what was so
-    /// already touches nothing and leaves none.
+    /// already touches nothing and leaves none, and a repeat is answered from the first's row.
     virtual void act(ConsoleWish wish, Promise<Result<ConsoleReport>> done) = 0;
 };
 

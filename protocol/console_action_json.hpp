@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "protocol/console_json.hpp"
@@ -53,7 +54,11 @@ struct Schema<ConsoleReport> {
         field("action", &Report::verb, "What was wanted."),
         field("target", &Report::target, "Of what."),
         field("dryRun", &Report::dry_run, "Was it only a preview?"),
-        field("touched", &Report::touched, "How many it touches."),
+        field("touched", &Report::touched,
+              "How many actors, lines or steps it touches; a kind or the server counts as one at "
+              "least."),
+        field("unfinished", &Report::unfinished,
+              "Does it go on after this answer, as a drain may?"),
         field("auditId", &Report::audit_id, "Its row in the audit; null when nothing was done."),
         field("before", &Report::before, "As it was."),
         field("after", &Report::after, "As it is, or would be."));
@@ -89,6 +94,25 @@ struct Schema<ActionBody> {
     static constexpr auto fields = std::make_tuple(
         field("reason", &ActionBody::reason, "For the audit.", action_reason_rule),
         field("dryRun", &ActionBody::dry_run, "Only say what it would touch.", {.optional = true}));
+};
+
+struct PaymentStepBody {
+    std::string reason;
+    bool dry_run{false};
+    std::string attempt_key;
+};
+
+template <>
+struct Schema<PaymentStepBody> {
+    static constexpr std::string_view name = "PaymentStepAction";
+    static constexpr auto use = Use::request;
+    static constexpr auto fields = std::make_tuple(
+        field("reason", &PaymentStepBody::reason, "For the audit.", action_reason_rule),
+        field("dryRun", &PaymentStepBody::dry_run, "Only say what it would touch.",
+              {.optional = true}),
+        field("attemptKey", &PaymentStepBody::attempt_key,
+              "Of GET /admin/supervisors; the step that has waited longest unless said otherwise.",
+              {.min_length = 1, .max_length = 100, .optional = true}));
 };
 
 struct RefundNowBody {
@@ -129,6 +153,8 @@ struct Schema<ExtendBody> {
 
 /// As rows of the audit keep it.
 std::string state_json(const std::vector<StateField>& state);
+/// The inverse, of text that `state_json` made.
+std::vector<StateField> read_state(std::string_view json);
 /// A page of the audit, envelope included; and its rows alone.
 std::string audit_json(AuditPage page, std::int64_t limit);
 std::string audit_rows_json(const std::vector<AuditRow>& rows);

@@ -23,6 +23,7 @@ struct Schema<PaymentLine> {
         field("paymentId", &PaymentLine::payment_id, "The payment."),
         field("orderId", &PaymentLine::order_id, "Its order."),
         field("orderNumber", &PaymentLine::order_number, "For people."),
+        field("attemptKey", &PaymentLine::attempt_key, "Names the step."),
         field("step", &PaymentLine::step, "What is wanted of the gateway."),
         field("tries", &PaymentLine::tries, "So far."),
         field("stuck", &PaymentLine::stuck, "Does it wait for an operator?"),

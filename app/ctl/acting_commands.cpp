@@ -17,11 +17,12 @@ std::string kind_of(std::string_view id) {
     return "discount";
 }
 
-/// A member of the body that is a number; an empty text leaves it out.
-struct NumberOption {
+/// A member of the body; an empty value leaves it out.
+struct BodyOption {
     std::string_view option;
     std::string_view member;
-    std::string text;
+    std::string value;
+    bool is_number{true};
 };
 
 std::optional<std::int64_t> whole_number(const std::string& text) {
@@ -32,24 +33,29 @@ std::optional<std::int64_t> whole_number(const std::string& text) {
     return number;
 }
 
+/// Scripts go on when it is done, and only then.
 int show_report(CtlSession& session, const std::string& answer) {
-    if (session.options.json) {
-        session.out << answer << '\n';
-        return ctl_done;
-    }
     const auto document = JsonDocument::parse(answer);
     if (!document) return report_error(session.errors, document.error());
-    if (const auto data = member_of(document->root(), "data"))
+    const auto data = member_of(document->root(), "data");
+    if (session.options.json) {
+        session.out << answer << '\n';
+    } else if (data) {
         session.out << text_list({{"action", "action"},
                                   {"target", "target"},
                                   {"preview only", "dryRun"},
                                   {"touched", "touched"},
+                                  {"unfinished", "unfinished"},
                                   {"audit", "auditId"}},
                                  *data);
-    return ctl_done;
+    }
+    const auto unfinished = data ? member_of(*data, "unfinished") : std::nullopt;
+    if (!unfinished || !unfinished->is_boolean() || !unfinished->as_boolean()) return ctl_done;
+    session.errors << "soukctl: it has begun and goes on: soukctl top shows what is left\n";
+    return ctl_failed;
 }
 
-int act(CtlSession& session, const std::string& path, const NumberOption& number = {}) {
+int act(CtlSession& session, const std::string& path, const BodyOption& more = {}) {
     const auto& options = session.options;
     if (options.reason.empty()) return misused(session, "an action needs --reason");
     std::string body;
@@ -59,11 +65,15 @@ int act(CtlSession& session, const std::string& path, const NumberOption& number
     out.string(options.reason);
     out.key("dryRun");
     out.boolean(options.dry_run);
-    if (!number.text.empty()) {
-        const auto value = whole_number(number.text);
-        if (!value) return misused(session, std::string{number.option} + " must be a whole number");
-        out.key(number.member);
-        out.integer(*value);
+    if (!more.value.empty()) {
+        const auto number = whole_number(more.value);
+        if (more.is_number && !number)
+            return misused(session, std::string{more.option} + " must be a whole number");
+        out.key(more.member);
+        if (more.is_number)
+            out.integer(*number);
+        else
+            out.string(more.value);
     }
     out.end_object();
     const auto answer = session.client.post(path, body, options.idempotency_key);
@@ -73,6 +83,11 @@ int act(CtlSession& session, const std::string& path, const NumberOption& number
         session.errors << "    should it have been done: --idempotency-key "
                        << options.idempotency_key << " does it once and no more\n";
     return ended;
+}
+
+int act_on_step(CtlSession& session, const std::string& verb) {
+    return act(session, "/payments/" + url_part(session.options.words.front()) + verb,
+               {"--step", "attemptKey", session.options.step, false});
 }
 
 }  // namespace
@@ -109,13 +124,8 @@ int extend(CtlSession& session) {
                {"--minutes", "minutes", session.options.minutes});
 }
 
-int retry(CtlSession& session) {
-    return act(session, "/payments/" + url_part(session.options.words.front()) + "/retry");
-}
-
-int give_up(CtlSession& session) {
-    return act(session, "/payments/" + url_part(session.options.words.front()) + "/give-up");
-}
+int retry(CtlSession& session) { return act_on_step(session, "/retry"); }
+int give_up(CtlSession& session) { return act_on_step(session, "/give-up"); }
 
 int refund(CtlSession& session) {
     return act(session, "/orders/" + url_part(session.options.words.front()) + "/refund",

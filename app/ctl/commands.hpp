@@ -15,7 +15,7 @@ namespace souk {
 /// How soukctl ends, for scripts.
 enum CtlExit {
     ctl_done = 0,
-    ctl_failed = 1,       // the server refused, or an invariant is broken
+    ctl_failed = 1,       // the server refused, an invariant is broken, or a drain is not finished
     ctl_misused = 2,      // the arguments
     ctl_forbidden = 3,    // no key, a wrong one, or one without the role
     ctl_not_found = 4,    // no such thing

@@ -155,6 +155,7 @@ int list_payments(CtlSession& session) {
                     {"STEP", "step"},
                     {"TRIES", "tries", Show::number},
                     {"STUCK", "stuck"},
+                    {"ATTEMPT", "attemptKey"},
                     {"DUE", "dueAt", Show::time},
                     {"REASON", "reason"}});
         return ctl_done;

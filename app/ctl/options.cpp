@@ -49,6 +49,8 @@ const std::vector<CtlOption>& ctl_options() {
         {"--dry-run", "Only say what an action would touch", nullptr, &O::dry_run},
         {"--minutes", "extend: by how much", &O::minutes, nullptr},
         {"--amount", "refund: how much, in minor units", &O::amount, nullptr},
+        {"--step", "retry, give-up: which step, by the attempt that `payments` lists", &O::step,
+         nullptr},
         {"--idempotency-key", "To repeat an action whose answer was lost, and have it done once",
          &O::idempotency_key, nullptr},
         {"--once", "top, tail: once, not every second", nullptr, &O::once},

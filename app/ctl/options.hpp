@@ -22,6 +22,7 @@ struct CtlOptions {
     std::string limit{"20"};
     std::string minutes{"15"};
     std::string amount;
+    std::string step;
     std::string reason;
     std::string idempotency_key;  // of an action
     bool json{false};

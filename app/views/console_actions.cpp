@@ -4,15 +4,13 @@
 #include <iterator>
 
 #include "app/views/console_plan.hpp"
+#include "persistence/audit_repository.hpp"
 #include "protocol/console_action_json.hpp"
 
 namespace souk {
 namespace {
 
 constexpr Duration drain_time = std::chrono::seconds{10};
-
-constexpr EntityKind all_kinds[] = {EntityKind::cart, EntityKind::order, EntityKind::stock,
-                                    EntityKind::discount};
 
 }  // namespace
 
@@ -22,18 +20,28 @@ void ConsoleActions::act(ConsoleWish wish, Done done) {
     plan->done = std::move(done);
     plan->report.verb = plan->wish.verb;
     plan->report.dry_run = plan->wish.dry_run;
+    if (plan->wish.dry_run || !plan->wish.may_be_repeat) return make_plan(plan);
+    reads_.read([id = plan->wish.audit_id](Connection& db) { return find_audit_entry(db, id); },
+                [this, plan](Result<std::optional<AuditEntry>> first) {
+                    if (!first) return plan->refuse_with(first.error());
+                    if (*first) return plan->report_repeated(**first);
+                    make_plan(plan);
+                });
+}
+
+void ConsoleActions::make_plan(const PlanPtr& plan) {
     switch (plan->wish.verb) {
         case ConsoleVerb::passivate:
         case ConsoleVerb::restart:
         case ConsoleVerb::quarantine:
         case ConsoleVerb::release:
-            return plan_for_actor(plan);
+            return make_plan_in_turn(plan, &ConsoleActions::plan_for_actor);
         case ConsoleVerb::pause_kind:
         case ConsoleVerb::resume_kind:
-            return plan_for_kind(plan);
+            return make_plan_in_turn(plan, &ConsoleActions::plan_for_kind);
         case ConsoleVerb::drain:
         case ConsoleVerb::resume:
-            return plan_for_server(plan);
+            return make_plan_in_turn(plan, &ConsoleActions::plan_for_server);
         case ConsoleVerb::release_reservation:
         case ConsoleVerb::extend_reservation:
             return plan_for_reservation(plan);
@@ -43,6 +51,17 @@ void ConsoleActions::act(ConsoleWish wish, Done done) {
         case ConsoleVerb::refund_order:
             return plan_for_refund(plan);
     }
+}
+
+void ConsoleActions::make_plan_in_turn(const PlanPtr& plan,
+                                       void (ConsoleActions::*make)(const PlanPtr&)) {
+    if (plan->wish.dry_run) return (this->*make)(plan);
+    const bool taken = turns_->take([this, plan, make](Turns::Turn turn) {
+        plan->turn = std::move(turn);
+        (this->*make)(plan);
+    });
+    if (!taken)
+        plan->refuse_with(refuse(ErrorCode::unavailable, "too many actions wait: try again"));
 }
 
 void ConsoleActions::plan_for_actor(const PlanPtr& plan) {
@@ -81,7 +100,7 @@ void ConsoleActions::plan_for_kind(const PlanPtr& plan) {
     const auto live_ones = desk.line().live;
     plan->report.target = "kind " + std::string{to_text(*plan->wish.kind)};
     plan->is_so_already = pauses == is_paused;
-    plan->report.touched = plan->is_so_already ? 0 : live_ones;
+    plan->report.touched = plan->is_so_already ? 0 : std::max<std::int64_t>(live_ones, 1);
     plan->report.before = {{"paused", yes_or_no(is_paused)}, number_field("live", live_ones)};
     plan->report.after = {{"paused", yes_or_no(pauses)}, number_field("live", live_ones)};
     plan->in_memory = [&desk, pauses] { desk.pause(pauses); };
@@ -93,7 +112,7 @@ void ConsoleActions::plan_for_server(const PlanPtr& plan) {
     const auto live_ones = live();
     plan->report.target = "server";
     plan->is_so_already = drains == draining();
-    plan->report.touched = plan->is_so_already ? 0 : live_ones;
+    plan->report.touched = plan->is_so_already ? 0 : std::max<std::int64_t>(live_ones, 1);
     plan->report.before = {{"draining", yes_or_no(draining())}, number_field("live", live_ones)};
     plan->report.after = {{"draining", yes_or_no(drains)}};
     plan->answers_itself = drains;
@@ -113,21 +132,53 @@ void ConsoleActions::carry_out(const PlanPtr& plan) {
     if (plan->by_lane) {
         AskContext context{.request_id = plan->wish.request_id, .actor = plan->wish.actor};
         context.audit = std::move(audit);
-        return plan->by_lane(std::move(context),
-                             Reply{[plan](const Outcome& outcome) { end(plan, outcome); }});
+        return plan->by_lane(std::move(context), Reply{[plan](const Outcome& outcome) {
+                                 report_outcome(plan, outcome);
+                             }});
     }
     entities_.remember(std::move(audit), Promise<Result<bool>>([plan](Result<bool> stored) {
                            if (!stored) return plan->refuse_with(stored.error());
                            plan->in_memory();
+                           plan->turn.reset();
                            if (!plan->answers_itself) plan->done(plan->report);
                        }));
 }
 
+void ConsoleActions::carry_out(const PlanPtr& plan, const OrderId& id, OrderCommand command) {
+    plan->by_lane = [this, id, command = std::move(command)](AskContext context, Reply reply) {
+        Render<Order> no_answer = [](const Order&) { return Answer{}; };
+        entities_.orders().tell(
+            id, {command, std::move(context), std::move(no_answer), std::move(reply)});
+    };
+    carry_out(plan);
+}
+
+/// What came of a command, to who wished for it. What refuses it now was not so when it was looked
+/// at.
+void ConsoleActions::report_outcome(const PlanPtr& plan, const Outcome& outcome) {
+    if (outcome && outcome->unchanged)
+        return outcome->status == 409 ? plan->refuse_with(changed_meanwhile())
+                                      : plan->report_unchanged();
+    if (outcome) return plan->done(plan->report);
+    switch (outcome.error().code) {
+        case ErrorCode::not_found:
+        case ErrorCode::forbidden:
+        case ErrorCode::gone:
+        case ErrorCode::precondition_failed:
+            return plan->refuse_with(changed_meanwhile());
+        case ErrorCode::unprocessable:
+            if (plan->wish.verb == ConsoleVerb::refund_order && !plan->wish.amount)
+                return plan->refuse_with(changed_meanwhile());
+            return plan->refuse_with(outcome.error());
+        default:
+            return plan->refuse_with(outcome.error());
+    }
+}
+
 AuditEntry ConsoleActions::audit_of(Plan& plan) {
     const auto& wish = plan.wish;
-    const AuditId id{ids_.next()};
-    plan.report.audit_id = id;
-    return {id,
+    plan.report.audit_id = wish.audit_id;
+    return {wish.audit_id,
             wish.actor,
             wish.actor_name,
             std::string{to_text(wish.verb)},
@@ -168,7 +219,7 @@ void ConsoleActions::take_work_again() {
 }
 
 void ConsoleActions::passivate_all() {
-    for (const auto kind : all_kinds) entities_.desk_of(kind).passivate_all();
+    for (auto* desk : entities_.desks()) desk->passivate_all();
 }
 
 void ConsoleActions::tick() {
@@ -200,7 +251,9 @@ void ConsoleActions::stop() {
 
 void ConsoleActions::answer(const std::vector<Drain>& drains) {
     for (const auto& [plan, deadline] : drains) {
-        plan->report.after.push_back(number_field("live", live()));
+        const auto left = live();
+        plan->report.unfinished = left > 0;
+        plan->report.after.push_back(number_field("live", left));
         plan->report.after.push_back(number_field("laneQueue", entities_.figures().lane.queued));
         plan->done(plan->report);
     }

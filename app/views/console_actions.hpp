@@ -2,10 +2,12 @@
 // What operators do. Each action says first what it touches; done, its row in the audit is
 // committed with its effect, or before it where the effect is in memory alone.
 
+#include <memory>
 #include <mutex>
 #include <vector>
 
 #include "actors/entity_system.hpp"
+#include "app/views/turns.hpp"
 #include "persistence/read_pool.hpp"
 #include "protocol/console.hpp"
 
@@ -15,8 +17,8 @@ class ConsoleActions {
 public:
     using Done = Promise<Result<ConsoleReport>>;
 
-    ConsoleActions(EntitySystem& entities, ReadPool& reads, const Clock& clock, IdSource& ids)
-        : entities_(entities), reads_(reads), clock_(clock), ids_(ids) {}
+    ConsoleActions(EntitySystem& entities, ReadPool& reads, const Clock& clock)
+        : entities_(entities), reads_(reads), clock_(clock) {}
 
     void act(ConsoleWish wish, Done done);
 
@@ -35,6 +37,10 @@ private:
         TimePoint deadline;
     };
 
+    static constexpr std::size_t max_waiting = 64;
+
+    void make_plan(const PlanPtr& plan);
+    void make_plan_in_turn(const PlanPtr& plan, void (ConsoleActions::*make)(const PlanPtr&));
     void plan_for_actor(const PlanPtr& plan);
     void plan_for_kind(const PlanPtr& plan);
     void plan_for_server(const PlanPtr& plan);
@@ -47,9 +53,10 @@ private:
     void plan_for_refund(const PlanPtr& plan, const Order& order);
 
     void carry_out(const PlanPtr& plan);
+    /// By a command of an order.
+    void carry_out(const PlanPtr& plan, const OrderId& id, OrderCommand command);
+    static void report_outcome(const PlanPtr& plan, const Outcome& outcome);
     AuditEntry audit_of(Plan& plan);
-    void tell(const OrderId& id, OrderCommand command, AskContext context, Reply reply);
-    static void end(const PlanPtr& plan, const Outcome& outcome);
     void drain(const PlanPtr& plan);
     void take_work_again();
     void passivate_all();
@@ -59,7 +66,8 @@ private:
     EntitySystem& entities_;
     ReadPool& reads_;
     const Clock& clock_;
-    IdSource& ids_;
+    // What happens in memory alone: each sees what the one before has left.
+    const std::shared_ptr<Turns> turns_{std::make_shared<Turns>(max_waiting)};
     mutable std::mutex mutex_;
     bool draining_{false};
     std::vector<Drain> waiting_;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/views/console_actions.hpp"
+#include "protocol/console_action_json.hpp"
 
 namespace souk {
 
@@ -19,8 +20,19 @@ struct ConsoleActions::Plan {
     bool answers_itself{false};
     /// An effect that takes the audit into its own commit.
     std::function<void(AskContext, Reply)> by_lane;
+    /// While nothing else may happen in memory.
+    Turns::Turn turn;
 
     void refuse_with(const Error& error) const { done(error); }
+    /// As the first of the same requests was.
+    void report_repeated(const AuditEntry& first) {
+        report.target = first.target;
+        report.touched = first.touched;
+        report.audit_id = first.id;
+        report.before = read_state(first.before);
+        report.after = read_state(first.after);
+        done(report);
+    }
     /// Nothing was touched, and nothing is in the audit.
     void report_unchanged() {
         report.touched = 0;
@@ -29,6 +41,10 @@ struct ConsoleActions::Plan {
         done(report);
     }
 };
+
+inline Error changed_meanwhile() {
+    return refuse(ErrorCode::conflict, "it has changed meanwhile: look at it again");
+}
 
 inline std::string yes_or_no(bool value) { return value ? "yes" : "no"; }
 

@@ -55,6 +55,14 @@ ConsoleSampler::Totals ConsoleSampler::totals() const {
             figures.lane.changes, figures.lane.batches};
 }
 
+// As clients write it, so that what they have seen is not sent again; and later than the last one,
+// also when the clock has been put back, or they would wait for it to catch up.
+TimePoint ConsoleSampler::time_of_sample() const {
+    const TimePoint now = std::chrono::floor<std::chrono::milliseconds>(clock_.now());
+    if (series_.empty()) return now;
+    return std::max(now, series_.back().at + std::chrono::milliseconds{1});
+}
+
 void ConsoleSampler::sample() {
     const auto figures = entities_.figures();
     const auto now = totals();
@@ -62,8 +70,7 @@ void ConsoleSampler::sample() {
     for (std::size_t i = 0; i < windows; ++i) windows_[i].tick(counts_of(i));
     auto http = windows_[reads].last_second();
     http += windows_[writes].last_second();
-    // As clients write it, so that what they have seen is not sent again.
-    SeriesPoint point{.at = std::chrono::floor<std::chrono::milliseconds>(clock_.now())};
+    SeriesPoint point{.at = time_of_sample()};
     point.requests = static_cast<std::int64_t>(http.total());
     point.messages = now.messages - before_.messages;
     point.changes = now.changes - before_.changes;

@@ -59,6 +59,7 @@ private:
 
     HistogramCounts counts_of(std::size_t window) const;
     Totals totals() const;
+    TimePoint time_of_sample() const;
 
     EntitySystem& entities_;
     const HttpMetrics& metrics_;

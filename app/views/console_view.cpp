@@ -18,8 +18,6 @@
 namespace souk {
 namespace {
 
-constexpr EntityKind all_kinds[] = {EntityKind::stock, EntityKind::cart, EntityKind::order,
-                                    EntityKind::discount};
 constexpr std::int64_t history_lines = 20;
 constexpr std::int64_t supervised_lines = 100;
 constexpr Duration fresh = std::chrono::seconds{2};
@@ -80,6 +78,7 @@ PaymentLine line_of(const StuckAttemptLine& line) {
     return {line.payment_id,
             line.order_id,
             line.order_number,
+            line.attempt.key,
             std::string{to_text(line.attempt.step)},
             line.attempt.tries,
             line.attempt.stuck,
@@ -112,6 +111,14 @@ std::optional<std::int64_t> sequence_of(const std::string& cursor) {
     return sequence;
 }
 
+AuditPage page_of(AuditList list) {
+    AuditPage page;
+    if (!list.rows.empty()) page.newest = list.rows.front().sequence;
+    if (list.more) page.next_cursor = std::to_string(list.rows.back().sequence);
+    for (auto& row : list.rows) page.rows.push_back({std::move(row.entry), row.at});
+    return page;
+}
+
 }  // namespace
 
 /// An actor's page while it is put together.
@@ -128,7 +135,7 @@ ConsoleView::ConsoleView(ConsoleParts parts)
     : parts_(std::move(parts)),
       started_at_(parts_.clock.now()),
       sampler_(parts_.entities, parts_.metrics, parts_.clock),
-      actions_(parts_.entities, parts_.reads, parts_.clock, parts_.ids) {}
+      actions_(parts_.entities, parts_.reads, parts_.clock) {}
 
 void ConsoleView::start() {
     sampler_.start([this] {
@@ -169,14 +176,17 @@ Overview ConsoleView::overview(TimePoint since) {
 
 std::vector<KindLine> ConsoleView::kinds() {
     std::vector<KindLine> lines;
-    for (const auto kind : all_kinds) lines.push_back(parts_.entities.desk_of(kind).line());
+    for (const auto* desk : parts_.entities.desks()) lines.push_back(desk->line());
     return lines;
 }
 
 std::vector<ActorLine> ConsoleView::actors(const ActorQuery& query) {
     std::vector<ActorLine> lines;
-    for (const auto kind : all_kinds)
-        if (!query.kind || *query.kind == kind) parts_.entities.desk_of(kind).add_top(query, lines);
+    if (query.kind) {
+        parts_.entities.desk_of(*query.kind).add_top(query, lines);
+    } else {
+        for (auto* desk : parts_.entities.desks()) desk->add_top(query, lines);
+    }
     return lines;
 }
 
@@ -269,7 +279,8 @@ void ConsoleView::supervisors(Promise<Result<SupervisorPage>> found) {
 void ConsoleView::invariants(Promise<Result<InvariantsPage>> found) {
     {
         const std::unique_lock lock(mutex_);
-        if (parts_.clock.now() - last_invariants_.at < fresh) return found(last_invariants_);
+        const auto age = parts_.clock.now() - last_invariants_.at;
+        if (age >= Duration::zero() && age < fresh) return found(last_invariants_);
         waiting_for_invariants_.push_back(std::move(found));
         if (waiting_for_invariants_.size() > 1) return;
     }
@@ -320,15 +331,26 @@ void ConsoleView::audit(PageQuery query, Promise<Result<AuditPage>> page) {
         if (!before) return page(refuse(ErrorCode::invalid_input, "cursor", "is not a cursor"));
     }
     parts_.reads.read(
-        [limit = query.limit, before](Connection& db) { return find_audit(db, limit, before); },
-        [page](Result<AuditList> list) {
-            if (!list) return page(list.error());
-            AuditPage found{.total = list->total};
-            if (!list->rows.empty()) found.newest = list->rows.front().sequence;
-            if (list->more) found.next_cursor = std::to_string(list->rows.back().sequence);
-            for (auto& row : list->rows) found.rows.push_back({std::move(row.entry), row.at});
-            page(std::move(found));
-        });
+        [limit = query.limit, before](Connection& db) -> Result<AuditPage> {
+            auto list = find_audit(db, limit, before);
+            if (!list) return list.error();
+            auto found = page_of(std::move(*list));
+            const auto total = count_audit(db);
+            if (!total) return total.error();
+            found.total = *total;
+            return found;
+        },
+        std::move(page));
+}
+
+void ConsoleView::newest_audit(std::int64_t limit, Promise<Result<AuditPage>> page) {
+    parts_.reads.read(
+        [limit](Connection& db) -> Result<AuditPage> {
+            auto list = find_audit(db, limit);
+            if (!list) return list.error();
+            return page_of(std::move(*list));
+        },
+        std::move(page));
 }
 
 void ConsoleView::act(ConsoleWish wish, Promise<Result<ConsoleReport>> done) {

@@ -24,7 +24,6 @@ struct ConsoleParts {
     const HttpMetrics& metrics;
     const Health& health;
     const Clock& clock;
-    IdSource& ids;
     std::int64_t max_live{};
     std::function<ServerNumbers()> server;
     std::function<void()> sampled;  // every second, once the figures are new
@@ -53,6 +52,7 @@ public:
     void invariants(Promise<Result<InvariantsPage>> found) override;
     Result<TracePage> trace(const std::string& request_id) override;
     void audit(PageQuery query, Promise<Result<AuditPage>> page) override;
+    void newest_audit(std::int64_t limit, Promise<Result<AuditPage>> page) override;
     void act(ConsoleWish wish, Promise<Result<ConsoleReport>> done) override;
 
 private:

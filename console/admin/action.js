@@ -14,8 +14,11 @@ function numberInputs(numbers) {
         input: el('input', { type: 'number', id: name, value, ...attributes }) }));
 }
 
-/** Asks for a reason, previews, does it; resolves to the report, or to null when it was left. */
-export function askAndAct(title, path, { numbers = {} } = {}) {
+/**
+ * Asks for a reason, previews, does it; resolves to the report, or to null when it was left.
+ * `named` says in the body what it is about.
+ */
+export function askAndAct(title, path, { numbers = {}, named = {} } = {}) {
     const dialog = document.getElementById('dialog');
     return new Promise((resolve) => {
         let report = null;
@@ -24,7 +27,7 @@ export function askAndAct(title, path, { numbers = {} } = {}) {
         const inputs = numberInputs(numbers);
         const preview = el('div', { class: 'preview', role: 'status' }, 'Looking at what it would touch…');
         const go = el('button', { type: 'submit' }, title);
-        const body = (dryRun) => ({ reason: reason.value.trim() || 'a preview', dryRun,
+        const body = (dryRun) => ({ reason: dryRun ? 'a preview' : reason.value.trim(), dryRun, ...named,
             ...Object.fromEntries(inputs.filter(({ input }) => input.value !== '')
                 .map(({ name, input }) => [name, Number(input.value)])) });
         let sent = {};
@@ -54,7 +57,8 @@ export function askAndAct(title, path, { numbers = {} } = {}) {
             try {
                 const wish = body(false);
                 report = await post(path, wish, keyOf(wish));
-                toast(`${title}: done, ${report.touched} touched`, 'good');
+                if (report.unfinished) toast(`${title}: begun, and not finished yet`, 'bad');
+                else toast(`${title}: done, ${report.touched} touched`, 'good');
                 dialog.close();
             } catch (error) {
                 const wrong = error.details?.map(({ field, message }) => `${field} ${message}`).join(', ');

@@ -28,11 +28,16 @@ export function actorsPage(query) {
         oninput: () => refresh().catch(() => {}) },
         el('label', {}, 'Kind', kind), el('label', { class: 'wide' }, 'Id', id), el('label', {}, 'Order', sort));
 
+    let asked = 0; // a late answer to an earlier question is not shown
+
     async function refresh() {
+        asked += 1;
+        const mine = asked;
         const wanted = new URLSearchParams({ sort: sort.value, limit: 50 });
         if (kind.value) wanted.set('kind', kind.value);
         if (id.value.trim()) wanted.set('id', id.value.trim());
-        show((await get(`/actors?${wanted}`)).actors);
+        const { actors } = await get(`/actors?${wanted}`);
+        if (mine === asked) show(actors);
     }
     function show(actors) {
         const number = { number: true };

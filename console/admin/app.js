@@ -19,9 +19,18 @@ const state = document.getElementById('state');
 const leave = document.getElementById('leave');
 let shown = 0; // counts pages, so that an old one stops asking
 
+/** A part of an address that is none is taken as it stands. */
+function decoded(part) {
+    try {
+        return decodeURIComponent(part);
+    } catch {
+        return part;
+    }
+}
+
 function pageOf(hash) {
     const [path, query = ''] = hash.replace(/^#\/?/, '').split('?');
-    const [name, ...rest] = path.split('/').map(decodeURIComponent);
+    const [name, ...rest] = path.split('/').map(decoded);
     switch (name) {
         case 'actors': return rest.length === 2 ? actorPage(...rest) : actorsPage(new URLSearchParams(query));
         case 'supervisors': return supervisorsPage();
@@ -110,6 +119,11 @@ function restoreFocus(element, text) {
 leave.addEventListener('click', () => {
     key.forget();
     showKeyForm();
+});
+// The address after the sign is the page's: a jump must not change it.
+document.querySelector('.skip').addEventListener('click', (event) => {
+    event.preventDefault();
+    main.focus();
 });
 addEventListener('hashchange', () => {
     show();

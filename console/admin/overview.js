@@ -32,7 +32,8 @@ export function overviewPage() {
     async function refresh() {
         const since = points.at(-1)?.at;
         const data = await get(`/overview${since ? `?since=${encodeURIComponent(since)}` : ''}`);
-        points = [...points, ...data.series].slice(-KEPT);
+        const newest = points.at(-1)?.at ?? ''; // two may be asked for at once
+        points = [...points, ...data.series.filter(({ at }) => at > newest)].slice(-KEPT);
         for (const plot of [rates, times, batches, memory]) plot.show(points);
         figures.replaceChildren(...figuresOf(data));
         tables.replaceChildren(kindsOf(data, refresh), latenciesOf(data));

@@ -38,9 +38,10 @@ export function supervisorsPage() {
                 return stuck ? badge('waits for you', 'bad') : relative(dueAt);
             }],
             ['Reason', ({ reason }) => reason],
-            ['', ({ paymentId, orderId, stuck }) => el('span', { class: 'row' },
-                actionButton('Retry now', `/payments/${paymentId}/retry`, { after: refresh }),
-                stuck ? actionButton('Give up', `/payments/${paymentId}/give-up`, { after: refresh, kind: 'danger' }) : null,
+            ['', ({ paymentId, orderId, stuck, attemptKey }) => el('span', { class: 'row' },
+                actionButton('Retry now', `/payments/${paymentId}/retry`, { after: refresh, named: { attemptKey } }),
+                stuck ? actionButton('Give up', `/payments/${paymentId}/give-up`,
+                    { after: refresh, kind: 'danger', named: { attemptKey } }) : null,
                 refundButton(orderId, refresh))],
         ], page.payments, 'No payment waits.'));
     }

@@ -17,9 +17,9 @@ LiveConnection::LiveConnection(Loop& loop, const LiveOpening& opening, FrameStyl
       feed_(loop.feed()),
       ticket_(opening.ticket),
       style_(style),
-      heard_at_(loop.now()),
       beat_at_(loop.tick_after(feed_.hub().settings().ping_interval)) {
     reader_.emplace(feed_, static_cast<LiveSink&>(*this), style);
+    key_ = std::make_shared<KeyWatch>(*reader_, opening.caller, opening.key_check);
     ++gauge_of(feed_.hub(), style);
 }
 
@@ -32,17 +32,31 @@ void LiveConnection::tick(std::uint64_t now) {
         if (now >= ended_by_) close();
         return;
     }
-    const auto silent_since = loop_.tick_after(settings.silence_timeout) - now;
-    const bool silent = style_ == FrameStyle::websocket && now - heard_at_ > silent_since;
-    if (silent || (sent_by_ != 0 && now >= sent_by_)) {
+    if (is_silent(now) || (sent_by_ != 0 && now >= sent_by_)) {
         ++feed_.hub().counters().timed_out;
         return close();
     }
     if (now >= beat_at_) {
         beat_at_ = loop_.tick_after(settings.ping_interval);
         beat();
+        check_key();
     }
     if (winding_up_) end_when_flushed();
+}
+
+bool LiveConnection::is_silent(std::uint64_t now) const {
+    const auto most = loop_.tick_after(feed_.hub().settings().silence_timeout) - now;
+    return hearing_ && now - heard_at_ > most;
+}
+
+// A key that cannot be looked up now is looked up at the next beat.
+void LiveConnection::check_key() {
+    if (ending()) return;
+    key_->ask([weak = weak_self()](const std::optional<Error>& refusal) {
+        const auto self = weak.lock();
+        if (self && !self->ending() && refusal && KeyWatch::must_end(*refusal))
+            self->turn_out(*refusal);
+    });
 }
 
 void LiveConnection::wind_up() {
@@ -54,6 +68,11 @@ void LiveConnection::wind_up() {
 void LiveConnection::end_when_flushed() {
     const bool quiet = loop_.state().requests == 0 && feed_.settled() && reader_->idle();
     if ((quiet || loop_.stop_is_near()) && !ending_) go_away();
+}
+
+void LiveConnection::begin_hearing() {
+    hearing_ = true;
+    heard();
 }
 
 void LiveConnection::begin_sending() {
@@ -68,6 +87,7 @@ void LiveConnection::frame_sent() {
 void LiveConnection::begin_end() {
     ending_ = true;
     stop_hearing();
+    key_.reset();
     reader_.reset();
     ended_by_ = loop_.tick_after(time_for_goodbye);
 }
@@ -76,6 +96,7 @@ void LiveConnection::close() {
     if (closed_) return;
     closed_ = true;
     stop_hearing();
+    key_.reset();
     reader_.reset();
     --gauge_of(feed_.hub(), style_);
     close_socket();

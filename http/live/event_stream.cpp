@@ -97,6 +97,11 @@ private:
         if (idle) close();
     }
 
+    /// The client comes back and is told why.
+    void turn_out(const Error&) override { go_away(); }
+
+    std::weak_ptr<LiveConnection> weak_self() override { return this->weak_from_this(); }
+
     void close_socket() override {
         error_code ignored;
         lowest().shutdown(asio::socket_base::shutdown_send, ignored);

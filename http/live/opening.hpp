@@ -6,6 +6,7 @@
 
 #include "http/live/access.hpp"
 #include "http/live/hub.hpp"
+#include "http/live/key_watch.hpp"
 #include "http/live/session.hpp"
 
 namespace souk {
@@ -14,6 +15,7 @@ struct LiveOpening {
     LiveHub::Ticket ticket;
     LiveCaller caller;
     std::string request_id;
+    KeyCheck key_check{};
     TopicCharge charge{};  // of a WebSocket, whose one request may ask for many topics
     // Of an event stream, which follows one topic from its beginning; a WebSocket says what it
     // wants.

@@ -15,6 +15,12 @@ Subscription* LiveReader::find(const Topic& topic) const {
     return found == subscriptions_.end() ? nullptr : found->get();
 }
 
+std::vector<Topic> LiveReader::followed() const {
+    std::vector<Topic> names;
+    for (const auto& subscription : subscriptions_) names.push_back(subscription->topic->name());
+    return names;
+}
+
 void LiveReader::follow(std::shared_ptr<LiveTopic> topic, std::optional<Version> has) {
     auto& subscription = *subscriptions_.emplace_back(std::make_unique<Subscription>());
     subscription.reader = this;

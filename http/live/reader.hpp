@@ -31,6 +31,7 @@ public:
 
     std::size_t topics() const { return subscriptions_.size(); }
     bool follows(const Topic& topic) const { return find(topic) != nullptr; }
+    std::vector<Topic> followed() const;
 
     /// Begins with a snapshot, unless `has` is the version that is current.
     void follow(std::shared_ptr<LiveTopic> topic, std::optional<Version> has);

@@ -25,34 +25,33 @@ Error refusal_of(const std::vector<std::optional<Error>>& refusals) {
 
 }  // namespace
 
-LiveSession::LiveSession(LiveFeed& feed, LiveReader& reader, LiveCaller caller,
+LiveSession::LiveSession(LiveFeed& feed, LiveReader& reader, std::shared_ptr<KeyWatch> key,
                          std::string request_id, TopicCharge charge)
     : feed_(feed),
       reader_(reader),
-      caller_(std::move(caller)),
+      key_(std::move(key)),
       request_id_(std::move(request_id)),
       charge_(std::move(charge)),
       tokens_(feed.hub().settings().messages_per_second),
       refilled_at_(feed.now()) {}
 
-bool LiveSession::receive(std::string_view text, std::function<void()> done) {
+void LiveSession::receive(std::string_view text, Done done) {
     if (!take_token()) {
-        refuse_message({}, refuse(ErrorCode::rate_limited, "too many messages"));
-        return false;
+        const auto refusal = refuse(ErrorCode::rate_limited, "too many messages");
+        refuse_message({}, refusal);
+        return done(refusal);
     }
     auto [message, id] = read_live_message(text);
     if (!message) {
         refuse_message(id, message.error());
     } else if (auto* wish = std::get_if<SubscribeMessage>(&*message)) {
-        subscribe(std::move(*wish), std::move(done));
-        return true;
+        return subscribe(std::move(*wish), std::move(done));
     } else if (const auto* end = std::get_if<UnsubscribeMessage>(&*message)) {
         unsubscribe(*end);
     } else {
         reader_.say(pong_message(id));
     }
-    done();
-    return true;
+    done(std::nullopt);
 }
 
 bool LiveSession::take_token() {
@@ -71,17 +70,28 @@ void LiveSession::refuse_message(std::string_view id, const Error& error) {
     reader_.say(error_message(id, error, request_id_));
 }
 
-void LiveSession::subscribe(SubscribeMessage message, std::function<void()> done) {
+void LiveSession::subscribe(SubscribeMessage message, Done done) {
     const auto fresh = std::ranges::count_if(
         message.topics, [&](const Topic& topic) { return !reader_.follows(topic); });
     const auto most = feed_.hub().settings().topics_per_connection;
     if (reader_.topics() + static_cast<std::size_t>(fresh) > most) {
         refuse_message(message.id, refuse(ErrorCode::unprocessable, "topics",
                                           "a connection may follow " + std::to_string(most)));
-        return done();
+        return done(std::nullopt);
     }
+    key_->ask([self = weak_from_this(), message = std::move(message),
+               done = std::move(done)](const std::optional<Error>& refusal) mutable {
+        const auto session = self.lock();
+        if (!session) return;
+        if (!refusal) return session->look_up_all(std::move(message), std::move(done));
+        session->refuse_message(message.id, *refusal);
+        done(KeyWatch::must_end(*refusal) ? refusal : std::nullopt);
+    });
+}
+
+void LiveSession::look_up_all(SubscribeMessage message, Done done) {
     auto& pending = pending_.emplace();
-    pending.caller = caller_;
+    pending.caller = key_->caller();
     if (message.cart_id) pending.caller.cart = message.cart_id;
     pending.refusals.resize(message.topics.size());
     pending.message = std::move(message);
@@ -153,7 +163,7 @@ void LiveSession::finish_subscribe() {
             reader_.follow(topic, versions ? versions->find(topic->name()) : std::nullopt);
         }
     }
-    pending.done();
+    pending.done(std::nullopt);
 }
 
 void LiveSession::unsubscribe(const UnsubscribeMessage& message) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "http/live/access.hpp"
+#include "http/live/key_watch.hpp"
 #include "http/live/reader.hpp"
 #include "protocol/live_json.hpp"
 
@@ -22,13 +23,15 @@ using TopicCharge = std::function<void(std::function<void(std::optional<Error>)>
 
 class LiveSession : public std::enable_shared_from_this<LiveSession> {
 public:
-    /// The reader must outlive the session. `request_id` names the connection in its errors.
-    LiveSession(LiveFeed& feed, LiveReader& reader, LiveCaller caller, std::string request_id,
-                TopicCharge charge = {});
+    /// With nothing when the next message may come, else with why the connection must end.
+    using Done = std::function<void(std::optional<Error> end)>;
 
-    /// Takes one message; `done` runs when the next may come. False when there were too many of
-    /// them: then the connection must end.
-    bool receive(std::string_view text, std::function<void()> done);
+    /// The reader must outlive the session. `request_id` names the connection in its errors.
+    LiveSession(LiveFeed& feed, LiveReader& reader, std::shared_ptr<KeyWatch> key,
+                std::string request_id, TopicCharge charge = {});
+
+    /// Takes one message. The next may come when it is done with.
+    void receive(std::string_view text, Done done);
 
 private:
     /// A subscription whose topics are being looked up.
@@ -39,11 +42,12 @@ private:
         std::vector<TopicHold> holds;
         std::size_t next{};       // to be looked up
         std::size_t under_way{};  // of those before
-        std::function<void()> done;
+        Done done;
     };
 
     bool take_token();
-    void subscribe(SubscribeMessage message, std::function<void()> done);
+    void subscribe(SubscribeMessage message, Done done);
+    void look_up_all(SubscribeMessage message, Done done);
     void unsubscribe(const UnsubscribeMessage& message);
     void look_up_more();
     void look_up(std::size_t index);
@@ -54,7 +58,7 @@ private:
 
     LiveFeed& feed_;
     LiveReader& reader_;
-    const LiveCaller caller_;
+    const std::shared_ptr<KeyWatch> key_;
     const std::string request_id_;
     const TopicCharge charge_;
     std::optional<Pending> pending_;

@@ -64,10 +64,10 @@ Task<Result<TopicState>> read_actors(Call& call) {
 /// The last rows of the audit; the newest one's place in it is their version.
 Task<Result<TopicState>> read_events(Call& call) {
     auto page = co_await call.wait<Result<AuditPage>>([&](Promise<Result<AuditPage>> found) {
-        call.services().console.audit({1, shown_events, ""}, std::move(found));
+        call.services().console.newest_audit(shown_events, std::move(found));
     });
     if (!page) co_return page.error();
-    hide_secrets(call, *page);  // from everybody: they share one text
+    hide_secrets(*page);  // from everybody: they share one text
     co_return TopicState{page->newest, audit_rows_json(page->rows)};
 }
 

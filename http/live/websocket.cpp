@@ -54,8 +54,8 @@ public:
               const LiveOpening& opening)
         : LiveConnection(loop, opening, FrameStyle::websocket),
           socket_(std::move(stream)),
-          session_(std::make_shared<LiveSession>(feed_, *reader_, opening.caller,
-                                                 opening.request_id, opening.charge)),
+          session_(std::make_shared<LiveSession>(feed_, *reader_, key_, opening.request_id,
+                                                 opening.charge)),
           handshake_(std::make_unique<Handshake>(handshake_of(request))),
           headers_(response.headers) {}
 
@@ -102,6 +102,7 @@ private:
 
     void read() {
         reading_ = true;
+        begin_hearing();
         socket_.async_read(in_, [self = this->shared_from_this()](error_code ec, std::size_t) {
             self->on_read(ec);
         });
@@ -111,12 +112,14 @@ private:
         reading_ = false;
         if (ending()) return;
         if (ec) return close();
-        heard();
+        pause_hearing();
         if (!socket_.got_text())
             return end({websocket::close_code::unknown_data, "messages are text"});
         const auto* const text = static_cast<const char*>(in_.data().data());
-        const bool go_on = session_->receive({text, in_.size()}, [this] { hear_again(); });
-        if (!go_on) end({websocket::close_code::policy_error, "too many messages"});
+        session_->receive({text, in_.size()}, [this](const std::optional<Error>& why) {
+            if (why) return turn_out(*why);
+            hear_again();
+        });
     }
 
     /// Once the message is dealt with, and its answers do not pile up.
@@ -155,6 +158,11 @@ private:
         if (open_) end({websocket::close_code::going_away, "the server is stopping"});
     }
 
+    void turn_out(const Error& why) override {
+        if (!open_) return close();
+        end({websocket::close_code::policy_error, beast_view(why.message)});
+    }
+
     void end(const websocket::close_reason& reason) {
         begin_end();
         socket_.async_close(reason,
@@ -162,6 +170,8 @@ private:
     }
 
     void stop_hearing() override { session_.reset(); }
+
+    std::weak_ptr<LiveConnection> weak_self() override { return this->weak_from_this(); }
 
     void close_socket() override {
         error_code ignored;

@@ -1,7 +1,5 @@
 #include "http/routes/console_access.hpp"
 
-#include <algorithm>
-
 namespace souk {
 namespace {
 
@@ -21,13 +19,9 @@ void shorten_if_secret(std::string& id) {
 }  // namespace
 
 std::optional<Error> refuse_console(const Principal& principal) {
-    if (principal.is_guest()) return refuse(ErrorCode::unauthenticated, "this needs an API key");
+    if (auto refused = refuse_access(console_viewers(), principal)) return refused;
     if (principal.vendor) return not_a_vendors();
-    const auto access = console_viewers();
-    const bool may_view = std::ranges::any_of(
-        access.scopes, [&](std::string_view scope) { return principal.has_scope(scope); });
-    if (may_view) return std::nullopt;
-    return refuse(ErrorCode::forbidden, "the API key lacks the scope for this");
+    return std::nullopt;
 }
 
 std::optional<Error> refuse_vendor(const Call& call) {
@@ -54,9 +48,12 @@ void hide_secrets(const Call& call, SupervisorPage& page) {
     for (auto& reservation : page.reservations) shorten_if_secret(reservation.id);
 }
 
-// A target is "cart cart_…": the id is its last word.
 void hide_secrets(const Call& call, AuditPage& page) {
-    if (may_operate(call)) return;
+    if (!may_operate(call)) hide_secrets(page);
+}
+
+// A target is "cart cart_…": the id is its last word.
+void hide_secrets(AuditPage& page) {
     for (auto& row : page.rows) {
         auto& target = row.entry.target;
         const auto start = target.rfind(' ') + 1;

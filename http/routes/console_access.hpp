@@ -34,5 +34,7 @@ void hide_secrets(const Call& call, std::vector<ActorLine>& actors);
 void hide_secrets(const Call& call, std::vector<MessageLine>& messages);
 void hide_secrets(const Call& call, SupervisorPage& page);
 void hide_secrets(const Call& call, AuditPage& page);
+/// From everybody.
+void hide_secrets(AuditPage& page);
 
 }  // namespace souk

@@ -74,10 +74,11 @@ void add_console_action_routes(Router& router) {
     router.add(action_route("/admin/payments/{paymentId}/retry", retry_payment, console_operators(),
                             "retryPaymentNow",
                             "Try the step of a payment that waits again now, or a "
-                            "refund that was given up"));
+                            "refund that was given up",
+                            dto_info<PaymentStepBody>));
     router.add(action_route("/admin/payments/{paymentId}/give-up", give_up_payment,
                             console_operators(), "giveUpPaymentStep",
-                            "Try a payment's stuck step no more"));
+                            "Try a payment's stuck step no more", dto_info<PaymentStepBody>));
     router.add(action_route("/admin/orders/{orderId}/refund", refund_order_now, console_operators(),
                             "refundOrderNow", "Give money of an order back",
                             dto_info<RefundNowBody>));
@@ -87,8 +88,23 @@ namespace {
 
 using ReportFound = Result<ConsoleReport>;
 
+/// Under an Idempotency-Key the same for every repeat, so that what was done is found again even
+/// when the first answer could not be remembered.
+Uuid id_of_repeats(Call& call, std::string_view what) {
+    const auto key = call.request().header("idempotency-key");
+    if (key.empty()) return call.services().ids.next();
+    const auto digest = sha256({call.principal().actor(), "\n", what, "\n", key});
+    Uuid uuid;
+    std::copy_n(digest.begin(), uuid.bytes.size(), uuid.bytes.begin());
+    uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0f) | 0x80);  // version 8
+    uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3f) | 0x80);
+    return uuid;
+}
+
 Task<Outcome> act(Call& call, ConsoleWish wish) {
     if (const auto refused = refuse_vendor(call)) co_return *refused;
+    wish.audit_id = AuditId{id_of_repeats(call, call.request_hash())};
+    wish.may_be_repeat = call.request().has_header("idempotency-key");
     wish.actor = call.principal().actor();
     wish.actor_name = call.principal().name;
     wish.request_id = call.request_id();
@@ -115,14 +131,6 @@ Task<Outcome> act_on_kind(Call& call, ConsoleVerb verb) {
     co_return co_await act_with_reason(call, std::move(wish));
 }
 
-template <class IdType>
-Task<Outcome> act_on_id(Call& call, ConsoleVerb verb, std::string_view name) {
-    const auto id = call.path_id<IdType>(name);
-    if (!id) co_return id.error();
-    ConsoleWish wish{.verb = verb, .id = to_text(*id)};
-    co_return co_await act_with_reason(call, std::move(wish));
-}
-
 Task<Outcome> act_on_server(Call& call, ConsoleVerb verb) {
     ConsoleWish wish{.verb = verb};
     co_return co_await act_with_reason(call, std::move(wish));
@@ -138,7 +146,10 @@ Task<Outcome> drain_server(Call& call) { return act_on_server(call, ConsoleVerb:
 Task<Outcome> resume_server(Call& call) { return act_on_server(call, ConsoleVerb::resume); }
 
 Task<Outcome> release_reservation(Call& call) {
-    return act_on_id<ReservationId>(call, ConsoleVerb::release_reservation, "reservationId");
+    const auto id = call.path_id<ReservationId>("reservationId");
+    if (!id) co_return id.error();
+    ConsoleWish wish{.verb = ConsoleVerb::release_reservation, .id = to_text(*id)};
+    co_return co_await act_with_reason(call, std::move(wish));
 }
 
 Task<Outcome> extend_reservation(Call& call) {
@@ -154,25 +165,22 @@ Task<Outcome> extend_reservation(Call& call) {
     co_return co_await act(call, std::move(wish));
 }
 
-Task<Outcome> retry_payment(Call& call) {
-    return act_on_id<PaymentId>(call, ConsoleVerb::retry_payment, "paymentId");
+Task<Outcome> act_on_payment(Call& call, ConsoleVerb verb) {
+    const auto id = call.path_id<PaymentId>("paymentId");
+    if (!id) co_return id.error();
+    const auto body = read_json<PaymentStepBody>(call.request().body);
+    if (!body) co_return body.error();
+    ConsoleWish wish{.verb = verb,
+                     .id = to_text(*id),
+                     .step = body->attempt_key,
+                     .reason = body->reason,
+                     .dry_run = body->dry_run};
+    co_return co_await act(call, std::move(wish));
 }
 
+Task<Outcome> retry_payment(Call& call) { return act_on_payment(call, ConsoleVerb::retry_payment); }
 Task<Outcome> give_up_payment(Call& call) {
-    return act_on_id<PaymentId>(call, ConsoleVerb::give_up_payment, "paymentId");
-}
-
-/// Under an Idempotency-Key the same for every repeat, so that money goes back once even when the
-/// first answer could not be remembered.
-RefundId refund_id_of(Call& call, const OrderId& order) {
-    const auto key = call.request().header("idempotency-key");
-    if (key.empty()) return RefundId{call.services().ids.next()};
-    const auto digest = sha256({call.principal().actor(), "\n", to_text(order), "\n", key});
-    Uuid uuid;
-    std::copy_n(digest.begin(), uuid.bytes.size(), uuid.bytes.begin());
-    uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0f) | 0x80);  // version 8
-    uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3f) | 0x80);
-    return RefundId{uuid};
+    return act_on_payment(call, ConsoleVerb::give_up_payment);
 }
 
 Task<Outcome> refund_order_now(Call& call) {
@@ -185,7 +193,7 @@ Task<Outcome> refund_order_now(Call& call) {
                      .reason = body->reason,
                      .dry_run = body->dry_run,
                      .amount = body->amount,
-                     .refund_id = refund_id_of(call, *id)};
+                     .refund_id = RefundId{id_of_repeats(call, to_text(*id))}};
     co_return co_await act(call, std::move(wish));
 }
 

@@ -278,8 +278,8 @@ Result<void> may_reserve(const Call& call, const ReserveBody& body) {
     if (principal.is_guest())
         return refuse(ErrorCode::unauthenticated, "cartId",
                       "is required unless an API key is used");
-    if (!principal.has_scope("inventory:reserve"))
-        return refuse(ErrorCode::forbidden, "the API key lacks the scope for this");
+    if (const auto refused = refuse_access(Access::key({"inventory:reserve"}), principal))
+        return *refused;
     return {};
 }
 

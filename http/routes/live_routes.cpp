@@ -3,6 +3,7 @@
 #include <charconv>
 #include <string>
 
+#include "http/authentication.hpp"
 #include "http/live/opening.hpp"
 #include "http/live/topic_reads.hpp"
 #include "http/routes/routes.hpp"
@@ -53,8 +54,9 @@ void add_live_routes(Router& router) {
                 .handler = open_websocket,
                 .access = Access::everyone(),
                 .doc = {.operation_id = "openWebSocket",
-                        .summary = "Follow stock, products, carts and orders over a WebSocket; "
-                                   "docs/live.md has its messages",
+                        .summary = "Follow stock, products, carts and orders, and as an operator "
+                                   "actors and events, over a WebSocket; docs/live.md has its "
+                                   "messages",
                         .tag = "Live",
                         .success = {101},
                         .errors = {forbidden}},
@@ -117,10 +119,44 @@ bool is_welcome(const Call& call) {
                                [&](const std::string& one) { return one == "*" || one == origin; });
 }
 
+/// A person's connection ends with the access token that opened it.
+KeyCheck token_check_of(const Call& call, std::string token) {
+    return [&accounts = call.services().accounts, token = std::move(token),
+            per_minute = call.services().settings.user_requests_per_minute,
+            thread = std::weak_ptr(call.executor())](auto checked) {
+        using Found = Result<SignedIn>;
+        const auto answer = [checked, per_minute, executor = thread.lock()](const Found& found) {
+            if (!executor) return;
+            Result<Principal> now = found ? Result<Principal>{principal_of(*found, per_minute)}
+                                          : Result<Principal>{found.error()};
+            executor->post([checked, now = std::move(now)] { checked(now); });
+        };
+        accounts.authenticate(token, Promise<Found>(answer));
+    };
+}
+
+/// The way the request itself was authenticated.
+KeyCheck key_check_of(const Call& call) {
+    if (auto token = presented_token(call.request()))
+        return token_check_of(call, std::move(*token));
+    const auto presented = presented_key(call.request());
+    if (call.principal().is_guest() || !presented) return {};
+    return [&keys = call.services().api_keys, presented = *presented,
+            thread = std::weak_ptr(call.executor())](auto checked) {
+        using Found = Result<std::shared_ptr<const ApiKey>>;
+        const auto answer = [checked, presented, executor = thread.lock()](const Found& found) {
+            if (executor)
+                executor->post([checked, now = principal_of(presented, found)] { checked(now); });
+        };
+        keys.find(presented.id, Promise<Found>(answer));
+    };
+}
+
 LiveOpening opening_of(const Call& call, LiveHub::Ticket ticket) {
     return {.ticket = std::move(ticket),
             .caller = {call.principal(), parse_id<CartId>(call.request().header("x-cart-id"))},
-            .request_id = call.request_id()};
+            .request_id = call.request_id(),
+            .key_check = key_check_of(call)};
 }
 
 /// Per topic, as a request of its own would be, from a count of topics alone.

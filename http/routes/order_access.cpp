@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "http/authorization.hpp"
 #include "protocol/envelope.hpp"
 #include "protocol/order_json.hpp"
 
@@ -32,8 +33,8 @@ Result<void> may_ask_for_orders(const Principal& principal, bool names_a_cart,
                       "name the order's cart in the header X-Cart-Id, or use an API key");
     if (principal.is_buyer() && !names_a_cart)
         return refuse(ErrorCode::unauthenticated, "name the order's cart in the header X-Cart-Id");
-    if (!principal.is_buyer() && !principal.has_scope(scope))
-        return refuse(ErrorCode::forbidden, "the API key lacks the scope for this");
+    if (principal.is_buyer()) return {};
+    if (const auto refused = refuse_access(Access::key({scope}), principal)) return *refused;
     return {};
 }
 

@@ -154,6 +154,16 @@ TEST_CASE("a reservation of many SKUs is traced, its commit once", "[actors][con
               messages, [](const auto& message) { return message.commit_ns.has_value(); }) == 1);
 }
 
+TEST_CASE("a trace has more messages of a request than are kept of an actor", "[actors][console]") {
+    MessageWatch watch;
+    for (int i = 0; i < 300; ++i) {
+        const auto record = std::make_shared<MessageRecord>();
+        record->request_id = "many SKUs";
+        watch.note(record);
+    }
+    CHECK(watch.messages_of("many SKUs").size() == 300);
+}
+
 TEST_CASE("the busiest actors come first, by what is asked for", "[actors][console]") {
     World world;
     for (std::uint64_t i = 1; i <= 5; ++i) {

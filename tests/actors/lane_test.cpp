@@ -91,6 +91,29 @@ TEST_CASE("an unknown commit that was lost leaves no trace", "[actors][lane]") {
     CHECK(world.reserve(sku(1), 10, 15min).has_value());
 }
 
+TEST_CASE("what may have been committed is told when the store is back", "[actors][lane]") {
+    FakeStore store;
+    store.put_stock(sku(1), 10);
+    std::vector<StockKey> told;
+    Lane lane(store, {}, [&](std::span<const ChangeSet* const> batch) {
+        for (const auto* change : batch)
+            for (const auto& stock : change->stock) told.push_back(stock.key);
+    });
+    (void)lane.run_once();
+    store.fates = {FakeStore::Fate::unknown_but_committed};
+    ChangeSet change;
+    change.stock.push_back({.key = sku(1), .reserved_delta = 4});
+    std::optional<Outcome> outcome;
+    lane.submit({std::move(change), {}, Answer{}, Reply{[&](Outcome given) { outcome = given; }}});
+    while (!outcome) (void)lane.run_once();
+    CHECK(outcome->has_error());
+    CHECK(told.empty());
+    (void)lane.run_once();
+    CHECK(told == std::vector{sku(1)});
+    (void)lane.run_once();
+    CHECK(told.size() == 1);
+}
+
 TEST_CASE("while a batch is under way the next is sent behind it", "[actors][lane]") {
     World world;
     world.store.put_stock(sku(1), 100);

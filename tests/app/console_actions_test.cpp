@@ -28,6 +28,7 @@ struct Desk {
                 .reason = "a test",
                 .minutes = 15,
                 .refund_id = RefundId{world.ids.next()},
+                .audit_id = AuditId{world.ids.next()},
                 .actor = "key_1"};
     }
     std::shared_ptr<Result<ConsoleReport>> begin(ConsoleWish wish) {
@@ -57,7 +58,7 @@ struct Desk {
 
     World world;
     ReadPool reads;
-    ConsoleActions actions{world.system, reads, world.clock, world.ids};
+    ConsoleActions actions{world.system, reads, world.clock};
 };
 
 std::string value_of(const std::vector<StateField>& state, std::string_view name) {
@@ -221,44 +222,188 @@ TEST_CASE("a refund of all that is left is of what was left when it was looked a
     CHECK(desk.world.store.audit.empty());
 }
 
-TEST_CASE("a refund that was given up is due again when it is retried", "[app][console]") {
-    TestDatabase database;
-    Desk desk(database.options());
-    auto& world = desk.world;
-    const auto id = desk.paid_order();
-    world.gateway.lines = {FakeGateway::Line::request_lost};
-    world.tell(id, RefundPayment{RefundId{world.ids.next()}, 100, "late", {}, "key_1"});
-    auto& payment = *desk.row(id).payment;
-    payment.attempts.back().state = AttemptState::given_up;
-    payment.refunds.back().state = RefundState::given_up;
-    world.system.desk_of(EntityKind::order).restart(to_text(id));
-    world.settle();
+namespace {
 
-    BatchWriter writer(database.options(), "test");
-    REQUIRE(writer.recover().status == CommitStatus::committed);
-    ChangeSet change;
-    change.order.next = std::make_shared<Order>(desk.row(id));
-    change.at = world.clock.now();
-    const ChangeSet* batch[] = {&change};
-    REQUIRE(writer.begin(batch).status == CommitStatus::committed);
-    REQUIRE(writer.finish().status == CommitStatus::committed);
-    desk.reads.start();
-    const auto act = [&](ConsoleVerb verb) {
-        const auto told = desk.begin(desk.wish(verb, to_text(payment.id)));
+/// With a database, where payments are found by their ids and rows of the audit by theirs.
+struct ReadingDesk {
+    ReadingDesk() { desk.reads.start(); }
+
+    void write(ChangeSet change) {
+        BatchWriter writer(database.options(), "test");
+        REQUIRE(writer.recover().status == CommitStatus::committed);
+        change.at = desk.world.clock.now();
+        const ChangeSet* batch[] = {&change};
+        REQUIRE(writer.begin(batch).status == CommitStatus::committed);
+        REQUIRE(writer.finish().status == CommitStatus::committed);
+    }
+    /// The order's row as it stands, also in memory.
+    void write_order(const OrderId& id) {
+        desk.world.system.desk_of(EntityKind::order).restart(to_text(id));
+        desk.world.settle();
+        ChangeSet change;
+        change.order.next = std::make_shared<Order>(desk.row(id));
+        write(std::move(change));
+    }
+    Result<ConsoleReport> act(ConsoleWish wish) {
+        const auto told = desk.begin(std::move(wish));
         (void)awaited<Result<bool>>([&](Promise<Result<bool>> read) {
             desk.reads.read([](Connection&) { return Result<bool>{true}; }, read);
         });
-        world.settle();
+        desk.world.settle();
         return *told;
-    };
-    CHECK(act(ConsoleVerb::give_up_payment)->touched == 0);
-    const auto report = act(ConsoleVerb::retry_payment);
+    }
+    ConsoleWish wish(ConsoleVerb verb, const PaymentId& id, std::string step = {}) {
+        auto wish = desk.wish(verb, to_text(id));
+        wish.step = std::move(step);
+        return wish;
+    }
+
+    TestDatabase database;
+    Desk desk{database.options()};
+};
+
+/// A refund of a paid order that operators gave up; gives the key of its step.
+std::string given_up_refund(ReadingDesk& reading, const OrderId& id, Amount amount) {
+    auto& world = reading.desk.world;
+    world.gateway.lines = {FakeGateway::Line::request_lost};
+    world.tell(id, RefundPayment{RefundId{world.ids.next()}, amount, "late", {}, "key_1"});
+    auto& payment = *reading.desk.row(id).payment;
+    payment.attempts.back().state = AttemptState::given_up;
+    payment.refunds.back().state = RefundState::given_up;
+    reading.desk.world.system.desk_of(EntityKind::order).restart(to_text(id));
+    world.settle();
+    return payment.attempts.back().key;
+}
+
+}  // namespace
+
+TEST_CASE("a refund that was given up is due again when it is retried", "[app][console]") {
+    ReadingDesk reading;
+    auto& world = reading.desk.world;
+    const auto id = reading.desk.paid_order();
+    (void)given_up_refund(reading, id, 100);
+    reading.write_order(id);
+    const auto payment = reading.desk.row(id).payment->id;
+    CHECK(reading.act(reading.wish(ConsoleVerb::give_up_payment, payment))->touched == 0);
+    const auto report = reading.act(reading.wish(ConsoleVerb::retry_payment, payment));
     REQUIRE(report);
     CHECK(report->touched == 1);
     CHECK(value_of(report->before, "givenUp") == "yes");
     for (int i = 0; i < 60; ++i) world.advance(1s);
     CHECK(world.gateway.refunded_of(id) == 100);
-    CHECK(desk.row(id).payment->refunds.back().state == RefundState::done);
+    CHECK(reading.desk.row(id).payment->refunds.back().state == RefundState::done);
     REQUIRE(world.store.audit.size() == 1);
-    CHECK(act(ConsoleVerb::retry_payment)->touched == 0);
+    CHECK(reading.act(reading.wish(ConsoleVerb::retry_payment, payment))->touched == 0);
+}
+
+TEST_CASE("a given-up refund that fits no more hides none that does", "[app][console]") {
+    ReadingDesk reading;
+    auto& desk = reading.desk;
+    const auto id = desk.paid_order();
+    const auto total = desk.row(id).totals.total;
+    const auto fits = given_up_refund(reading, id, 100);
+    desk.world.advance(1s);
+    const auto too_much = given_up_refund(reading, id, total);
+    desk.row(id).payment->attempts.back().due_at += 1s;
+    desk.row(id).payment->refunded = total - 100;
+    reading.write_order(id);
+    const auto payment = desk.row(id).payment->id;
+    auto wish = reading.wish(ConsoleVerb::retry_payment, payment);
+    wish.dry_run = true;
+    const auto report = reading.act(wish);
+    REQUIRE(report);
+    CHECK(value_of(report->before, "step") == fits);
+    wish.step = too_much;
+    CHECK(reading.act(wish).error().code == ErrorCode::conflict);
+}
+
+TEST_CASE("an operator acts on the step that he names, and on no other", "[app][console]") {
+    ReadingDesk reading;
+    auto& desk = reading.desk;
+    const auto id = desk.paid_order();
+    const auto first = given_up_refund(reading, id, 100);
+    desk.world.advance(1s);
+    const auto second = given_up_refund(reading, id, 200);
+    reading.write_order(id);
+    const auto payment = desk.row(id).payment->id;
+    const auto retry = [&](std::string step) {
+        return reading.act(reading.wish(ConsoleVerb::retry_payment, payment, std::move(step)));
+    };
+    const auto report = retry(first);
+    REQUIRE(report);
+    CHECK(value_of(report->before, "step") == first);
+    for (int i = 0; i < 60; ++i) desk.world.advance(1s);
+    CHECK(desk.world.gateway.refunded_of(id) == 100);
+    CHECK(retry(first).error().code == ErrorCode::conflict);  // it is done by now
+    CHECK(retry("order_1:9:refund").error().code == ErrorCode::not_found);
+    const auto give_up = reading.wish(ConsoleVerb::give_up_payment, payment, second);
+    CHECK(reading.act(give_up).error().code == ErrorCode::conflict);
+    CHECK(desk.world.store.audit.size() == 1);
+}
+
+TEST_CASE("a repeat is answered from the row that the first left", "[app][console]") {
+    ReadingDesk reading;
+    auto& desk = reading.desk;
+    auto wish = desk.wish(ConsoleVerb::pause_kind, "");
+    wish.kind = EntityKind::stock;
+    wish.may_be_repeat = true;
+    const auto first = reading.act(wish);
+    REQUIRE(first);
+    REQUIRE(desk.world.store.audit.size() == 1);
+    ChangeSet change;
+    change.audit = desk.world.store.audit.front();
+    reading.write(std::move(change));
+    desk.world.system.desk_of(EntityKind::stock).pause(false);  // somebody else has resumed it
+    const auto again = reading.act(wish);
+    REQUIRE(again);
+    CHECK(again->audit_id == first->audit_id);
+    CHECK(again->touched == first->touched);
+    CHECK(again->before == first->before);
+    CHECK(again->after == first->after);
+    CHECK_FALSE(desk.world.system.desk_of(EntityKind::stock).paused());
+    CHECK(desk.world.store.audit.size() == 1);
+}
+
+TEST_CASE("of two who pause a kind at once one touches something", "[app][console]") {
+    Desk desk;
+    auto pause = desk.wish(ConsoleVerb::pause_kind, "");
+    pause.kind = EntityKind::stock;
+    auto other = desk.wish(ConsoleVerb::pause_kind, "");
+    other.kind = EntityKind::stock;
+    const auto first = desk.begin(pause);
+    const auto second = desk.begin(other);
+    desk.world.settle();
+    REQUIRE(*first);
+    REQUIRE(*second);
+    CHECK((*first)->touched == 1);  // the kind, of which nothing is in memory
+    CHECK((*second)->touched == 0);
+    CHECK(desk.world.store.audit.size() == 1);
+    CHECK(desk.world.system.desk_of(EntityKind::stock).paused());
+}
+
+TEST_CASE("of two who drain the server at once one touches something", "[app][console]") {
+    Desk desk;
+    const auto first = desk.begin(desk.wish(ConsoleVerb::drain, ""));
+    const auto second = desk.begin(desk.wish(ConsoleVerb::drain, ""));
+    desk.world.settle();
+    REQUIRE(*second);
+    CHECK((*second)->touched == 0);
+    desk.actions.tick();
+    CHECK((*first)->touched == 1);
+    CHECK_FALSE((*first)->unfinished);
+    CHECK(desk.world.store.audit.size() == 1);
+}
+
+TEST_CASE("a drain that takes too long is answered as unfinished", "[app][console]") {
+    Desk desk;
+    REQUIRE(desk.world.reserve(sku(1), 1, 15min).has_value());
+    const auto told = desk.begin(desk.wish(ConsoleVerb::drain, ""));
+    while (desk.world.store.audit.empty()) REQUIRE(desk.world.system.step());
+    desk.world.clock.advance(11s);
+    REQUIRE(desk.world.system.figures().live == 1);  // it has had no time to leave
+    desk.actions.tick();
+    REQUIRE(*told);
+    CHECK((*told)->unfinished);
+    CHECK(value_of((*told)->after, "live") == "1");
+    CHECK(desk.actions.draining());
 }

@@ -92,3 +92,28 @@ TEST_CASE("a refund that was given up is not taken up when the money has gone an
     order = after(order, answer(4, Step::refund, Status::refunded)).next;
     CHECK(refusal(order, RetryNow{key(3, Step::refund), "key_1"}) == ErrorCode::conflict);
 }
+
+TEST_CASE("operators are asked about what is stuck, then what is due next, then what was given up",
+          "[domain][payment]") {
+    Payment payment;
+    const auto add = [&](Step step, AttemptState state, bool stuck, int minutes) {
+        PaymentAttempt attempt{.number = std::ssize(payment.attempts) + 1};
+        attempt.step = step;
+        attempt.state = state;
+        attempt.stuck = stuck;
+        attempt.due_at = now + std::chrono::minutes{minutes};
+        payment.attempts.push_back(attempt);
+    };
+    add(Step::authorize, AttemptState::done, false, 0);
+    add(Step::refund, AttemptState::given_up, false, 1);
+    add(Step::refund, AttemptState::given_up, false, 2);
+    add(Step::capture, AttemptState::given_up, false, 3);
+    add(Step::refund, AttemptState::open, false, 9);
+    add(Step::refund, AttemptState::open, false, 8);
+    add(Step::cancel, AttemptState::open, true, 5);
+    add(Step::cancel, AttemptState::open, true, 4);
+    std::vector<std::int64_t> numbers;
+    for (const auto* attempt : waiting_attempts(payment)) numbers.push_back(attempt->number);
+    CHECK(numbers == std::vector<std::int64_t>{8, 7, 6, 5, 3, 2});
+    CHECK(next_due(payment) == now + std::chrono::minutes{8});
+}

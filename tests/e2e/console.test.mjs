@@ -298,6 +298,27 @@ describe('the console', () => {
         await act(`${path}/release`);
     });
 
+    it('pauses a kind once for all who ask at the same time', async () => {
+        const pause = () => act('/admin/kinds/discount/pause', why(), admin);
+        const all = await Promise.all(Array.from({ length: 8 }, pause));
+        const touched = all.map(({ data }) => data.touched > 0);
+        assert.equal(touched.filter(Boolean).length, 1);
+        assert.deepEqual(all.map(({ data }) => data.auditId !== null), touched);
+        await act('/admin/kinds/discount/resume', why(), admin);
+    });
+
+    it('does once what is asked for under one key, even when its answer was forgotten', async () => {
+        const key = { ...admin, 'Idempotency-Key': randomUUID() };
+        const pause = () => shop.send('POST', '/admin/kinds/discount/pause', why(), key);
+        const first = await pause();
+        await act('/admin/kinds/discount/resume', why(), admin);
+        await shop.server.psql(`DELETE FROM idempotency_keys WHERE key = '${key['Idempotency-Key']}'`);
+        assert.deepEqual((await pause()).data, first.data);
+        const { data } = await see('/admin/actors');
+        assert.equal(data.kinds.find(({ kind }) => kind === 'discount').paused, false, 'somebody has resumed it');
+        assert.equal((await see('/admin/audit?limit=100')).data.filter(({ id }) => id === first.data.auditId).length, 1);
+    });
+
     it('pauses a kind and resumes it', async () => {
         const paused = await act('/admin/kinds/stock/pause', why(), admin);
         assert.ok(paused.data.touched > 0);
@@ -366,10 +387,10 @@ describe('the console', () => {
         const key = { ...operator, 'Idempotency-Key': randomUUID() };
         const done = await shop.send('POST', path, why({ amount: 100 }), key);
         assert.equal(done.data.touched, 1, JSON.stringify(done.error));
-        // As if the answer had not been remembered: the refund itself knows its repeat.
+        // As if the answer had not been remembered: the audit knows it.
         await shop.server.psql(`DELETE FROM idempotency_keys WHERE key = '${key['Idempotency-Key']}'`);
         const repeated = await shop.send('POST', path, why({ amount: 100 }), key);
-        assert.deepEqual([repeated.data.touched, repeated.data.auditId], [0, null]);
+        assert.deepEqual(repeated.data, done.data, 'the first one is shown again');
         const row = await audited(done.data.auditId);
         assert.deepEqual([row.action, row.target], ['orders.refund', `order ${order.id}`]);
         const refunds = await shop.must(200, 'GET', `/orders/${order.id}/refunds`, undefined, shop.operator);

@@ -176,6 +176,88 @@ describe('the page at /admin/console', { skip: NO_BROWSER }, () => {
         browser.assertFaultless();
     });
 
+    it('skips to the content without leaving the page, and opens whatever the address says', async () => {
+        const page = await openConsole();
+        await goTo(page, 'Audit');
+        await page.getByRole('heading', { name: 'Audit' }).waitFor();
+        await page.getByRole('link', { name: 'Skip to the content' }).focus();
+        await page.keyboard.press('Enter');
+        assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+        assert.equal(await page.evaluate(() => location.hash), '#/audit');
+        await page.evaluate(() => { location.hash = '#/trace/50%'; });
+        await page.getByLabel('Request id').waitFor();
+        assert.equal(await page.getByLabel('Request id').inputValue(), '50%');
+        browser.assertFaultless();
+    });
+
+    it('takes no blanks for a reason', async () => {
+        const page = await openConsole();
+        await page.goto(`/admin/console#/actors/stock/${sku.variantId}:${sku.sellerId}`);
+        await page.getByRole('button', { name: 'Quarantine' }).click();
+        const dialog = page.getByRole('dialog');
+        await dialog.getByText('It touches').waitFor();
+        await dialog.getByLabel('Reason').fill('      ');
+        await dialog.getByRole('button', { name: 'Quarantine' }).click();
+        await dialog.getByText(/^reason /).waitFor();
+        assert.deepEqual(await shop.server.sql("SELECT id FROM audit WHERE reason = 'a preview'"), []);
+        await page.keyboard.press('Escape');
+        browser.assertFaultless();
+    });
+
+    it('acts on the payment step whose button was pressed', async () => {
+        const page = await openConsole();
+        const line = (number) => ({ paymentId: 'pay_1', orderId: 'order_1', orderNumber: 'SOUK-1', tries: 8,
+            attemptKey: `order_1:${number}:refund`, step: 'refund', stuck: true, givenUp: false,
+            dueAt: new Date().toISOString(), reason: `reason ${number}` });
+        const answer = (data) => ({ status: 200, contentType: 'application/json', body: JSON.stringify({ data }) });
+        await page.route('**/api/v1/admin/supervisors', (route) => route.fulfill(answer({ reservationsDueSoon: 0,
+            reservationsExpired: 0, reservations: [], paymentsTakenUp: 0, payments: [line(3), line(4)],
+            outboxSequence: 1, relays: [] })));
+        const asked = [];
+        await page.route('**/api/v1/admin/payments/**', (route) => {
+            asked.push([new URL(route.request().url()).pathname, route.request().postDataJSON().attemptKey]);
+            return route.fulfill(answer({ touched: 1, target: 'payment pay_1', before: [], after: [], unfinished: false }));
+        });
+        await goTo(page, 'Supervisors');
+        const second = page.locator('tr').filter({ hasText: 'reason 4' });
+        for (const [name, verb] of [['Retry now', 'retry'], ['Give up', 'give-up']]) {
+            asked.length = 0;
+            await second.getByRole('button', { name }).click();
+            const dialog = page.getByRole('dialog');
+            await dialog.getByText('It touches').waitFor();
+            await dialog.getByLabel('Reason').fill('they called');
+            await dialog.getByRole('button', { name }).click();
+            await dialog.waitFor({ state: 'hidden' });
+            const expected = [`/api/v1/admin/payments/pay_1/${verb}`, 'order_1:4:refund'];
+            assert.deepEqual(asked, [expected, expected], 'the preview and the deed');
+        }
+        browser.assertFaultless();
+    });
+
+    it('shows what was searched for last, whichever answer comes last', async () => {
+        const page = await openConsole();
+        await goTo(page, 'Actors');
+        const held = [];
+        const actor = (id) => ({ kind: 'discount', id, live: true, quarantined: false, mailbox: 0, messages: 1,
+            messagesPerMinute: 0, handlingUs: null, slowestUs: null, restarts: 0, lastError: null });
+        await page.route('**/api/v1/admin/actors?*', (route) => {
+            const id = new URL(route.request().url()).searchParams.get('id');
+            const answer = () => route.fulfill({ status: 200, contentType: 'application/json',
+                body: JSON.stringify({ data: { kinds: [], actors: [actor(`found-${id}`)] } }) });
+            return id === 'early' && held.length === 0 ? held.push(answer) : answer();
+        });
+        await page.locator('#search').fill('early');
+        while (held.length === 0) await page.waitForRequest('**/api/v1/admin/actors?*');
+        await page.locator('#search').fill('late');
+        await page.getByText('found-late').waitFor();
+        const late = page.waitForResponse((response) => response.url().includes('id=early'));
+        await held[0]();
+        await late;
+        await page.evaluate(() => new Promise((drawn) => { requestAnimationFrame(() => requestAnimationFrame(drawn)); }));
+        assert.equal(await page.getByText('found-early').count(), 0);
+        browser.assertFaultless();
+    });
+
     it('tells a viewer what may not be done', async () => {
         const page = await openConsole('console-viewer');
         await page.goto(`/admin/console#/actors/stock/${sku.variantId}:${sku.sellerId}`);

@@ -282,6 +282,20 @@ describe('live updates', () => {
         assert.equal(bad.status, 400);
     });
 
+    it('end with the API key that opened them', async () => {
+        const headers = { Authorization: `Bearer ${shop.server.keys['console-viewer']}` };
+        const [sku] = await shop.takeSkus(10);
+        await shop.server.psql(`UPDATE api_keys SET expires_at = now() + interval '2 seconds'
+            WHERE name = 'Console viewer'`);
+        const socket = await open({ headers });
+        await socket.subscribe([stockTopic(sku)]);
+        const stream = await events(`/events/stock/${sku.variantId}`, headers);
+        await until(() => stream.comments > 0, { what: 'a heartbeat' });
+        assert.deepEqual(await socket.closed, { code: 1008, reason: 'the credentials are not valid' });
+        await stream.ended;
+        assert.equal((await events(`/events/stock/${sku.variantId}`, headers)).status, 401);
+    });
+
     it('say goodbye when the server stops, after what was committed', { timeout: 60_000 }, async () => {
         const [sku] = await shop.takeSkus(1_000_000);
         const topic = stockTopic(sku);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'node:test';
@@ -99,6 +100,32 @@ describe('soukctl', () => {
             assert.match(ended.stderr, text);
             assert.equal(ended.stdout, '');
         }
+    });
+
+    it('names the step it means, and ends with 1 when a drain goes on', async () => {
+        const asked = [];
+        const server = http.createServer((request, response) => {
+            let body = '';
+            request.on('data', (part) => { body += part; });
+            request.on('end', () => {
+                asked.push([request.url, JSON.parse(body).attemptKey]);
+                response.setHeader('Content-Type', 'application/json');
+                response.end(JSON.stringify({ data: { action: 'an action', target: 'a target', dryRun: false, touched: 1,
+                    unfinished: request.url.endsWith('/drain'), auditId: null, before: [], after: [] } }));
+            });
+        });
+        await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+        const environment = { SOUK_URL: `http://127.0.0.1:${server.address().port}` };
+        const done = await ctl(['retry', 'pay_1', '--step', 'order_1:3:refund', '--reason', 'a test'], { environment });
+        assert.deepEqual([done.code, done.stderr], [0, '']);
+        assert.deepEqual(asked, [['/api/v1/admin/payments/pay_1/retry', 'order_1:3:refund']]);
+        for (const more of [[], ['--json']]) {
+            const drained = await ctl(['drain', '--reason', 'a test', ...more], { environment });
+            assert.equal(drained.code, 1);
+            assert.match(drained.stderr, /goes on/);
+            assert.match(drained.stdout, /unfinished/);
+        }
+        server.close();
     });
 
     it('ends with 1 when an invariant is broken', async () => {

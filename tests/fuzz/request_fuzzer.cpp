@@ -40,7 +40,7 @@ Parsed parse(std::span<const std::string_view> pieces) {
         buffer += piece;
         while (!buffer.empty() && !parser.is_done()) {
             boost::system::error_code ec;
-            const auto taken = parser.put(boost::asio::buffer(buffer), ec);
+            const auto taken = parser.feed(boost::asio::buffer(buffer), ec);
             if (ec && ec != boost::beast::http::error::need_more)
                 return {{}, parser.failure_of(ec).status};
             buffer.erase(0, taken);

@@ -2,6 +2,7 @@
 // A console that shows nothing and remembers what it is told.
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,9 +24,13 @@ public:
     void invariants(Promise<Result<InvariantsPage>>) override {}
     Result<TracePage> trace(const std::string&) override { return TracePage{}; }
     void audit(PageQuery, Promise<Result<AuditPage>>) override {}
+    void newest_audit(std::int64_t, Promise<Result<AuditPage>> page) override {
+        if (asked_for_audit) asked_for_audit(std::move(page));
+    }
     void act(ConsoleWish, Promise<Result<ConsoleReport>>) override {}
 
     std::atomic<bool> is_watched{false};
+    std::function<void(Promise<Result<AuditPage>>)> asked_for_audit;
     std::vector<RequestLine> requests;
 };
 

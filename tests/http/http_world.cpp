@@ -93,6 +93,7 @@ std::size_t FakeBook::size() const {
 }
 
 std::string FakeKeys::add(std::vector<std::string> scopes, std::int64_t requests_per_minute) {
+    const std::lock_guard lock(mutex_);
     const std::string secret = "0123456789abcdef" + std::to_string(keys_.size());
     ApiKey key;
     key.id = ApiKeyId{uuid_v7(TimePoint{}, 7, keys_.size())};
@@ -105,9 +106,32 @@ std::string FakeKeys::add(std::vector<std::string> scopes, std::int64_t requests
 
 void FakeKeys::find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) {
     if (down) return found(refuse(ErrorCode::unavailable, "the database is gone"));
-    const auto at = keys_.find(id);
-    if (at == keys_.end()) return found(refuse(ErrorCode::not_found, "no such key"));
-    found(at->second);
+    std::shared_ptr<const ApiKey> key;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto at = keys_.find(id);
+        if (at != keys_.end()) key = at->second;
+    }
+    if (!key) return found(refuse(ErrorCode::not_found, "no such key"));
+    found(key);
+}
+
+void FakeKeys::change(std::string_view text, const std::function<void(ApiKey&)>& edit) {
+    const std::lock_guard lock(mutex_);
+    for (auto& [id, key] : keys_) {
+        if (!text.starts_with(api_key_text(id, ""))) continue;
+        ApiKey next = *key;
+        edit(next);
+        key = std::make_shared<ApiKey>(std::move(next));
+    }
+}
+
+void FakeKeys::revoke(std::string_view text) {
+    change(text, [](ApiKey& key) { key.revoked = true; });
+}
+
+void FakeKeys::set_scopes(std::string_view text, std::vector<std::string> scopes) {
+    change(text, [&](ApiKey& key) { key.scopes = std::move(scopes); });
 }
 
 void FakeLimits::take(std::string bucket, std::int64_t per_minute,
@@ -147,10 +171,14 @@ void Gate::forget() {
     waiting.swap(waiting_);
 }
 
-HttpWorld::HttpWorld()
-    : services{carts,    orders,           stocks,   discounts, book,   catalogue, reports,
-               payments, discount_reports, webhooks, console,   tables, keys,      accounts,
-               limits,   health,           metrics,  clock,     ids,    documents, live} {
+HttpWorld::HttpWorld(const LiveSettings& with)
+    : live(with), services{carts,     orders,    stocks,
+                           discounts, book,      catalogue,
+                           reports,   payments,  discount_reports,
+                           webhooks,  console,   tables,
+                           keys,      accounts,  limits,
+                           health,    metrics,   clock,
+                           ids,       documents, live} {
     work_done() = 0;
     services.settings.guest_requests_per_minute = 0;
     services.settings.access_log = false;

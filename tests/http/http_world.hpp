@@ -107,10 +107,16 @@ public:
     /// The text a client presents.
     std::string add(std::vector<std::string> scopes, std::int64_t requests_per_minute = 0);
     void find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) override;
+    /// `text` as it was given.
+    void revoke(std::string_view text);
+    void set_scopes(std::string_view text, std::vector<std::string> scopes);
 
-    bool down{false};
+    std::atomic<bool> down{false};
 
 private:
+    void change(std::string_view text, const std::function<void(ApiKey&)>& edit);
+
+    mutable std::mutex mutex_;
     std::map<ApiKeyId, std::shared_ptr<const ApiKey>> keys_;
 };
 
@@ -150,7 +156,7 @@ private:
 };
 
 struct HttpWorld {
-    HttpWorld();
+    explicit HttpWorld(const LiveSettings& with = {});
     ~HttpWorld();
 
     /// Tells the server's threads apart from the test's by a short tick.

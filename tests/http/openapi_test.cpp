@@ -57,6 +57,16 @@ TEST_CASE("the description is JSON and refers to nothing that is not there", "[h
     }
 }
 
+TEST_CASE("the description of the WebSocket names all that is followed there", "[http][openapi]") {
+    const auto text = document();
+    const auto start = text.find(R"("operationId":"openWebSocket")");
+    const auto described = text.substr(start, text.find("operationId", start + 20) - start);
+    for (const auto* topics : {"stock", "products", "carts", "orders", "actors", "events"}) {
+        CAPTURE(topics);
+        CHECK(described.find(topics) != std::string::npos);
+    }
+}
+
 TEST_CASE("what the stages ask for and add is described too", "[http][openapi]") {
     const auto text = document();
     const auto start = text.find(R"("operationId":"addCartItem")");

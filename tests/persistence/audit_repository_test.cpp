@@ -42,7 +42,9 @@ TEST_CASE("what operators did is read newest first, page by page", "[persistence
     auto db = database.connect();
     const auto first = find_audit(db, 2);
     REQUIRE(first);
-    CHECK(first->total == 3);
+    CHECK(count_audit(db).value() == 3);
+    CHECK(find_audit_entry(db, done(2).audit->id)->value().target == "stock 2");
+    CHECK_FALSE(find_audit_entry(db, AuditId{})->has_value());
     CHECK(first->more);
     REQUIRE(first->rows.size() == 2);
     const auto& newest = first->rows.front();

@@ -274,6 +274,7 @@ TEST_CASE("what waits is listed: for an operator, for its time, and refunds that
         order = being_paid(order, {attempt_of(order, 1, GatewayStep::capture, AttemptState::done),
                                    attempt_of(order, 2, GatewayStep::refund)});
         auto& payment = *order.payment;
+        payment.captured = order.totals.total;
         payment.attempts[1].refund_id = id<RefundId>(number);
         payment.refunds = {{.id = id<RefundId>(number), .amount = 1}};
         change(payment.attempts[1], payment.refunds[0]);
@@ -296,6 +297,65 @@ TEST_CASE("what waits is listed: for an operator, for its time, and refunds that
     REQUIRE(waiting->size() == 3);
     for (std::uint64_t i = 0; i < 3; ++i) CHECK(waiting->at(i).order_id == id<OrderId>(i + 1));
     CHECK(waiting->at(2).attempt.state == AttemptState::given_up);
+}
+
+TEST_CASE("a given-up refund that its charge has no room for hides none that fits",
+          "[persistence][payment]") {
+    PayingShop shop;
+    const auto add = [&](std::uint64_t number, const auto& change) {
+        auto order = placed_order(number);
+        order = being_paid(order, {attempt_of(order, 1, GatewayStep::capture, AttemptState::done),
+                                   attempt_of(order, 2, GatewayStep::refund)});
+        auto& payment = *order.payment;
+        auto& given_up = payment.attempts[1];
+        given_up.state = AttemptState::given_up;
+        given_up.refund_id = id<RefundId>(number);
+        given_up.amount = 60;
+        given_up.intent = payment.intent;
+        // The later ones come first, so that what does not fit would take the only place.
+        given_up.due_at = paying_time + std::chrono::minutes{static_cast<int>(number)};
+        payment.captured = 100;
+        payment.refunds = {{.id = id<RefundId>(number), .amount = 60}};
+        payment.refunds[0].state = RefundState::given_up;
+        payment.refunds[0].intent = payment.intent;
+        change(order, payment);
+        shop.commit({new_order(order)});
+    };
+    const auto other = [](Payment& payment, std::uint64_t number, RefundState state) {
+        Refund refund{.id = id<RefundId>(number), .amount = 50};
+        refund.state = state;
+        refund.intent = payment.intent;
+        payment.refunds.push_back(refund);
+    };
+    add(1, [](Order&, Payment&) {});
+    add(2, [](Order&, Payment& payment) { payment.refunded = 50; });
+    add(3, [&](Order&, Payment& payment) { other(payment, 103, RefundState::queued); });
+    add(4, [&](Order& order, Payment& payment) {
+        other(payment, 104, RefundState::under_way);
+        auto attempt = attempt_of(order, 3, GatewayStep::refund);
+        attempt.intent = payment.intent;
+        attempt.state = AttemptState::open;
+        payment.attempts.push_back(attempt);
+    });
+    add(5, [](Order&, Payment& payment) {
+        payment.strays = {{"pi_stray", 60, 10}};
+        payment.attempts[1].intent = payment.refunds[0].intent = "pi_stray";
+    });
+    add(6, [](Order&, Payment& payment) {
+        payment.captured = 0;
+        payment.strays = {{"pi_other", 60, 0}};
+        payment.attempts[1].intent = payment.refunds[0].intent = "pi_other";
+    });
+    const auto given_up = [&](std::int64_t limit) {
+        const auto waiting = find_waiting_attempts(shop.db, limit);
+        REQUIRE(waiting);
+        std::vector<OrderId> orders;
+        for (const auto& line : *waiting)
+            if (line.attempt.state == AttemptState::given_up) orders.push_back(line.order_id);
+        return orders;
+    };
+    CHECK(given_up(10) == std::vector{id<OrderId>(1), id<OrderId>(6)});
+    CHECK(given_up(1) == std::vector{id<OrderId>(6)});
 }
 
 TEST_CASE("what waits is found without reading what is over", "[persistence][payment]") {

@@ -196,7 +196,9 @@ void Simulation::strike_server(const Fault& fault) {
     switch (fault.kind) {
         case FaultKind::server_killed:
             kill_servers();
+            down_ = true;
             return let_pass(fault.lasts, [this] {
+                down_ = false;
                 if (servers_.empty()) start_server();
             });
         case FaultKind::server_usurped: {
@@ -260,6 +262,7 @@ void Simulation::check() {
         servers_[i]->check_owed();
         if (servers_[i]->must_stop()) kill(*servers_[i]);
     }
+    if (servers_.empty() && !down_) start_server();
     if (!crashes_ || servers_.empty()) return;
     auto& entities = servers_.back()->entities();
     for (const auto& [key, row] : database_.rows.stocks)
@@ -293,6 +296,7 @@ bool Simulation::clients_are_done() const {
 void Simulation::heal() {
     weather = Weather{};
     weather.webhooks_doubled = 20;
+    down_ = false;
     if (servers_.empty()) start_server();
     while (servers_.size() > 1) kill(*servers_.front());
     servers_.back()->pause_until({});

@@ -71,6 +71,7 @@ private:
     Gateway gateway_;
     std::vector<Fault> faults_;
     bool crashes_{false};
+    bool down_{false};                              // killed, and not to be started before its time
     std::vector<std::unique_ptr<Server>> servers_;  // the newest last
     std::int64_t server_count_{0};
     std::vector<Running> clients_;

@@ -66,13 +66,17 @@ RawResponse RawClient::read(bool without_body) {
     }
     const auto length = response.header("content-length");
     if (without_body || length.empty()) return response;
-    const auto size = static_cast<std::size_t>(std::stoul(length));
-    while (received_.size() < size) {
-        if (!receive()) throw std::runtime_error("the body was cut short");
-    }
-    response.body = received_.substr(0, size);
-    received_.erase(0, size);
+    response.body = read_bytes(std::stoul(length));
     return response;
+}
+
+std::string RawClient::read_bytes(std::size_t count) {
+    while (received_.size() < count) {
+        if (!receive()) throw std::runtime_error("the connection ended too soon");
+    }
+    auto bytes = received_.substr(0, count);
+    received_.erase(0, count);
+    return bytes;
 }
 
 RawResponse RawClient::ask(std::string_view method, std::string_view target,

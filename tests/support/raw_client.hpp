@@ -29,6 +29,8 @@ public:
     void send(std::string_view bytes);
     /// The next response; `without_body` for an answer to HEAD.
     RawResponse read(bool without_body = false);
+    /// So many bytes, whatever they are. Throws when the peer closes before.
+    std::string read_bytes(std::size_t count);
     /// Sends a whole request and reads its answer. `headers` are lines ended by CRLF.
     RawResponse ask(std::string_view method, std::string_view target, std::string_view headers = {},
                     std::string_view body = {});

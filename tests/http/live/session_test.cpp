@@ -19,10 +19,12 @@ const OrderId order = id_of<OrderId>(3);
 const CartId cart = id_of<CartId>(4);
 
 struct Talk : LiveWorld {
-    explicit Talk(LiveCaller caller = {}, LiveSettings settings = {}, TopicCharge charge = {})
+    explicit Talk(LiveCaller caller = {}, LiveSettings settings = {}, TopicCharge charge = {},
+                  KeyCheck check = {})
         : LiveWorld(settings),
-          session(std::make_shared<LiveSession>(feed, client.reader, std::move(caller), "req_1",
-                                                std::move(charge))) {
+          key(std::make_shared<KeyWatch>(client.reader, std::move(caller), std::move(check))),
+          session(
+              std::make_shared<LiveSession>(feed, client.reader, key, "req_1", std::move(charge))) {
         client.prompt = true;
         show(stock_topic(serum), 7);
         show(stock_topic(cream), 1);
@@ -33,7 +35,10 @@ struct Talk : LiveWorld {
     /// What the client hears after saying that.
     std::vector<std::string> say(std::string_view text) {
         const auto before = client.got.size();
-        heard = session->receive(text, [this] { ++answered; });
+        session->receive(text, [this](const std::optional<Error>& why) {
+            end = why;
+            ++answered;
+        });
         run();
         for (int i = 0; i < 20; ++i) client.take();
         auto all = client.texts();
@@ -41,9 +46,24 @@ struct Talk : LiveWorld {
     }
 
     FakeReader client{feed};
+    std::shared_ptr<KeyWatch> key;
     std::shared_ptr<LiveSession> session;
-    bool heard{true};
+    std::optional<Error> end;
     int answered{0};
+};
+
+/// Another session of the same thread.
+std::shared_ptr<LiveSession> guest_session(Talk& talk, FakeReader& reader,
+                                           TopicCharge charge = {}) {
+    const auto key = std::make_shared<KeyWatch>(reader.reader, LiveCaller{}, KeyCheck{});
+    return std::make_shared<LiveSession>(talk.feed, reader.reader, key, "req_2", std::move(charge));
+}
+
+/// A key that a test changes while the connection stands.
+struct ChangingKey {
+    Result<Principal> now;
+
+    Talk talk{{now.value(), {}}, {}, {}, [this](const auto& answer) { answer(now); }};
 };
 
 std::string text_of(const Topic& topic) { return '"' + to_text(topic) + '"'; }
@@ -179,12 +199,12 @@ TEST_CASE("a connection follows so many topics and no more", "[http][live]") {
 TEST_CASE("a client may say so much in a second", "[http][live]") {
     Talk talk({}, {.messages_per_second = 3});
     for (int i = 0; i < 3; ++i) talk.say(R"({"type":"ping"})");
-    CHECK(talk.heard);
+    CHECK_FALSE(talk.end);
     CHECK(has(talk.say(R"({"type":"ping"})").at(0), "RATE_LIMITED"));
-    CHECK_FALSE(talk.heard);
+    CHECK(talk.end.value().message == "too many messages");
     talk.host.now += std::chrono::seconds{1};
     talk.say(R"({"type":"ping"})");
-    CHECK(talk.heard);
+    CHECK_FALSE(talk.end);
 }
 
 TEST_CASE("every topic that must be read is charged, and what is over the budget is named",
@@ -206,9 +226,8 @@ TEST_CASE("every topic that must be read is charged, and what is over the budget
     CHECK(has(heard.at(1), "subscribed"));
     CHECK(talk.client.reader.topics() == 2);
     FakeReader other{talk.feed};
-    const auto second = std::make_shared<LiveSession>(talk.feed, other.reader, LiveCaller{},
-                                                      "req_2", [&](const auto&) { ++charged; });
-    second->receive(subscribe_to(topics[0]), [] {});
+    const auto second = guest_session(talk, other, [&](const auto&) { ++charged; });
+    second->receive(subscribe_to(topics[0]), [](const auto&) {});
     CHECK(charged == 4);  // it is in memory
     CHECK(other.reader.topics() == 1);
 }
@@ -224,9 +243,8 @@ TEST_CASE("a connection has so many topics looked up at once, a thread so many r
     talk.say(subscribe_to_all(first));
     CHECK(talk.source.waiting.size() == 4);
     FakeReader other{talk.feed};
-    const auto session =
-        std::make_shared<LiveSession>(talk.feed, other.reader, LiveCaller{}, "req_2");
-    session->receive(subscribe_to_all(second), [] {});
+    const auto session = guest_session(talk, other);
+    session->receive(subscribe_to_all(second), [](const auto&) {});
     CHECK(talk.source.waiting.size() == 6);
     for (int turns = 0; turns < 20 && !talk.source.waiting.empty(); ++turns) {
         CHECK(talk.source.waiting.size() <= 6);
@@ -258,6 +276,45 @@ TEST_CASE("operators follow actors and events; nobody else does", "[http][live][
         vendor.vendor = id_of<VendorId>(9);
         CHECK(has(asked_by(vendor, topic), "AUTHORIZATION_ERROR"));
     }
+}
+
+TEST_CASE("a key that holds no more ends the connection at the next subscription", "[http][live]") {
+    ChangingKey key{Principal{.kind = Principal::Kind::api_key, .scopes = {"orders:read"}}};
+    CHECK(has(key.talk.say(subscribe_to(order_topic(order))).at(0), "subscribed"));
+    CHECK_FALSE(key.talk.end);
+    key.now = refuse(ErrorCode::unauthenticated, "the credentials are not valid");
+    CHECK(has(key.talk.say(subscribe_to(stock_topic(serum))).at(0), "AUTHENTICATION_ERROR"));
+    CHECK(key.talk.end.value().message == "the credentials are not valid");
+    CHECK_FALSE(key.talk.client.reader.follows(stock_topic(serum)));
+}
+
+TEST_CASE("a key without the scope of what it follows ends the connection", "[http][live]") {
+    ChangingKey key{Principal{.kind = Principal::Kind::api_key, .scopes = {"orders:read"}}};
+    key.talk.say(subscribe_to(order_topic(order)));
+    key.now = Principal{.kind = Principal::Kind::api_key, .scopes = {"inventory:read"}};
+    key.talk.say(subscribe_to(stock_topic(serum)));
+    CHECK(key.talk.end.value().code == ErrorCode::forbidden);
+}
+
+TEST_CASE("a subscription is judged by what the key may do by now", "[http][live]") {
+    ChangingKey key{Principal{.kind = Principal::Kind::api_key, .scopes = {"orders:read"}}};
+    key.now = Principal{.kind = Principal::Kind::api_key, .scopes = {"inventory:read"}};
+    CHECK(has(key.talk.say(subscribe_to(order_topic(order))).at(0), "AUTHORIZATION_ERROR"));
+    CHECK_FALSE(key.talk.end);
+    key.now = Principal{.kind = Principal::Kind::api_key, .scopes = {"orders:read"}};
+    CHECK(has(key.talk.say(subscribe_to(order_topic(order))).at(0), "subscribed"));
+}
+
+TEST_CASE("a key that cannot be looked up refuses the subscription and ends nothing",
+          "[http][live]") {
+    ChangingKey key{Principal{.kind = Principal::Kind::api_key, .scopes = {"orders:read"}}};
+    key.talk.say(subscribe_to(order_topic(order)));
+    key.now = refuse(ErrorCode::unavailable, "the database is not reachable");
+    const auto heard = key.talk.say(subscribe_to(stock_topic(serum)));
+    CHECK(has(heard.at(0), R"("id":"1")"));
+    CHECK(has(heard.at(0), "SERVICE_UNAVAILABLE"));
+    CHECK_FALSE(key.talk.end);
+    CHECK(key.talk.client.reader.follows(order_topic(order)));
 }
 
 TEST_CASE("the next message waits for the topics of the one before", "[http][live]") {
