@@ -11,12 +11,15 @@
 #include "actors/entity_system.hpp"
 #include "app/gateway_news.hpp"
 #include "app/live_news.hpp"
+#include "app/mail_room.hpp"
 #include "app/old_rows.hpp"
 #include "app/payment_desk.hpp"
 #include "app/random_ids.hpp"
 #include "app/row_sources.hpp"
+#include "app/signing_keys.hpp"
 #include "app/system_clock.hpp"
 #include "app/system_health.hpp"
+#include "app/views/accounts_view.hpp"
 #include "app/views/api_keys_view.hpp"
 #include "app/views/catalogue_view.hpp"
 #include "app/views/console_view.hpp"
@@ -27,6 +30,7 @@
 #include "app/views/rate_limits_view.hpp"
 #include "app/views/tables_view.hpp"
 #include "gateways/cash_on_delivery.hpp"
+#include "gateways/mail_file.hpp"
 #include "gateways/sandbox.hpp"
 #include "gateways/stripe.hpp"
 #include "http/live/hub.hpp"
@@ -41,6 +45,7 @@
 #include "persistence/product_cache.hpp"
 #include "persistence/read_pool.hpp"
 #include "persistence/redis.hpp"
+#include "security/hash_pool.hpp"
 
 namespace souk {
 namespace {
@@ -79,6 +84,8 @@ HttpSettings http_settings(const Config& config) {
     settings.strict_requests_per_minute = config.rate_limit.guest_payments_per_minute;
     settings.topics_per_minute = config.rate_limit.guest_topics_per_minute;
     settings.failed_logins_per_minute = config.rate_limit.failed_logins_per_minute;
+    settings.credentials_per_minute = config.rate_limit.credentials_per_minute;
+    settings.user_requests_per_minute = config.rate_limit.user_per_minute;
     settings.cors_origins = config.server.cors_origins;
     settings.trusted_proxies = config.server.trusted_proxies;
     settings.access_log = config.server.access_log;
@@ -143,6 +150,37 @@ StripeOptions stripe_options(const StripeConfig& config) {
     return options;
 }
 
+HashPoolSettings hash_settings(const IdentityConfig& config) {
+    HashPoolSettings settings;
+    settings.threads = static_cast<std::size_t>(config.hash_threads);
+    settings.queue = static_cast<std::size_t>(config.hash_queue);
+    settings.cost = static_cast<int>(config.hash_cost);
+    return settings;
+}
+
+AccountSettings account_settings(const IdentityConfig& config) {
+    AccountSettings settings;
+    settings.sessions.access_lifetime = minutes{config.access_minutes};
+    settings.sessions.refresh_lifetime = std::chrono::days{config.refresh_days};
+    settings.sessions.session_lifetime = std::chrono::days{config.session_days};
+    settings.account_lockout.free_failures = config.lockout_failures;
+    settings.address_lockout.free_failures = config.lockout_address_failures;
+    for (auto* policy : {&settings.account_lockout, &settings.address_lockout}) {
+        policy->wait.base = seconds{config.lockout_base_s};
+        policy->wait.cap = seconds{config.lockout_cap_s};
+    }
+    settings.names = {config.issuer, config.audience};
+    return settings;
+}
+
+// An old key is believed for longer than any token it signed lives, on clocks that disagree too.
+SigningKeyPolicy signing_key_policy(const IdentityConfig& config) {
+    SigningKeyPolicy policy;
+    policy.rotate_after = std::chrono::days{config.key_days};
+    policy.keep_after = minutes{config.access_minutes} + minutes{5};
+    return policy;
+}
+
 WebhookSettings webhook_settings(const StripeConfig& config) {
     const auto& key = config.secret_key;
     const bool live = key.starts_with("sk_live_") || key.starts_with("rk_live_");
@@ -191,12 +229,17 @@ struct Application::Parts {
           reads({.connection = database,
                  .threads = static_cast<std::size_t>(config.postgres.pool),
                  .max_waiting = static_cast<std::size_t>(config.postgres.pool_queue)}),
+          account_db({.connection = database,
+                      .threads = static_cast<std::size_t>(config.identity.connections),
+                      .max_waiting = static_cast<std::size_t>(config.identity.connection_queue)}),
+          hashing(hash_settings(config.identity)),
           live(live_settings(config.live)) {}
 
     Result<std::uint16_t> start();
     Result<void> open_database();
     Result<void> open_redis();
     Result<void> open_gateways();
+    Result<void> open_accounts();
     Result<void> open_http();
     void add_metrics();
     void stop();
@@ -207,6 +250,8 @@ struct Application::Parts {
     RandomIds ids;
     BatchWriter writer;
     ReadPool reads;
+    ReadPool account_db;  // so that no storm of log-ins takes the connections of others
+    HashPool hashing;
     LiveHub live;
     std::optional<Redis> redis;
     std::optional<ProductCache> cache;
@@ -223,6 +268,10 @@ struct Application::Parts {
     std::optional<InventoryView> inventory;
     std::optional<TablesView> tables;
     std::optional<ApiKeysView> keys;
+    std::optional<SigningKeys> signing_keys;
+    std::optional<AccountsView> accounts;
+    std::optional<MailFile> mail_file;
+    std::optional<MailRoom> mail_room;
     std::optional<RateLimitsView> limits;
     std::optional<IdempotencyView> idempotency;
     std::optional<OldRows> old_rows;
@@ -281,6 +330,25 @@ Result<void> Application::Parts::open_gateways() {
     return {};
 }
 
+Result<void> Application::Parts::open_accounts() {
+    const auto& identity = config.identity;
+    account_db.start();
+    hashing.start();
+    signing_keys.emplace(account_db, clock, signing_key_policy(identity), identity.secret);
+    if (auto ready = signing_keys->start(); !ready) return ready;
+    accounts.emplace(
+        account_db, hashing, [this] { return signing_keys->ring(); }, clock, ids,
+        account_settings(identity));
+    if (config.mail.file.empty()) {
+        spdlog::warn("mail.file is not set: mails wait until it is");
+        return {};
+    }
+    mail_file.emplace(config.mail.file);
+    mail_room.emplace(account_db, *mail_file, clock, config.mail.site_url);
+    mail_room->start();
+    return {};
+}
+
 Result<void> Application::Parts::open_http() {
     add_system_routes(router);
     add_api_routes(router);
@@ -312,6 +380,7 @@ Result<void> Application::Parts::open_http() {
                               *console,
                               *tables,
                               *keys,
+                              *accounts,
                               *limits,
                               *health,
                               metrics,
@@ -363,6 +432,7 @@ Result<std::uint16_t> Application::Parts::start() {
                                  [this] {
                                      if (!live.idle()) live.touch(actors_topic());
                                  }});
+    if (auto opened = open_accounts(); !opened) return opened.error();
     tables.emplace(reads);
     if (auto loaded = tables->start(); !loaded) return loaded.error();
     if (auto opened = open_http(); !opened) return opened.error();
@@ -447,6 +517,12 @@ void Application::Parts::add_metrics() {
         [](Parts& p) { return p.reads.figures().connected; });
     add("souk_postgres_reads_total", "Reads done.", Kind::counter,
         [](Parts& p) { return p.reads.figures().done; });
+    add("souk_passwords_waiting", "Passwords that wait to be hashed, or are on their way.",
+        Kind::gauge, [](Parts& p) { return p.hashing.figures().waiting; });
+    add("souk_passwords_hashed_total", "Passwords hashed.", Kind::counter,
+        [](Parts& p) { return p.hashing.figures().done; });
+    add("souk_passwords_refused_total", "Requests for which no password could be hashed in time.",
+        Kind::counter, [](Parts& p) { return p.hashing.figures().refused; });
     add("souk_redis_up", "1 while Redis answers; 0 too when it is not configured.", Kind::gauge,
         [](Parts& p) { return p.redis && p.redis->up() ? 1 : 0; });
     add("souk_http_connections", "Open connections.", Kind::gauge,
@@ -465,9 +541,13 @@ void Application::Parts::stop() {
     if (old_rows) old_rows->stop();
     if (tables) tables->stop();
     if (console) console->stop();
+    if (mail_room) mail_room->stop();
+    if (signing_keys) signing_keys->stop();
+    hashing.stop();
     if (postman) postman->stop();
     if (desk) desk->stop();
     if (entities) entities->stop();
+    account_db.stop();
     reads.stop();
     if (redis) redis->stop();
 }

@@ -4,13 +4,21 @@
 
 #include "app/views/idempotency_view.hpp"
 #include "persistence/idempotency_repository.hpp"
+#include "persistence/link_token_repository.hpp"
+#include "persistence/lockout_repository.hpp"
+#include "persistence/mail_repository.hpp"
 #include "persistence/payment_repository.hpp"
+#include "persistence/session_repository.hpp"
+#include "persistence/user_repository.hpp"
 
 namespace souk {
 namespace {
 
 constexpr std::chrono::minutes interval{5};
 constexpr std::int64_t piece = 10'000;
+constexpr std::chrono::days keep_ended{1};  // sessions and tokens, lockouts that are over
+constexpr std::chrono::days keep_mails{30};
+constexpr std::chrono::days keep_unverified{30};
 constexpr std::size_t sandbox_piece = 1'000;  // it cannot be asked meanwhile
 
 }  // namespace
@@ -22,6 +30,12 @@ void OldRows::start() {
 void OldRows::forget() {
     purge(purge_idempotency_records, clock_.now() - IdempotencyView::keep);
     purge(purge_gateway_events, clock_.now() - keep_events_);
+    purge(purge_refresh_tokens, clock_.now() - keep_ended);
+    purge(purge_sessions, clock_.now() - keep_ended);
+    purge(purge_links, clock_.now() - keep_ended);
+    purge(purge_lockouts, clock_.now() - keep_ended);
+    purge(purge_unverified_users, clock_.now() - keep_unverified);
+    purge(purge_mail_jobs, clock_.now() - keep_mails);
     purge_sandbox();
 }
 

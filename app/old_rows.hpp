@@ -1,6 +1,7 @@
 #pragma once
 // Forgets what has served its time, every few minutes and in bounded pieces: answers under
-// idempotency keys, gateways' events, the sandbox's own payments.
+// idempotency keys, gateways' events, sessions and links that have ended, lockouts, sent mails, the
+// sandbox's own payments.
 
 #include <functional>
 

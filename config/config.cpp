@@ -146,6 +146,17 @@ void check_stripe(const Config& config, Problems& problems) {
 }
 
 /// What no single value can be blamed for.
+void check_identity(const Config& config, Problems& problems) {
+    constexpr std::size_t least = 32;
+    const auto& secret = config.identity.secret;
+    if (!secret.empty() && secret.size() < least)
+        problems.push_back({"identity.secret", "must have at least 32 characters"});
+    if (config.identity.lockout_cap_s < config.identity.lockout_base_s)
+        problems.push_back({"identity.lockout_cap_s", "must not be less than lockout_base_s"});
+    if (config.identity.session_days < config.identity.refresh_days)
+        problems.push_back({"identity.session_days", "must not be less than refresh_days"});
+}
+
 void check_whole(const Config& config, Problems& problems) {
     if (config.server.tls_certificate.empty() != config.server.tls_key.empty())
         problems.push_back({"server.tls_key", "a certificate and its key come together"});
@@ -159,6 +170,7 @@ void check_whole(const Config& config, Problems& problems) {
                             "must be below server.handler_timeout_ms, or who pays is told to "
                             "retry instead of how the payment stands"});
     check_stripe(config, problems);
+    check_identity(config, problems);
 }
 
 }  // namespace

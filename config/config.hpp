@@ -96,12 +96,38 @@ struct StripeConfig {
     std::string ca_file;
 };
 
+struct IdentityConfig {
+    std::string secret;
+    std::string issuer{"souk"};
+    std::string audience{"souk"};
+    std::int64_t access_minutes{15};
+    std::int64_t refresh_days{7};
+    std::int64_t session_days{90};
+    std::int64_t key_days{30};
+    std::int64_t hash_cost{12};
+    std::int64_t hash_threads{1};
+    std::int64_t hash_queue{32};
+    std::int64_t connections{2};
+    std::int64_t connection_queue{512};
+    std::int64_t lockout_failures{5};
+    std::int64_t lockout_address_failures{100};
+    std::int64_t lockout_base_s{30};
+    std::int64_t lockout_cap_s{900};
+};
+
+struct MailConfig {
+    std::string file;
+    std::string site_url{"http://127.0.0.1:8080"};
+};
+
 struct RateLimitConfig {
     std::int64_t guest_per_minute{100};
     std::int64_t guest_payments_per_minute{20};
     std::int64_t guest_topics_per_minute{2'000};
     std::int64_t key_per_minute{6'000};
     std::int64_t failed_logins_per_minute{30};
+    std::int64_t credentials_per_minute{20};
+    std::int64_t user_per_minute{600};
 };
 
 struct LiveConfig {
@@ -133,6 +159,8 @@ struct Config {
     OrdersConfig orders;
     PaymentsConfig payments;
     StripeConfig stripe;
+    IdentityConfig identity;
+    MailConfig mail;
     RateLimitConfig rate_limit;
     LiveConfig live;
     LogConfig log;

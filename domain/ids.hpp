@@ -110,6 +110,18 @@ struct PostingTag {
 struct AuditTag {
     static constexpr std::string_view prefix = "audit";
 };
+struct TenantTag {
+    static constexpr std::string_view prefix = "tenant";
+};
+struct UserTag {
+    static constexpr std::string_view prefix = "user";
+};
+struct SessionTag {
+    static constexpr std::string_view prefix = "sess";
+};
+struct MailTag {
+    static constexpr std::string_view prefix = "mail";
+};
 
 using ProductId = Id<ProductTag>;
 using VariantId = Id<VariantTag>;
@@ -128,6 +140,14 @@ using RefundId = Id<RefundTag>;
 using DiscountId = Id<DiscountTag>;
 using PostingId = Id<PostingTag>;
 using AuditId = Id<AuditTag>;
+using TenantId = Id<TenantTag>;
+using UserId = Id<UserTag>;
+using SessionId = Id<SessionTag>;
+using MailId = Id<MailTag>;
+
+/// Where everything belongs while a deployment hosts one marketplace.
+inline constexpr TenantId default_tenant{
+    {{0x01, 0x9b, 0x76, 0xda, 0xa8, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 1}}};
 
 /// One SKU at one seller: the key of a stock actor and of a stock row.
 struct StockKey {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol/account_json.hpp"
+
 namespace souk {
 namespace {
 
@@ -17,10 +19,14 @@ bool starts_with_bearer(std::string_view header) {
                       [](char expected, char c) { return expected == c || expected == (c | 32); });
 }
 
-std::string_view credentials_of(const Request& request) {
-    if (request.has_header("x-api-key")) return request.header("x-api-key");
+std::string_view bearer_of(const Request& request) {
     const auto header = request.header("authorization");
     return starts_with_bearer(header) ? header.substr(7) : std::string_view{};
+}
+
+std::string_view credentials_of(const Request& request) {
+    if (request.has_header("x-api-key")) return request.header("x-api-key");
+    return bearer_of(request);
 }
 
 }  // namespace
@@ -43,6 +49,25 @@ std::optional<PresentedKey> presented_key(const Request& request) {
     const auto id = parse_id<ApiKeyId>(id_text);
     if (!id) return std::nullopt;
     return PresentedKey{*id, sha256({secret})};
+}
+
+std::optional<std::string> presented_token(const Request& request) {
+    const auto text = bearer_of(request);
+    const bool is_shaped = std::count(text.begin(), text.end(), '.') == 2;
+    if (request.has_header("x-api-key") || !is_shaped) return std::nullopt;
+    return std::string(text);
+}
+
+Principal principal_of(const SignedIn& signed_in, std::int64_t requests_per_minute) {
+    Principal principal;
+    principal.kind = Principal::Kind::user;
+    principal.scopes = scopes_of(signed_in.role);
+    principal.requests_per_minute = requests_per_minute;
+    principal.name = to_text(signed_in.role);
+    principal.user_id = signed_in.user;
+    principal.session_id = signed_in.session;
+    principal.tenant = signed_in.tenant;
+    return principal;
 }
 
 Result<Principal> principal_of(const PresentedKey& presented, const ApiKey* known) {

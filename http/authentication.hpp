@@ -1,5 +1,6 @@
 #pragma once
-// From credentials to a principal. API keys look like "souk_<26 characters of the id>_<secret>";
+// From credentials to a principal. People show access tokens (protocol/accounts.hpp knows them),
+// programs API keys, which look like "souk_<26 characters of the id>_<secret>";
 // only the SHA-256 of the secret is kept.
 
 #include <memory>
@@ -11,6 +12,7 @@
 #include "http/digest.hpp"
 #include "http/principal.hpp"
 #include "http/request.hpp"
+#include "protocol/accounts.hpp"
 #include "protocol/views.hpp"
 
 namespace souk {
@@ -25,6 +27,11 @@ bool has_credentials(const Request& request);
 
 /// The key in `X-API-Key` or `Authorization: Bearer`; nothing when it is malformed.
 std::optional<PresentedKey> presented_key(const Request& request);
+
+/// The access token in `Authorization: Bearer`; nothing for what is shaped as none.
+std::optional<std::string> presented_token(const Request& request);
+
+Principal principal_of(const SignedIn& signed_in, std::int64_t requests_per_minute);
 
 /// `unauthenticated` without saying what was wrong.
 Result<Principal> principal_of(const PresentedKey& presented, const ApiKey* known);

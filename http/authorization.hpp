@@ -16,7 +16,8 @@ struct Access {
     enum class Kind {
         everyone,
         owner,  // whoever knows the id of the cart, order or reservation in the request
-        key,    // an API key with one of the scopes
+        key,    // an API key, or an administrator, with one of the scopes
+        user,   // anybody who has logged in
     };
     Kind kind{Kind::everyone};
     std::vector<std::string_view> scopes;
@@ -26,10 +27,11 @@ struct Access {
     static Access key(std::vector<std::string_view> any_of) {
         return {Kind::key, std::move(any_of)};
     }
+    static Access user() { return {Kind::user, {}}; }
 };
 
-/// Where a key is asked for: `unauthenticated` without one, `forbidden` when it has none of the
-/// scopes.
+/// Where a key or a person is asked for: `unauthenticated` without one, `forbidden` for a key that
+/// has none of the scopes, or where only people are meant.
 std::optional<Error> refuse_access(const Access& access, const Principal& principal);
 
 }  // namespace souk

@@ -40,6 +40,7 @@ struct TagDoc {
 };
 constexpr TagDoc tag_docs[] = {
     {"Products", "What can be bought."},
+    {"Accounts", "People: registering, logging in, their profiles and devices."},
     {"Cart", "Carts, owned by whoever knows their id."},
     {"Checkout", "What sending a cart costs, and what a code takes off it."},
     {"Orders", "From a cart to the door."},
@@ -124,7 +125,9 @@ std::set<ErrorCode> refusals_of(const Route& route) {
     std::set<ErrorCode> codes{invalid_input, unauthenticated, internal, unavailable};
     codes.insert(route.doc.errors.begin(), route.doc.errors.end());
     if (route.rate != RateClass::unlimited) codes.insert(rate_limited);
-    if (route.access.kind == Access::Kind::key) codes.insert(forbidden);
+    const bool is_for_some =
+        route.access.kind == Access::Kind::key || route.access.kind == Access::Kind::user;
+    if (is_for_some) codes.insert(forbidden);
     if (!path_names(route.pattern).empty()) codes.insert(not_found);
     if (route.method != Method::get) codes.insert({payload_too_large, request_timeout});
     if (route.doc.body != nullptr) codes.insert(unsupported_media_type);
@@ -216,10 +219,12 @@ private:
     }
 
     void write_security(const Route& route) {
-        constexpr std::string_view key = R"({"apiKey":[]},{"bearerKey":[]})";
+        constexpr std::string_view key = R"({"apiKey":[]},{"bearerKey":[]},{"accessToken":[]})";
         std::string schemes;
         if (route.access.kind == Access::Kind::key) {
             schemes = key;
+        } else if (route.access.kind == Access::Kind::user) {
+            schemes = R"({"accessToken":[]})";
         } else if (takes(route, "X-Cart-Id")) {
             schemes = R"({"cartSecret":[]},)" + std::string{key};
         } else if (route.access.kind == Access::Kind::owner) {
@@ -372,6 +377,8 @@ private:
                  R"("description":"A key of a vendor, a partner or an operator."},)"
                  R"("bearerKey":{"type":"http","scheme":"bearer",)"
                  R"("description":"The same key in the Authorization header."},)"
+                 R"("accessToken":{"type":"http","scheme":"bearer","bearerFormat":"JWT",)"
+                 R"("description":"Of somebody who has logged in; it lives for minutes."},)"
                  R"("cartSecret":{"type":"apiKey","in":"header","name":"X-Cart-Id",)"
                  R"("description":"The id of the cart that became the order."}})");
         out_.end_object();

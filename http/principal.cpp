@@ -9,6 +9,16 @@ bool Principal::has_scope(std::string_view scope) const {
                        [&](const std::string& held) { return held == scope || held == "admin"; });
 }
 
-std::string Principal::actor() const { return is_guest() ? "guest" : to_text(key_id); }
+std::string Principal::actor() const {
+    switch (kind) {
+        case Kind::guest:
+            break;
+        case Kind::api_key:
+            return to_text(key_id);
+        case Kind::user:
+            return to_text(user_id);
+    }
+    return "guest";
+}
 
 }  // namespace souk

@@ -1,5 +1,5 @@
 #pragma once
-// Who asks. Guests and API keys today; signed-in users will be one more kind, from the same stage.
+// Who asks: a guest, an API key, or a person who has logged in.
 
 #include <optional>
 #include <string>
@@ -11,19 +11,25 @@
 namespace souk {
 
 struct Principal {
-    enum class Kind { guest, api_key };
+    enum class Kind { guest, api_key, user };
 
     Kind kind{Kind::guest};
-    ApiKeyId key_id;                 // nil for a guest
+    ApiKeyId key_id;                 // of an API key
     std::optional<VendorId> vendor;  // set: may touch only this vendor's things
     std::vector<std::string> scopes;
-    std::int64_t requests_per_minute{};  // of the key; 0: no limit
-    std::string name;                    // as the key is called
+    std::int64_t requests_per_minute{};  // 0: no limit
+    std::string name;                    // as the key is called, or the user's role
+    UserId user_id;                      // of a user
+    SessionId session_id;
+    TenantId tenant{default_tenant};
 
     bool is_guest() const { return kind == Kind::guest; }
+    bool is_user() const { return kind == Kind::user; }
+    /// Proves what is theirs by a cart's id: guests, and people whose role gives them no scopes.
+    bool is_buyer() const { return is_guest() || (is_user() && scopes.empty()); }
     /// "admin" holds every scope.
     bool has_scope(std::string_view scope) const;
-    /// How histories and logs name the principal: "guest", or the key's id.
+    /// How histories and logs name the principal: "guest", or the id of the key or the user.
     std::string actor() const;
 };
 

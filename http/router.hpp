@@ -20,8 +20,9 @@ struct DtoInfo;  // protocol/json_schema.hpp
 
 using Handler = Task<Outcome> (*)(Call&);
 
-/// Which rate limit counts a call.
-enum class RateClass { standard, strict, unlimited };
+/// Which rate limit counts a call. Where passwords and their like can be guessed it is counted by
+/// address, whoever asks.
+enum class RateClass { standard, strict, credentials, unlimited };
 
 /// Where a route answers: below /api/v1 and /api, at the root, or at both.
 enum class Mount { api, root, both };

@@ -9,6 +9,7 @@
 #include "domain/payment.hpp"
 #include "domain/time.hpp"
 #include "http/documents.hpp"
+#include "protocol/accounts.hpp"
 #include "protocol/console.hpp"
 #include "protocol/entities.hpp"
 #include "protocol/views.hpp"
@@ -24,6 +25,8 @@ struct HttpSettings {
     std::int64_t strict_requests_per_minute{0};  // routes of the strict class, per guest
     std::int64_t topics_per_minute{0};           // read for WebSockets, per guest
     std::int64_t failed_logins_per_minute{30};   // bad credentials, per address
+    std::int64_t credentials_per_minute{20};     // routes of that class, per address
+    std::int64_t user_requests_per_minute{600};  // of somebody who has logged in
 
     std::vector<std::string> cors_origins;     // exact origins; "*" allows every one
     std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
@@ -52,6 +55,7 @@ struct Services {
     Console& console;
     Tables& tables;
     ApiKeys& api_keys;
+    Accounts& accounts;
     RateLimits& rate_limits;
     Health& health;
     Metrics& metrics;

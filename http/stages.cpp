@@ -106,6 +106,30 @@ void add_rate_headers(const RateDecision& decision, Response& response) {
     response.add_header("RateLimit-Reset", std::to_string(decision.reset_s));
 }
 
+/// What a request is counted by.
+struct Charge {
+    std::string_view counter;
+    std::int64_t per_minute{};  // 0: no limit
+    bool by_address{false};     // whoever asks
+};
+
+Charge charge_for(const Call& call, const HttpSettings& settings) {
+    const auto rate = call.route() ? call.route()->rate : RateClass::standard;
+    const auto& principal = call.principal();
+    if (rate == RateClass::unlimited) return {};
+    if (rate == RateClass::credentials)
+        return {"credentials:", settings.credentials_per_minute, true};
+    if (!principal.is_guest()) return {"all:", principal.requests_per_minute};
+    if (rate == RateClass::strict && settings.strict_requests_per_minute != 0)
+        return {"strict:", settings.strict_requests_per_minute};
+    return {"all:", settings.guest_requests_per_minute};
+}
+
+std::string bucket_of(const Call& call, const Charge& charge) {
+    std::string bucket{charge.counter};
+    return bucket + (charge.by_address ? "ip:" + call.request().remote_address : call.caller());
+}
+
 /// What was accepted; and a decline, which comes of an attempt on record: a repeat must not be
 /// another one.
 std::optional<Answer> answer_to_remember(const Call& call, const Outcome& outcome) {
@@ -196,6 +220,8 @@ Stages::Refusal Stages::find_route(Call& call) {
 }
 
 Task<Stages::Refusal> Stages::authenticate(Call& call) {
+    auto token = presented_token(call.request());
+    if (token) co_return co_await authenticate_user(call, std::move(*token));
     const auto presented = presented_key(call.request());
     if (!presented) co_return co_await refuse_credentials(call);
     using Found = Result<std::shared_ptr<const ApiKey>>;
@@ -206,6 +232,17 @@ Task<Stages::Refusal> Stages::authenticate(Call& call) {
         co_return principal.error();
     if (!principal) co_return co_await refuse_credentials(call);
     call.principal_ = std::move(*principal);
+    co_return std::nullopt;
+}
+
+Task<Stages::Refusal> Stages::authenticate_user(Call& call, std::string token) {
+    using Found = Result<SignedIn>;
+    const auto found = co_await call.wait<Found>([&](Promise<Found> promise) {
+        services_.accounts.authenticate(std::move(token), std::move(promise));
+    });
+    if (!found && found.error().code != ErrorCode::unauthenticated) co_return found.error();
+    if (!found) co_return co_await refuse_credentials(call);
+    call.principal_ = principal_of(*found, services_.settings.user_requests_per_minute);
     co_return std::nullopt;
 }
 
@@ -223,19 +260,12 @@ Task<Stages::Refusal> Stages::refuse_credentials(Call& call) {
 }
 
 Task<Stages::Refusal> Stages::take_rate_token(Call& call) {
-    const auto rate = call.route_ ? call.route_->rate : RateClass::standard;
-    const auto& settings = services_.settings;
-    const auto& principal = call.principal();
-    auto limit =
-        principal.is_guest() ? settings.guest_requests_per_minute : principal.requests_per_minute;
-    const bool is_strict = rate == RateClass::strict && principal.is_guest() &&
-                           settings.strict_requests_per_minute != 0;
-    if (is_strict) limit = settings.strict_requests_per_minute;
-    if (rate == RateClass::unlimited || limit == 0) co_return std::nullopt;
-    std::string bucket = (is_strict ? "strict:" : "all:") + call.caller();
+    const auto charge = charge_for(call, services_.settings);
+    if (charge.per_minute == 0) co_return std::nullopt;
+    std::string bucket = bucket_of(call, charge);
     const auto decision =
         co_await call.wait<Result<RateDecision>>([&](Promise<Result<RateDecision>> promise) {
-            services_.rate_limits.take(std::move(bucket), limit, promise);
+            services_.rate_limits.take(std::move(bucket), charge.per_minute, promise);
         });
     if (!decision) co_return std::nullopt;  // better unlimited than closed
     call.rate_ = *decision;

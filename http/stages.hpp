@@ -34,6 +34,7 @@ private:
     void identify(Call& call);
     Refusal find_route(Call& call);
     Task<Refusal> authenticate(Call& call);
+    Task<Refusal> authenticate_user(Call& call, std::string token);
     Task<Refusal> refuse_credentials(Call& call);
     Task<Refusal> take_rate_token(Call& call);
     Refusal check_route(const Call& call);

@@ -1,6 +1,6 @@
 #pragma once
-// A transaction that is rolled back unless it was committed. For migrations and loading; what
-// entities change goes through the batch writer instead.
+// A transaction that is rolled back unless it was committed. For migrations, loading and accounts;
+// what entities change goes through the batch writer instead.
 
 #include "persistence/connection.hpp"
 
@@ -19,5 +19,16 @@ private:
     explicit Transaction(Connection& db) : db_(&db) {}
     Connection* db_;  // null: committed or moved away
 };
+
+/// Commits what `work(db)` did, unless it refuses: then nothing was done. Gives its result.
+template <class Work>
+auto in_transaction(Connection& db, Work work) -> decltype(work(db)) {
+    auto transaction = Transaction::begin(db);
+    if (!transaction) return transaction.error();
+    auto result = work(db);
+    if (!result) return result;
+    if (const auto committed = transaction->commit(); !committed) return committed.error();
+    return result;
+}
 
 }  // namespace souk

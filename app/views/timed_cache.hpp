@@ -29,6 +29,11 @@ public:
         entries_.insert_or_assign(key, Entry{std::move(value), clock_.now()});
     }
 
+    void drop(const Key& key) {
+        const std::lock_guard lock(mutex_);
+        entries_.erase(key);
+    }
+
 private:
     struct Entry {
         Value value;

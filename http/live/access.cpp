@@ -25,7 +25,7 @@ std::optional<Error> refuse_topic(const Topic& topic, const LiveCaller& caller) 
 
 std::optional<Error> refuse_state(const Topic& topic, const TopicState& state,
                                   const LiveCaller& caller) {
-    const bool is_theirs = topic.kind != TopicKind::order || !caller.principal.is_guest() ||
+    const bool is_theirs = topic.kind != TopicKind::order || !caller.principal.is_buyer() ||
                            state.secret == caller.cart;
     if (is_theirs) return std::nullopt;
     return no_such_topic(topic);

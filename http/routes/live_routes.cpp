@@ -119,8 +119,26 @@ bool is_welcome(const Call& call) {
                                [&](const std::string& one) { return one == "*" || one == origin; });
 }
 
+/// A person's connection ends with the access token that opened it.
+KeyCheck token_check_of(const Call& call, std::string token) {
+    return [&accounts = call.services().accounts, token = std::move(token),
+            per_minute = call.services().settings.user_requests_per_minute,
+            thread = std::weak_ptr(call.executor())](auto checked) {
+        using Found = Result<SignedIn>;
+        const auto answer = [checked, per_minute, executor = thread.lock()](const Found& found) {
+            if (!executor) return;
+            Result<Principal> now = found ? Result<Principal>{principal_of(*found, per_minute)}
+                                          : Result<Principal>{found.error()};
+            executor->post([checked, now = std::move(now)] { checked(now); });
+        };
+        accounts.authenticate(token, Promise<Found>(answer));
+    };
+}
+
 /// The way the request itself was authenticated.
 KeyCheck key_check_of(const Call& call) {
+    if (auto token = presented_token(call.request()))
+        return token_check_of(call, std::move(*token));
     const auto presented = presented_key(call.request());
     if (call.principal().is_guest() || !presented) return {};
     return [&keys = call.services().api_keys, presented = *presented,

@@ -19,7 +19,7 @@ Error no_such_order() { return refuse(ErrorCode::not_found, "no such order"); }
 
 bool is_theirs(const Call& call, const Order& order) {
     const auto& principal = call.principal();
-    if (principal.is_guest())
+    if (principal.is_buyer())
         return parse_id<CartId>(call.request().header("x-cart-id")) == order.cart_id;
     return !principal.vendor || has_lines_of(order, *principal.vendor);
 }
@@ -31,7 +31,9 @@ Result<void> may_ask_for_orders(const Principal& principal, bool names_a_cart,
     if (principal.is_guest() && !names_a_cart)
         return refuse(ErrorCode::unauthenticated,
                       "name the order's cart in the header X-Cart-Id, or use an API key");
-    if (principal.is_guest()) return {};
+    if (principal.is_buyer() && !names_a_cart)
+        return refuse(ErrorCode::unauthenticated, "name the order's cart in the header X-Cart-Id");
+    if (principal.is_buyer()) return {};
     if (const auto refused = refuse_access(Access::key({scope}), principal)) return *refused;
     return {};
 }

@@ -245,3 +245,25 @@ TEST_CASE("payment settings that do not go together are refused", "[config]") {
         if (config.has_error()) CHECK(names(config.error(), wrong, ""));
     }
 }
+
+TEST_CASE("settings of identity that do not go together are refused", "[config]") {
+    const struct {
+        std::vector<std::pair<std::string, std::string>> flags;
+        std::string wrong;  // empty: nothing
+    } rows[] = {
+        {{{"identity.secret", std::string(32, 's')}}, ""},
+        {{{"identity.secret", std::string(31, 's')}}, "identity.secret"},
+        {{{"identity.hash_cost", "9"}}, "--identity.hash_cost"},
+        {{{"identity.hash_cost", "10"}}, ""},
+        {{{"identity.lockout_base_s", "60"}, {"identity.lockout_cap_s", "59"}},
+         "identity.lockout_cap_s"},
+        {{{"identity.session_days", "6"}}, "identity.session_days"},
+    };
+    for (const auto& [flags, wrong] : rows) {
+        CAPTURE(flags.back().first);
+        const auto config = load_config({.flags = flags});
+        CHECK(config.has_value() == wrong.empty());
+        if (config.has_error()) CHECK(names(config.error(), wrong, ""));
+    }
+    CHECK(find_setting("identity.secret")->secret());
+}

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { assertInvariants } from './support/invariants.mjs';
+import { bearer, Mailbox, PASSWORD, People } from './support/people.mjs';
 import { ADDRESS, orderOf, Shop } from './support/shop.mjs';
 import { spoiledBodies, wrongQueryValues } from './support/spoil.mjs';
 
@@ -11,9 +12,14 @@ describe('bad input', () => {
     let shop;
     let rightBodies;
     let values;
+    let mailbox;
+    let person;
     before(async () => {
         // What the sandbox tells of its own accord would change tables that nothing may change here.
-        shop = await Shop.open({ products: 20, environment: { SOUK_PAYMENTS_SANDBOX_EVENT_MS: '600000' } });
+        mailbox = new Mailbox();
+        shop = await Shop.open({ products: 20,
+            environment: { SOUK_PAYMENTS_SANDBOX_EVENT_MS: '600000', ...mailbox.environment } });
+        person = await new People(shop, mailbox).someoneLoggedIn();
         const [sku, other] = await shop.takeSkus(100, 100);
         const cart = await shop.cartWith([sku, 2]);
         const bought = await shop.cartWith([other, 1]);
@@ -34,7 +40,19 @@ describe('bad input', () => {
         const { street, city, country, governorate, postalCode, building, apartment } = ADDRESS;
 
         // For each operation that takes a body, one that is right (or would be but for its state).
+        const token = 'x'.repeat(43);
+        const { email } = person;
         rightBodies = {
+            'POST /auth/register': { email, password: PASSWORD, firstName: 'Amal', lastName: 'Khalil',
+                phone: '+962791234567' },
+            'POST /auth/verify-email': { token },
+            'POST /auth/resend-verification': { email },
+            'POST /auth/forgot-password': { email },
+            'POST /auth/reset-password': { token, password: PASSWORD },
+            'POST /auth/login': { email, password: PASSWORD },
+            'POST /auth/refresh': { refreshToken: token },
+            'POST /auth/logout': { refreshToken: token },
+            'PUT /users/profile': { firstName: 'Rania', lastName: 'Khalil', phone: '+962791234567' },
             'POST /cart': { currency: 'USD' },
             'POST /cart/{}/items': line,
             'PUT /cart/{}/items/{}': { quantity: 3 },
@@ -73,7 +91,10 @@ describe('bad input', () => {
             kind: 'stock', actorId: `${sku.variantId}:${sku.sellerId}`, requestId: 'nobody-asked', code: 'SAVE20' };
         values.ownCart = bought;
     });
-    after(() => shop?.close());
+    after(async () => {
+        await shop?.close();
+        mailbox.close();
+    });
 
     const keyOf = ({ method, template }) =>
         `${method.toUpperCase()} ${template.replace(/^\/api\/v1/, '').replace(/\{[^}]+\}/g, '{}')}`;
@@ -90,7 +111,8 @@ describe('bad input', () => {
 
     /** Whoever may call anything: what is refused here is refused for its input. */
     const headersFor = (path, more = {}) => ({
-        ...shop.operator, ...(path.includes('/orders/') ? { 'X-Cart-Id': values.ownCart } : {}), ...more,
+        ...(/\/(auth|users)\//.test(path) ? bearer(person.accessToken) : shop.operator),
+        ...(path.includes('/orders/') ? { 'X-Cart-Id': values.ownCart } : {}), ...more,
     });
 
     /** One hash per table: no row may have come, gone or changed. */

@@ -499,7 +499,10 @@ describe('the conventions', () => {
             'POST /admin/kinds/{}/pause', 'POST /admin/kinds/{}/resume', 'POST /admin/drain',
             'POST /admin/resume', 'POST /admin/reservations/{}/release', 'POST /admin/reservations/{}/extend',
             'POST /admin/orders/{}/refund', 'POST /admin/payments/{}/retry', 'POST /admin/payments/{}/give-up', 'GET /admin/console',
-            'GET /admin/console/{}', 'GET /admin/console.css']);
+            'GET /admin/console/{}', 'GET /admin/console.css', 'POST /auth/register', 'POST /auth/verify-email',
+            'POST /auth/resend-verification', 'POST /auth/login', 'POST /auth/refresh', 'POST /auth/logout',
+            'POST /auth/forgot-password', 'POST /auth/reset-password', 'GET /auth/profile', 'GET /users/profile',
+            'PUT /users/profile', 'GET /auth/sessions', 'DELETE /auth/sessions/{}', 'GET /.well-known/jwks.json']);
         const documented = shop.contract.operations.map(({ method, template }) =>
             `${method.toUpperCase()} ${template.replace(/^\/api\/v1/, '').replace(/\{[^}]+\}/g, '{}')}`);
         assert.deepEqual(documented.filter((name) => !known.has(name)), [], 'without a journey');

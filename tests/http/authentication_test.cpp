@@ -62,6 +62,28 @@ TEST_CASE("a wrong secret, a revoked key and an unknown key are told the same",
     CHECK(principal_of(right, &key).error().code == ErrorCode::unauthenticated);
 }
 
+TEST_CASE("an access token is what has two dots, in the Authorization header alone",
+          "[http][authentication]") {
+    CHECK(presented_token(request_with("authorization", "Bearer a.b.c")) == "a.b.c");
+    CHECK_FALSE(presented_token(request_with("x-api-key", "a.b.c")));
+    for (const auto* value : {"a.b.c", "Basic a.b.c", "Bearer a.b", "Bearer a.b.c.d", "Bearer"})
+        CHECK_FALSE(presented_token(request_with("authorization", value)));
+}
+
+TEST_CASE("people have the scopes of their role", "[http][authentication]") {
+    const UserId id{uuid_v7(TimePoint{}, 1, 2)};
+    const auto customer = principal_of(SignedIn{id, {}, default_tenant, Role::customer}, 600);
+    CHECK(customer.is_user());
+    CHECK(customer.is_buyer());
+    CHECK_FALSE(customer.is_guest());
+    CHECK_FALSE(customer.has_scope("orders:read"));
+    CHECK(customer.actor() == to_text(id));
+    CHECK(customer.requests_per_minute == 600);
+    const auto admin = principal_of(SignedIn{id, {}, default_tenant, Role::admin}, 600);
+    CHECK(admin.has_scope("orders:read"));
+    CHECK_FALSE(admin.is_buyer());
+}
+
 TEST_CASE("admin holds every scope, a guest none", "[http][authentication]") {
     Principal admin{.kind = Principal::Kind::api_key, .scopes = {"admin"}};
     CHECK(admin.has_scope("orders:read"));

@@ -172,10 +172,13 @@ void Gate::forget() {
 }
 
 HttpWorld::HttpWorld(const LiveSettings& with)
-    : live(with), services{carts,     orders,  stocks,   discounts,        book,
-                           catalogue, reports, payments, discount_reports, webhooks,
-                           console,   tables,  keys,     limits,           health,
-                           metrics,   clock,   ids,      documents,        live} {
+    : live(with), services{carts,     orders,    stocks,
+                           discounts, book,      catalogue,
+                           reports,   payments,  discount_reports,
+                           webhooks,  console,   tables,
+                           keys,      accounts,  limits,
+                           health,    metrics,   clock,
+                           ids,       documents, live} {
     work_done() = 0;
     services.settings.guest_requests_per_minute = 0;
     services.settings.access_log = false;
@@ -191,6 +194,13 @@ HttpWorld::HttpWorld(const LiveSettings& with)
     router.add({Method::get, "/texts", show_text, {}, {}});
     router.add({Method::get, "/bug", throw_up, {}, {}});
     router.add({Method::get, "/admin", show_admin, Access::key({"orders:read"}), {}});
+    router.add({Method::get, "/mine", show_admin, Access::user(), {}});
+    router.add({.method = Method::post,
+                .pattern = "/secrets",
+                .handler = make_thing,
+                .doc = {.body = &any_body},
+                .rate = RateClass::credentials,
+                .takes_key = false});
 }
 
 HttpWorld::~HttpWorld() {

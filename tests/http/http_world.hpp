@@ -19,6 +19,7 @@
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "http/services.hpp"
+#include "tests/http/fake_accounts.hpp"
 #include "tests/http/fake_console.hpp"
 #include "tests/support/raw_client.hpp"
 
@@ -178,6 +179,7 @@ struct HttpWorld {
     UnusedTables tables;
     FakeBook book;
     FakeKeys keys;
+    FakeAccounts accounts;
     FakeLimits limits;
     FakeHealth health;
     HttpMetrics metrics;

@@ -442,4 +442,78 @@ TEST_CASE("an answered request is told to the console while somebody looks, and 
     CHECK(request.status == 200);
 }
 
+TEST_CASE("people are let in where people are meant, and nobody else", "[http][stages]") {
+    HttpWorld world;
+    const auto person = world.accounts.add(Role::customer);
+    const auto admin = world.accounts.add(Role::admin);
+    const auto key = world.keys.add({"admin"});
+    world.start();
+    auto client = world.client();
+    const auto ask = [&](std::string_view path, const std::string& token) {
+        return client.ask("GET", path, line("Authorization", "Bearer " + token)).status;
+    };
+    CHECK(client.ask("GET", "/api/v1/mine").status == 401);
+    CHECK(ask("/api/v1/mine", person) == 200);
+    CHECK(ask("/api/v1/mine", admin) == 200);
+    CHECK(ask("/api/v1/mine", key) == 403);
+    CHECK(ask("/api/v1/mine", "un.known.token") == 401);
+    CHECK(ask("/api/v1/admin", person) == 403);
+    CHECK(ask("/api/v1/admin", admin) == 200);
+    CHECK(ask("/health", "un.known.token") == 401);
+}
+
+TEST_CASE("while nobody knows who asks, they are told to come back", "[http][stages]") {
+    HttpWorld world;
+    const auto person = world.accounts.add(Role::customer);
+    world.accounts.down = true;
+    world.start();
+    auto client = world.client();
+    CHECK(client.ask("GET", "/api/v1/mine", line("Authorization", "Bearer " + person)).status ==
+          503);
+}
+
+TEST_CASE("people have a limit of their own", "[http][stages]") {
+    HttpWorld world;
+    world.services.settings.guest_requests_per_minute = 1;
+    world.services.settings.user_requests_per_minute = 2;
+    const auto one = line("Authorization", "Bearer " + world.accounts.add(Role::customer));
+    const auto other = line("Authorization", "Bearer " + world.accounts.add(Role::customer));
+    world.start();
+    auto client = world.client();
+    CHECK(client.ask("GET", "/api/v1/mine", one).status == 200);
+    CHECK(client.ask("GET", "/api/v1/mine", one).status == 200);
+    CHECK(client.ask("GET", "/api/v1/mine", one).status == 429);
+    CHECK(client.ask("GET", "/api/v1/mine", other).status == 200);
+}
+
+TEST_CASE("where secrets are tried the address counts, whoever asks", "[http][stages]") {
+    HttpWorld world;
+    world.services.settings.credentials_per_minute = 3;
+    const auto person = line("Authorization", "Bearer " + world.accounts.add(Role::customer));
+    const auto key = line("X-API-Key", world.keys.add({"admin"}));
+    world.start();
+    auto client = world.client();
+    const auto ask = [&](const std::string& who) {
+        return client.ask("POST", "/api/v1/secrets", std::string(json) + who, "{}").status;
+    };
+    CHECK(ask("") == 201);
+    CHECK(ask(person) == 201);
+    CHECK(ask(key) == 201);
+    CHECK(ask("") == 429);
+    CHECK(ask(person) == 429);
+    CHECK(client.ask("GET", "/api/v1/things/1").status == 200);
+}
+
+TEST_CASE("an answer with secrets is not kept for a repeat", "[http][stages]") {
+    HttpWorld world;
+    world.start();
+    auto client = world.client();
+    for (int i = 0; i < 2; ++i)
+        CHECK(client.ask("POST", "/api/v1/secrets", with_key("key"), "{}")
+                  .header("idempotent-replayed")
+                  .empty());
+    CHECK(work_done() == 2);
+    CHECK(world.book.size() == 0);
+}
+
 }  // namespace souk

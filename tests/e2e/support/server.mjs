@@ -19,6 +19,8 @@ const NO_LIMITS = {
     SOUK_RATE_LIMIT_GUEST_TOPICS_PER_MINUTE: '0',
     SOUK_RATE_LIMIT_KEY_PER_MINUTE: '0',
     SOUK_RATE_LIMIT_FAILED_LOGINS_PER_MINUTE: '0',
+    SOUK_RATE_LIMIT_CREDENTIALS_PER_MINUTE: '0',
+    SOUK_RATE_LIMIT_USER_PER_MINUTE: '0',
 };
 
 /** Polls until `probe` gives something true; the deadline is for a broken server, not a pause. */

@@ -16,6 +16,7 @@
 #include "http/router.hpp"
 #include "http/services.hpp"
 #include "http/stages.hpp"
+#include "tests/http/fake_accounts.hpp"
 #include "tests/http/fake_console.hpp"
 
 namespace souk {
@@ -227,6 +228,7 @@ struct Shop {
     ShopTables tables;
     ShopBook book;
     ShopKeys keys;
+    FakeAccounts accounts;
     ShopLimits limits;
     ShopHealth health;
     HttpMetrics metrics;

@@ -1,0 +1,17 @@
+#pragma once
+// What mails about accounts say.
+
+#include <string>
+#include <string_view>
+
+#include "gateways/mailer.hpp"
+
+namespace souk {
+
+/// `site` begins the link; `token` stands behind its '#', which browsers send nobody.
+Mail verification_mail(std::string_view site, const std::string& to, std::string_view token);
+Mail reset_mail(std::string_view site, const std::string& to, std::string_view token);
+/// To who has an account and registers once more.
+Mail known_already_mail(std::string_view site, const std::string& to);
+
+}  // namespace souk

@@ -1,0 +1,282 @@
+// Logging in, and exchanging refresh tokens.
+
+#include <spdlog/spdlog.h>
+
+#include "app/views/accounts_view.hpp"
+#include "http/digest.hpp"
+#include "persistence/lockout_repository.hpp"
+#include "persistence/transaction.hpp"
+#include "persistence/user_repository.hpp"
+#include "security/cipher.hpp"
+
+namespace souk {
+namespace {
+
+// Tells a refresh token from other secrets, for people and for scanners of leaked ones.
+constexpr std::string_view refresh_prefix = "soukr_";
+
+/// What one attempt is counted for. Locked in this order by everybody.
+struct Subjects {
+    Digest address;
+    Digest account;
+};
+
+Subjects subjects_of(const std::string& email, const std::string& address) {
+    return {sha256({"address\n", address}), sha256({"account\n", email, "\n", address})};
+}
+
+Error wrong_credentials() {
+    return refuse(ErrorCode::unauthenticated, "the e-mail address or the password is wrong");
+}
+
+Error no_good_refresh_token() {
+    return refuse(ErrorCode::unauthenticated, "the refresh token is not valid: log in again");
+}
+
+Result<void> count_attempt(Connection& db, TenantId tenant, const Digest& subject,
+                           const LockoutPolicy& policy, TimePoint now) {
+    const auto lockout = lock_lockout(db, tenant, subject);
+    if (!lockout) return lockout.error();
+    const auto next = begin_attempt(*lockout, policy, now);
+    if (!next) return next.error();
+    return save_lockout(db, tenant, subject, *next);
+}
+
+Result<void> take_back(Connection& db, TenantId tenant, const Digest& subject) {
+    const auto lockout = lock_lockout(db, tenant, subject);
+    if (!lockout) return lockout.error();
+    return save_lockout(db, tenant, subject, take_back_attempt(*lockout));
+}
+
+}  // namespace
+
+/// One attempt to log in, on its way.
+struct AccountsView::Attempt {
+    Credentials credentials;  // with the address normalised
+    Device device;
+    Subjects subjects{};
+    std::optional<StoredUser> user;
+};
+
+struct AccountsView::NewSession {
+    Session session;
+    std::string refresh_token;
+    TimePoint refresh_expires_at;
+    std::vector<SessionId> ended;  // too many devices
+};
+
+struct AccountsView::Exchange {
+    RefreshVerdict verdict{RefreshVerdict::ended};
+    StoredSession owner;
+    std::string refresh_token;  // the next one
+    TimePoint refresh_expires_at;
+};
+
+// Known and unknown addresses take the same steps: two counters, one look-up, one bcrypt.
+void AccountsView::log_in(Credentials credentials, Device device, Tokens tokens) {
+    auto email = normalised_email(credentials.email);
+    if (!email) return tokens(wrong_credentials());
+    credentials.email = std::move(*email);
+    auto place = hashing_.enter();
+    if (!place) return tokens(place.error());
+    db_.read(
+        [this, credentials = std::move(credentials), device = std::move(device)](Connection& db) {
+            return in_transaction(
+                db, [&](Connection& inner) { return begin_attempt(inner, credentials, device); });
+        },
+        [this, place = std::move(*place), tokens](Result<Attempt> attempt) {
+            if (!attempt) return tokens(attempt.error());
+            check_password(std::move(*attempt), place, tokens);
+        });
+}
+
+Result<AccountsView::Attempt> AccountsView::begin_attempt(Connection& db,
+                                                          const Credentials& credentials,
+                                                          const Device& device) const {
+    const auto now = clock_.now();
+    const auto tenant = credentials.tenant;
+    Attempt attempt{credentials, device, subjects_of(credentials.email, device.address), {}};
+    if (auto counted =
+            count_attempt(db, tenant, attempt.subjects.address, settings_.address_lockout, now);
+        !counted)
+        return counted.error();
+    if (auto counted =
+            count_attempt(db, tenant, attempt.subjects.account, settings_.account_lockout, now);
+        !counted)
+        return counted.error();
+    auto user = find_user(db, tenant, credentials.email);
+    if (!user) return user.error();
+    attempt.user = std::move(*user);
+    return attempt;
+}
+
+void AccountsView::check_password(Attempt attempt, HashPool::Place place, Tokens tokens) {
+    auto password = attempt.credentials.password;
+    auto hash = attempt.user ? std::optional{attempt.user->password_hash} : std::nullopt;
+    const auto checked = [this, attempt = std::move(attempt), tokens](Result<bool> right) {
+        if (!right) return tokens(right.error());
+        if (!*right) return tokens(wrong_credentials());
+        if (auto allowed = may_log_in(attempt.user->user.state); !allowed)
+            return tokens(allowed.error());
+        open_session(attempt, tokens);
+    };
+    hashing_.verify(std::move(place), std::move(password), std::move(hash), checked);
+}
+
+void AccountsView::open_session(Attempt attempt, Tokens tokens) {
+    const auto opened = [this, attempt, tokens](Result<NewSession> made) {
+        if (!made) return tokens(made.error());
+        forget(made->ended);
+        const auto& [user, hash] = *attempt.user;
+        if (hashing_.is_outdated(hash)) renew_hash(user.id, hash, attempt.credentials.password);
+        tokens(logged_in(made->session, user, std::move(made->refresh_token),
+                         made->refresh_expires_at));
+    };
+    db_.read(
+        [this, attempt = std::move(attempt)](Connection& db) {
+            return in_transaction(
+                db, [&](Connection& inner) { return insert_new_session(inner, attempt); });
+        },
+        opened);
+}
+
+Result<AccountsView::NewSession> AccountsView::insert_new_session(Connection& db,
+                                                                  const Attempt& attempt) const {
+    const auto now = clock_.now();
+    const auto& policy = settings_.sessions;
+    const auto& user = attempt.user->user;
+    for (const auto* subject : {&attempt.subjects.address, &attempt.subjects.account})
+        if (auto taken = take_back(db, user.tenant, *subject); !taken) return taken.error();
+    // What was checked must still hold: the password may have been reset, the account suspended.
+    const auto current = lock_user(db, user.id);
+    if (!current) return current.error();
+    const bool holds = *current && (*current)->password_hash == attempt.user->password_hash &&
+                       may_log_in((*current)->user.state);
+    if (!holds) return wrong_credentials();
+    NewSession made;
+    auto& session = made.session;
+    session.id = SessionId{ids_.next()};
+    session.user_id = user.id;
+    session.tenant = user.tenant;
+    session.device = attempt.device.user_agent;
+    session.address = attempt.device.address;
+    session.created_at = now;
+    session.last_used_at = now;
+    session.expires_at = now + policy.session_lifetime;
+    made.refresh_token = std::string{refresh_prefix} + new_secret();
+    made.refresh_expires_at = refresh_expiry(session, policy, now);
+    if (auto kept = insert_session(db, session); !kept) return kept.error();
+    if (auto kept = insert_refresh_token(db, sha256({made.refresh_token}), session,
+                                         made.refresh_expires_at);
+        !kept)
+        return kept.error();
+    auto ended = end_surplus_sessions(db, user.id, policy.max_sessions, now);
+    if (!ended) return ended.error();
+    made.ended = std::move(*ended);
+    return made;
+}
+
+/// After the cost was raised, or lowered: with the next log-in the hash follows. Whoever logged in
+/// does not wait for it, and a full pool leaves it for another time.
+void AccountsView::renew_hash(UserId user, std::string before, std::string password) {
+    auto place = hashing_.enter();
+    if (!place) return;
+    hashing_.hash(std::move(*place), std::move(password),
+                  [this, user, before = std::move(before)](Result<std::string> after) {
+                      if (!after) return;
+                      db_.read(
+                          [user, before, after = *after](Connection& db) {
+                              return replace_hash(db, user, before, after);
+                          },
+                          [](Result<void>) {});
+                  });
+}
+
+LoggedIn AccountsView::logged_in(const Session& session, const User& user,
+                                 std::string refresh_token, TimePoint refresh_expires_at) const {
+    const auto now = clock_.now();
+    const auto lifetime = settings_.sessions.access_lifetime;
+    AccessToken token{user.id,     user.tenant, user.role,     session.id,
+                      ids_.next(), now,         now + lifetime};
+    return {sign_token(*ring_(), settings_.names, token),
+            lifetime,
+            std::move(refresh_token),
+            refresh_expires_at,
+            session.id,
+            user};
+}
+
+void AccountsView::refresh(std::string token, Device device, Tokens tokens) {
+    const auto exchanged = [this, tokens](Result<Exchange> made) {
+        if (!made) return tokens(made.error());
+        const auto& session = made->owner.session;
+        switch (made->verdict) {
+            case RefreshVerdict::rotate:
+                return tokens(logged_in(session, made->owner.user, made->refresh_token,
+                                        made->refresh_expires_at));
+            case RefreshVerdict::just_rotated:
+                return tokens(refuse(ErrorCode::conflict,
+                                     "another request has just exchanged this refresh token"));
+            case RefreshVerdict::reused:
+                forget({session.id});
+                spdlog::warn("a refresh token of {} was used again: the session is ended",
+                             to_text(session.id));
+                break;
+            case RefreshVerdict::ended:
+                break;
+        }
+        tokens(no_good_refresh_token());
+    };
+    db_.read(
+        [this, token = std::move(token), device = std::move(device)](Connection& db) {
+            return in_transaction(
+                db, [&](Connection& inner) { return exchange(inner, token, device); });
+        },
+        exchanged);
+}
+
+Result<AccountsView::Exchange> AccountsView::exchange(Connection& db, const std::string& token,
+                                                      const Device& device) const {
+    const auto now = clock_.now();
+    const auto& policy = settings_.sessions;
+    const auto hash = sha256({token});
+    const auto stored = lock_refresh_token(db, hash);
+    if (!stored) return stored.error();
+    if (!*stored) return no_good_refresh_token();
+    Exchange made;
+    made.owner = (*stored)->owner;
+    auto& session = made.owner.session;
+    made.verdict = judge_refresh((*stored)->token, session, made.owner.user.state, policy, now);
+    if (made.verdict == RefreshVerdict::reused) {
+        const auto ended = souk::end_session(db, session.user_id, session.id, now);
+        if (!ended) return ended.error();
+    }
+    if (made.verdict != RefreshVerdict::rotate) return made;
+    session.device = device.user_agent;
+    session.address = device.address;
+    session.last_used_at = now;
+    made.refresh_token = std::string{refresh_prefix} + new_secret();
+    made.refresh_expires_at = refresh_expiry(session, policy, now);
+    if (auto kept = mark_rotated(db, hash, now); !kept) return kept.error();
+    if (auto kept = touch_session(db, session); !kept) return kept.error();
+    if (auto kept = insert_refresh_token(db, sha256({made.refresh_token}), session,
+                                         made.refresh_expires_at);
+        !kept)
+        return kept.error();
+    return made;
+}
+
+void AccountsView::log_out(std::string refresh_token, Done done) {
+    const auto apply = [hash = sha256({refresh_token}), now = clock_.now()](Connection& db) {
+        return in_transaction(db, [&](Connection& inner) -> Ended {
+            const auto stored = lock_refresh_token(inner, hash);
+            if (!stored) return stored.error();
+            if (!*stored) return std::vector<SessionId>{};
+            const auto& session = (*stored)->owner.session;
+            return souk::end_session(inner, session.user_id, session.id, now);
+        });
+    };
+    db_.read(apply, [this, done](Ended ended) { end_with(ended, done); });
+}
+
+}  // namespace souk

@@ -1,0 +1,106 @@
+#include "persistence/user_repository.hpp"
+
+namespace souk {
+namespace {
+
+constexpr auto insert = R"(
+    INSERT INTO users (id, tenant_id, email, first_name, last_name, phone, role, state, version,
+                       created_at, updated_at, password_hash)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    ON CONFLICT ON CONSTRAINT users_email_is_unique DO NOTHING)";
+
+const std::string select_user = std::string{"SELECT "} + user_columns + " FROM users u ";
+const std::string select_by_id = select_user + "WHERE u.id = $1";
+const std::string select_by_email = select_user + "WHERE u.tenant_id = $1 AND u.email = $2";
+const std::string select_for_update = select_by_id + " FOR UPDATE";
+
+constexpr auto update_user = R"(
+    UPDATE users
+    SET first_name = $2, last_name = $3, phone = $4, role = $5, state = $6, version = $7,
+        updated_at = $8
+    WHERE id = $1)";
+
+constexpr auto update_password = R"(
+    UPDATE users SET password_hash = $2, version = version + 1, updated_at = $3 WHERE id = $1)";
+
+constexpr auto update_hash = R"(
+    UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2)";
+
+constexpr auto delete_unverified = R"(
+    DELETE FROM users
+    WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM users WHERE state = 0 AND created_at < $1 LIMIT $2)))";
+
+Result<std::optional<StoredUser>> first(const Result<Rows>& rows) {
+    if (!rows) return rows.error();
+    if (rows->empty()) return std::optional<StoredUser>{};
+    Columns columns(rows->front());
+    return std::optional{user_from(columns)};
+}
+
+Result<void> done(const Result<Rows>& rows) {
+    if (!rows) return rows.error();
+    return {};
+}
+
+}  // namespace
+
+StoredUser user_from(Columns& columns) {
+    StoredUser stored;
+    auto& user = stored.user;
+    user.id = columns.next<UserId>();
+    user.tenant = columns.next<TenantId>();
+    user.email = columns.next<std::string>();
+    user.first_name = columns.next<std::string>();
+    user.last_name = columns.next<std::string>();
+    user.phone = columns.next<std::string>();
+    user.role = columns.next<Role>();
+    user.state = columns.next<AccountState>();
+    user.version = columns.next<Version>();
+    user.created_at = columns.next<TimePoint>();
+    user.updated_at = columns.next<TimePoint>();
+    stored.password_hash = columns.next<std::string>();
+    return stored;
+}
+
+Result<void> insert_user(Connection& db, const StoredUser& stored) {
+    const auto& user = stored.user;
+    return done(query(db, insert, user.id, user.tenant, user.email, user.first_name, user.last_name,
+                      user.phone, user.role, user.state, user.version, user.created_at,
+                      user.updated_at, stored.password_hash));
+}
+
+Result<std::optional<StoredUser>> find_user(Connection& db, UserId id) {
+    return first(query(db, select_by_id.c_str(), id));
+}
+
+Result<std::optional<StoredUser>> find_user(Connection& db, TenantId tenant,
+                                            const std::string& email) {
+    return first(query(db, select_by_email.c_str(), tenant, email));
+}
+
+Result<std::optional<StoredUser>> lock_user(Connection& db, UserId id) {
+    return first(query(db, select_for_update.c_str(), id));
+}
+
+Result<void> save_user(Connection& db, const User& user) {
+    return done(query(db, update_user, user.id, user.first_name, user.last_name, user.phone,
+                      user.role, user.state, user.version, user.updated_at));
+}
+
+Result<void> save_password(Connection& db, UserId id, const std::string& hash, TimePoint now) {
+    return done(query(db, update_password, id, hash, now));
+}
+
+Result<void> replace_hash(Connection& db, UserId id, const std::string& before,
+                          const std::string& after) {
+    return done(query(db, update_hash, id, before, after));
+}
+
+Result<std::int64_t> purge_unverified_users(Connection& db, TimePoint oldest, std::int64_t limit) {
+    const auto rows = query(db, delete_unverified, oldest, limit);
+    if (!rows) return rows.error();
+    return rows->affected();
+}
+
+}  // namespace souk

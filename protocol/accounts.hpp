@@ -1,0 +1,103 @@
+#pragma once
+// How the HTTP side asks for people: who shows a token, registering, logging in, profiles and
+// sessions. `app` implements it; every call answers through its promise, on any thread.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/account.hpp"
+#include "domain/session.hpp"
+#include "protocol/answer.hpp"
+
+namespace souk {
+
+/// Whom a good access token stands for, as the session and the account are now.
+struct SignedIn {
+    UserId user;
+    SessionId session;
+    TenantId tenant{default_tenant};
+    Role role{Role::customer};
+};
+
+/// From where somebody speaks.
+struct Device {
+    std::string user_agent;
+    std::string address;
+};
+
+struct Registration {
+    TenantId tenant{default_tenant};
+    std::string email;
+    std::string password;
+    std::string first_name;
+    std::string last_name;
+    std::string phone;
+};
+
+struct Credentials {
+    TenantId tenant{default_tenant};
+    std::string email;
+    std::string password;
+};
+
+struct LoggedIn {
+    std::string access_token;
+    Duration access_lifetime{};
+    std::string refresh_token;
+    TimePoint refresh_expires_at;
+    SessionId session;
+    User user;
+};
+
+struct SessionView {
+    Session session;
+    bool current{false};
+};
+
+class Accounts {
+public:
+    using Done = Promise<Result<void>>;
+
+    virtual ~Accounts() = default;
+
+    /// `unauthenticated` without saying what was wrong. Answers at once when it can.
+    virtual void authenticate(std::string token, Promise<Result<SignedIn>> found) = 0;
+
+    /// These five are `unavailable` while too many passwords are being checked, and tell nobody
+    /// whether an address is known.
+    /// `invalid_input` for a password that will not do.
+    virtual void sign_up(Registration registration, Done done) = 0;
+    /// `unauthenticated` for a wrong address or password, `forbidden` for an account that may not
+    /// log in, `rate_limited` while locked out.
+    virtual void log_in(Credentials credentials, Device device,
+                        Promise<Result<LoggedIn>> tokens) = 0;
+    virtual void resend_verification(TenantId tenant, std::string email, Done done) = 0;
+    virtual void forgot_password(TenantId tenant, std::string email, Done done) = 0;
+    /// `gone` for a link that is not good any more. Ends every session.
+    virtual void reset_password(std::string token, std::string password, Done done) = 0;
+
+    /// `gone` for a link that is not good any more.
+    virtual void verify_email(std::string token, Done done) = 0;
+
+    /// `unauthenticated` for a token that is good for nothing; one that was exchanged before ends
+    /// its session. `conflict` when another request was just quicker.
+    virtual void refresh(std::string token, Device device, Promise<Result<LoggedIn>> tokens) = 0;
+    /// Ends the session of a refresh token; nothing happens for one that is unknown.
+    virtual void log_out(std::string refresh_token, Done done) = 0;
+
+    virtual void profile(UserId id, Promise<Result<User>> found) = 0;
+    /// Refusals: those of change_profile.
+    virtual void change_profile(UserId id, ProfileChange change, Promise<Result<User>> changed) = 0;
+
+    /// The open ones, the last used first.
+    virtual void sessions(UserId id, Promise<Result<std::vector<Session>>> found) = 0;
+    /// `not_found` unless it is an open one of this user.
+    virtual void end_session(UserId id, SessionId session, Done done) = 0;
+
+    /// Public keys to check access tokens with, as JSON.
+    virtual std::string public_keys() const = 0;
+};
+
+}  // namespace souk

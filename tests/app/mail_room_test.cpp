@@ -1,0 +1,151 @@
+#include "app/mail_room.hpp"
+
+#include "http/digest.hpp"
+#include "persistence/link_token_repository.hpp"
+#include "persistence/mail_repository.hpp"
+#include "persistence/user_repository.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/private_services.hpp"
+#include "tests/support/stepped_clock.hpp"
+
+using namespace souk;
+using namespace std::chrono_literals;
+
+namespace {
+
+class FakeMailer final : public Mailer {
+public:
+    Result<void> send(const Mail& mail) override {
+        if (down) return refuse(ErrorCode::unavailable, "no answer");
+        sent.push_back(mail);
+        return {};
+    }
+    bool down{false};
+    std::vector<Mail> sent;
+};
+
+struct Fixture {
+    TestDatabase database;
+    Connection db{database.connect()};
+    SteppedClock clock;
+    ReadPool reads{{.connection = database.options(), .threads = 1}};
+    FakeMailer mailer;
+    MailRoom room{reads, mailer, clock, "https://shop.example/"};
+    std::uint64_t jobs{0};
+
+    Fixture() { reads.start(); }
+
+    void add_user(AccountState state) {
+        StoredUser stored;
+        stored.user.id = UserId{uuid_v7(clock.now(), 1, 1)};
+        stored.user.email = "amal@example.com";
+        stored.user.state = state;
+        REQUIRE(insert_user(db, stored));
+    }
+    void ask(MailKind kind, std::optional<std::string> hash = {}) {
+        const MailJob job{MailId{uuid_v7(clock.now(), 2, ++jobs)},
+                          default_tenant,
+                          kind,
+                          "amal@example.com",
+                          std::move(hash),
+                          clock.now()};
+        REQUIRE(insert_mail_job(db, job));
+    }
+    std::int64_t open_jobs() {
+        const auto rows = query(db, "SELECT count(*) FROM mail_jobs WHERE done_at IS NULL");
+        return rows->front().get<std::int64_t>(0);
+    }
+};
+
+std::string token_in(const Mail& mail, const std::string& page) {
+    const auto before = "https://shop.example/#/" + page + "/";
+    const auto at = mail.text.find(before);
+    REQUIRE(at != std::string::npos);
+    return mail.text.substr(at + before.size(), 43);
+}
+
+}  // namespace
+
+TEST_CASE("a registration gets a link that its password comes with", "[app][mail_room]") {
+    Fixture fixture;
+    fixture.add_user(AccountState::unverified);
+    fixture.ask(MailKind::registration, "a hash");
+    CHECK(*fixture.room.send_due() == 1);
+    REQUIRE(fixture.mailer.sent.size() == 1);
+    CHECK(fixture.mailer.sent.front().to == "amal@example.com");
+    const auto token = token_in(fixture.mailer.sent.front(), "verify-email");
+    const auto link = find_link(fixture.db, sha256({token}));
+    REQUIRE((link && *link));
+    CHECK((*link)->link.purpose == LinkPurpose::verify_email);
+    CHECK((*link)->link.expires_at == fixture.clock.now() + 24h);
+    CHECK((*link)->password_hash == "a hash");
+    CHECK(*fixture.room.send_due() == 0);
+}
+
+TEST_CASE("who has an account already is told so and gets no link", "[app][mail_room]") {
+    Fixture fixture;
+    fixture.add_user(AccountState::active);
+    fixture.ask(MailKind::registration, "a hash");
+    REQUIRE(fixture.room.send_due());
+    REQUIRE(fixture.mailer.sent.size() == 1);
+    CHECK(fixture.mailer.sent.front().subject == "You have an account already");
+    CHECK(query(fixture.db, "SELECT 1 FROM link_tokens")->empty());
+}
+
+TEST_CASE("a verified address gets no other link to verify it", "[app][mail_room]") {
+    Fixture fixture;
+    fixture.add_user(AccountState::active);
+    fixture.ask(MailKind::verification);
+    CHECK(*fixture.room.send_due() == 1);
+    CHECK(fixture.mailer.sent.empty());
+    CHECK(fixture.open_jobs() == 0);
+}
+
+TEST_CASE("an unknown address gets no mail, and its job is done", "[app][mail_room]") {
+    Fixture fixture;
+    fixture.ask(MailKind::password_reset);
+    CHECK(*fixture.room.send_due() == 1);
+    CHECK(fixture.mailer.sent.empty());
+    CHECK(fixture.open_jobs() == 0);
+}
+
+TEST_CASE("nobody gets more than five mails of a kind an hour", "[app][mail_room]") {
+    Fixture fixture;
+    fixture.add_user(AccountState::active);
+    for (int i = 0; i < 8; ++i) fixture.ask(MailKind::password_reset);
+    REQUIRE(fixture.room.send_due());
+    CHECK(fixture.mailer.sent.size() == 5);
+    fixture.clock.advance(1h + 1s);
+    fixture.ask(MailKind::password_reset);
+    REQUIRE(fixture.room.send_due());
+    CHECK(fixture.mailer.sent.size() == 6);
+}
+
+TEST_CASE("a mail that nobody takes is tried again, later and later, and in the end given up",
+          "[app][mail_room]") {
+    Fixture fixture;
+    fixture.add_user(AccountState::active);
+    fixture.ask(MailKind::password_reset);
+    fixture.mailer.down = true;
+    CHECK(*fixture.room.send_due() == 1);
+    CHECK(*fixture.room.send_due() == 0);
+    fixture.clock.advance(10s);
+    CHECK(*fixture.room.send_due() == 1);
+    fixture.clock.advance(10s);
+    CHECK(*fixture.room.send_due() == 0);
+    SECTION("it leaves when somebody does") {
+        fixture.mailer.down = false;
+        fixture.clock.advance(10s);
+        CHECK(*fixture.room.send_due() == 1);
+        CHECK(fixture.mailer.sent.size() == 1);
+        CHECK(fixture.open_jobs() == 0);
+    }
+    SECTION("it is given up with its reason") {
+        for (int i = 0; i < 12; ++i) {
+            fixture.clock.advance(1h);
+            REQUIRE(fixture.room.send_due());
+        }
+        CHECK(fixture.open_jobs() == 0);
+        CHECK(query(fixture.db, "SELECT failure FROM mail_jobs")->front().text(0) == "no answer");
+    }
+}
