@@ -311,8 +311,9 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
         return {&stock_desk, &cart_desk, &order_desk, &discount_desk};
     }
 
-    void drain(bool draining) {
-        for (auto* one : desks()) one->drain(draining);
+    void drain(bool drains) {
+        for (auto* one : desks()) one->drain(drains);
+        draining = drains;
     }
 
     void tell_expiry(std::span<const ChangeSet* const> batch) {
@@ -338,6 +339,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
     SystemConfig config;
     caf::actor_system system;
     LiveBudget budget;
+    std::atomic<bool> draining{false};
     StockRegistry stock_registry;
     OrderRegistry order_registry;
     DiscountRegistry discount_registry;
@@ -427,7 +429,8 @@ EntityFigures EntitySystem::figures() const {
             parts_->expiry_figures.pending,
             parts_->reservations_expired,
             parts_->payments_taken_up,
-            parts_->budget.live};
+            parts_->budget.live,
+            parts_->draining};
 }
 
 bool EntitySystem::fenced() const { return parts_->lane.fenced(); }

@@ -53,6 +53,7 @@ struct EntityFigures {
     std::int64_t reservations_expired{};  // committed
     std::int64_t payments_taken_up{};     // steps that were due and were taken up
     std::int64_t live{};
+    bool draining{};
 };
 
 class EntitySystem {

@@ -70,8 +70,14 @@ Result<std::optional<Mail>> MailRoom::write(Connection& db, const MailJob& job) 
     const bool is_unverified = user.state == AccountState::unverified;
     if (job.kind == MailKind::registration && !is_unverified)
         return std::optional{known_already_mail(site_, user.email)};
-    const bool is_reset = job.kind == MailKind::password_reset;
-    if (!is_reset && !is_unverified) return std::optional<Mail>{};
+    if (job.kind == MailKind::verification && !is_unverified) return std::optional<Mail>{};
+    // The password of a registration comes into force with its link only when nobody else has
+    // registered the address: all others choose one behind theirs.
+    const bool is_reset =
+        job.kind != MailKind::registration || job.password_hash != (*found)->password_hash;
+    if (is_reset && is_unverified)
+        if (auto voided = use_links(db, user.id, LinkPurpose::verify_email, now); !voided)
+            return voided.error();
     const auto purpose = is_reset ? LinkPurpose::reset_password : LinkPurpose::verify_email;
     const auto token = new_link(db, user, purpose, job.password_hash, now);
     if (!token) return token.error();
@@ -87,6 +93,7 @@ Result<void> MailRoom::deliver(const MailJob& job) {
     const auto sent = *mail ? mailer_.send(**mail) : Result<void>{};
     const auto now = clock_.now();
     return blocking_read(db_, [&](Connection& db) {
+        if (!*mail) return finish_mail_job(db, job.id, now, "not for this address, or not now");
         if (sent) return finish_mail_job(db, job.id, now, "");
         if (job.tries >= policy_.retry.ceiling)
             return finish_mail_job(db, job.id, now, sent.error().message);

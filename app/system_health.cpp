@@ -7,11 +7,14 @@
 namespace souk {
 
 std::vector<ComponentHealth> SystemHealth::check() const {
-    const auto lane = entities_.figures().lane;
+    const auto figures = entities_.figures();
+    const auto& lane = figures.lane;
     std::vector<ComponentHealth> components;
     components.push_back({"postgresql", true, reads_.up(), reads_.up() ? "" : "not reachable"});
     components.push_back(
         {"lane", true, lane.accepting, lane.accepting ? "" : "changes are refused"});
+    components.push_back(
+        {"work", true, !figures.draining, figures.draining ? "being drained: none is taken" : ""});
     if (redis_ != nullptr)
         components.push_back(
             {"redis", false, redis_->up(),

@@ -119,9 +119,11 @@ Charge charge_for(const Call& call, const HttpSettings& settings) {
     if (rate == RateClass::unlimited) return {};
     if (rate == RateClass::credentials)
         return {"credentials:", settings.credentials_per_minute, true};
+    // Accounts cost nothing, so what is strict for guests is so for whoever has made one.
+    if (rate == RateClass::strict && principal.is_buyer() &&
+        settings.strict_requests_per_minute != 0)
+        return {"strict:", settings.strict_requests_per_minute, true};
     if (!principal.is_guest()) return {"all:", principal.requests_per_minute};
-    if (rate == RateClass::strict && settings.strict_requests_per_minute != 0)
-        return {"strict:", settings.strict_requests_per_minute};
     return {"all:", settings.guest_requests_per_minute};
 }
 
@@ -241,6 +243,9 @@ Task<Stages::Refusal> Stages::authenticate_user(Call& call, std::string token) {
         services_.accounts.authenticate(std::move(token), std::move(promise));
     });
     if (!found && found.error().code != ErrorCode::unauthenticated) co_return found.error();
+    // Who logs in, or in anew, proves it in the body: an old token beside it is no obstacle.
+    const bool proves_it_again = call.route_ && call.route_->rate == RateClass::credentials;
+    if (!found && proves_it_again) co_return std::nullopt;
     if (!found) co_return co_await refuse_credentials(call);
     call.principal_ = principal_of(*found, services_.settings.user_requests_per_minute);
     co_return std::nullopt;

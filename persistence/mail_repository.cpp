@@ -22,8 +22,8 @@ constexpr auto postpone = R"(
 
 constexpr auto count_sent = R"(
     SELECT count(*) FROM mail_jobs
-    WHERE tenant_id = $1 AND recipient = $2 AND kind = $3 AND created_at >= $4 AND id <> $5
-      AND done_at IS NOT NULL AND failure = '')";
+    WHERE tenant_id = $1 AND recipient = $2 AND kind = $3 AND done_at >= $4 AND id <> $5
+      AND failure = '')";
 
 constexpr auto delete_old = R"(
     DELETE FROM mail_jobs

@@ -214,6 +214,38 @@ int list_audit(CtlSession& session) {
 }
 
 /// A line a second, and what operators do meanwhile.
+namespace {
+
+/// Actions that are new since the last look, oldest first; the page of the audit as it is for
+/// scripts.
+int tail_audit(CtlSession& session, std::string& last_seen) {
+    const auto answer = session.client.get("/audit?limit=100");
+    if (!answer) return report_error(session.errors, answer.error());
+    const auto document = JsonDocument::parse(*answer);
+    const auto rows = document ? member_of(document->root(), "data") : std::nullopt;
+    if (!rows || !rows->is_array())
+        return report_error(session.errors, refuse(ErrorCode::internal, "not the console's API"));
+    const auto id_of = [&](std::size_t i) {
+        return shown(member_of(rows->item(i), "id"), Show::text);
+    };
+    std::size_t fresh = 0;
+    while (fresh < rows->size() && id_of(fresh) != last_seen) ++fresh;
+    const bool is_first_look = last_seen.empty();
+    last_seen = rows->size() == 0 ? "-" : id_of(0);
+    if (fresh == 0 || is_first_look) return ctl_done;
+    if (session.options.json) session.out << *answer << '\n';
+    for (std::size_t i = fresh; !session.options.json && i-- > 0;) {
+        const auto row = rows->item(i);
+        session.out << "    " << shown(member_of(row, "actorName"), Show::text) << ": "
+                    << shown(member_of(row, "action"), Show::text) << ' '
+                    << shown(member_of(row, "target"), Show::text) << " ("
+                    << shown(member_of(row, "reason"), Show::text) << ")\n";
+    }
+    return ctl_done;
+}
+
+}  // namespace
+
 int tail(CtlSession& session) {
     std::string last_seen;
     while (true) {
@@ -228,20 +260,7 @@ int tail(CtlSession& session) {
             return ctl_done;
         });
         if (ended != ctl_done) return ended;
-        ask(session, "/audit?limit=5", [&](JsonValue rows) {
-            const auto newest =
-                rows.size() == 0 ? "" : shown(member_of(rows.item(0), "id"), Show::text);
-            for (std::size_t i = rows.size(); !last_seen.empty() && i-- > 0;) {
-                const auto row = rows.item(i);
-                if (shown(member_of(row, "id"), Show::text) <= last_seen) continue;
-                session.out << "    " << shown(member_of(row, "actorName"), Show::text) << ": "
-                            << shown(member_of(row, "action"), Show::text) << ' '
-                            << shown(member_of(row, "target"), Show::text) << " ("
-                            << shown(member_of(row, "reason"), Show::text) << ")\n";
-            }
-            last_seen = newest.empty() ? "-" : newest;
-            return ctl_done;
-        });
+        if (const int told = tail_audit(session, last_seen); told != ctl_done) return told;
         session.out << std::flush;
         if (session.options.once || !session.wait_a_second()) return ctl_done;
     }

@@ -36,9 +36,11 @@ void AccountsView::authenticate(std::string text, Promise<Result<SignedIn>> foun
     if (!token) return found(not_valid());
     if (const auto known = known_.find(token->session)) return found(signed_in(*token, *known));
     db_.read([id = token->session](Connection& db) { return find_session(db, id); },
-             [this, token = *token, found](Result<std::optional<StoredSession>> stored) {
+             [this, token = *token, found,
+              ends = ends_.load()](Result<std::optional<StoredSession>> stored) {
                  if (!stored) return found(stored.error());
                  known_.put(token.session, *stored);
+                 if (ends_ != ends) known_.drop(token.session);  // it may have ended since
                  found(signed_in(token, *stored));
              });
 }
@@ -64,6 +66,7 @@ Result<SignedIn> AccountsView::signed_in(const AccessToken& token,
 }
 
 void AccountsView::forget(const std::vector<SessionId>& ended) {
+    ++ends_;
     for (const auto& id : ended) known_.drop(id);
 }
 

@@ -3,6 +3,7 @@
 // of connections of their own, see docs/decisions/0015-account-writes.md; who shows a token is
 // mostly known without asking anybody.
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -88,6 +89,7 @@ private:
     const AccountSettings settings_;
     TimedCache<std::string, AccessToken> verified_;
     TimedCache<SessionId, std::optional<StoredSession>> known_;
+    std::atomic<std::uint64_t> ends_{0};  // how often sessions have ended
 };
 
 }  // namespace souk

@@ -29,9 +29,24 @@ void ConsoleActions::act(ConsoleWish wish, Done done) {
                     if (!*first)
                         plan->wish.audit_id = *same;
                     else if (clock_.now() - (*first)->at < key_time)
-                        return plan->report_repeated((*first)->entry);
+                        return report_repeated(plan, (*first)->entry);
                     make_plan(plan);
                 });
+}
+
+/// As the first of the same requests was; a drain may be at another point by now.
+void ConsoleActions::report_repeated(const PlanPtr& plan, const AuditEntry& first) const {
+    auto& report = plan->report;
+    report.target = first.target;
+    report.touched = first.touched;
+    report.audit_id = first.id;
+    report.before = read_state(first.before);
+    report.after = read_state(first.after);
+    if (plan->wish.verb == ConsoleVerb::drain) {
+        report.unfinished = !draining() || live() > 0;
+        report.after.push_back(number_field("live", live()));
+    }
+    plan->done(report);
 }
 
 void ConsoleActions::make_plan(const PlanPtr& plan) {

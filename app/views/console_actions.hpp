@@ -39,6 +39,7 @@ private:
 
     static constexpr std::size_t max_waiting = 64;
 
+    void report_repeated(const PlanPtr& plan, const AuditEntry& first) const;
     void make_plan(const PlanPtr& plan);
     void make_plan_in_turn(const PlanPtr& plan, void (ConsoleActions::*make)(const PlanPtr&));
     void plan_for_actor(const PlanPtr& plan);

@@ -24,15 +24,6 @@ struct ConsoleActions::Plan {
     Turns::Turn turn;
 
     void refuse_with(const Error& error) const { done(error); }
-    /// As the first of the same requests was.
-    void report_repeated(const AuditEntry& first) {
-        report.target = first.target;
-        report.touched = first.touched;
-        report.audit_id = first.id;
-        report.before = read_state(first.before);
-        report.after = read_state(first.after);
-        done(report);
-    }
     /// Nothing was touched, and nothing is in the audit.
     void report_unchanged() {
         report.touched = 0;

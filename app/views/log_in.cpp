@@ -112,7 +112,9 @@ Result<AccountsView::Attempt> AccountsView::begin_attempt(Connection& db,
 
 void AccountsView::check_password(Attempt attempt, HashPool::Place place, Tokens tokens) {
     auto password = attempt.credentials.password;
-    auto hash = attempt.user ? std::optional{attempt.user->password_hash} : std::nullopt;
+    // Whose address is not proved has no password yet: whoever registered it, first or later.
+    const bool has_password = attempt.user && attempt.user->user.state != AccountState::unverified;
+    auto hash = has_password ? std::optional{attempt.user->password_hash} : std::nullopt;
     const auto checked = [this, attempt = std::move(attempt), tokens](Result<bool> right) {
         if (!right) return tokens(right.error());
         if (!*right) return tokens(wrong_credentials());

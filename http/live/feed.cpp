@@ -222,7 +222,10 @@ void LiveFeed::next_state(const TopicPtr& topic, Result<TopicState> state) {
     if (state->version > topic->state_.version) {
         const auto known = watch_parts(topic, state->parts);
         if (known && !*known) topic->dirty_ = true;  // a new part may have changed meanwhile
-        hub_.counters().conflated += state->version - topic->state_.version - 1;
+        // The versions of operators' topics are times and positions, and no counts.
+        const auto kind = topic->name_.kind;
+        if (kind != TopicKind::actors && kind != TopicKind::events)
+            hub_.counters().conflated += state->version - topic->state_.version - 1;
         topic->from_ = topic->state_.version;
         topic->state_ = std::move(*state);
         for (auto* frames : {topic->changes_, topic->snapshots_}) frames[0] = frames[1] = nullptr;

@@ -81,7 +81,7 @@ CREATE TABLE mail_jobs (
 );
 CREATE INDEX mail_jobs_due ON mail_jobs (due_at) WHERE done_at IS NULL;
 CREATE INDEX mail_jobs_old ON mail_jobs (done_at) WHERE done_at IS NOT NULL;
-CREATE INDEX mail_jobs_of_recipient ON mail_jobs (tenant_id, recipient, created_at);
+CREATE INDEX mail_jobs_of_recipient ON mail_jobs (tenant_id, recipient, done_at);
 
 -- Of the server, not of a tenant. Sealed under a secret that the database does not know.
 CREATE TABLE signing_keys (

@@ -436,6 +436,7 @@ describe('the console', () => {
         assert.match(refused.error.message, /drained/);
         assert.equal((await shop.stockOf(sku)).onHand, 500);
         assert.ok((await see('/admin/overview')).data.draining);
+        assert.equal((await shop.send('GET', '/health/ready')).status, 503, 'balancers look elsewhere');
         const many = await shop.reserve([[sku, 1], [other, 1]]);
         assert.deepEqual([many.status, many.headers['retry-after']], [503, '30']);
         await act('/admin/kinds/discount/pause', why(), admin);

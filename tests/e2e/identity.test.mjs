@@ -35,7 +35,7 @@ describe('an account', () => {
         const registered = await people.register(email.toUpperCase(), { phone: '+962791234567' });
         assert.equal(registered.status, 202);
         assert.deepEqual(Object.keys(registered.json), ['message']);
-        assert.equal((await people.logIn(email)).status, 403);
+        assert.equal((await people.logIn(email)).status, 401, 'as of an address that nobody knows');
         const mail = await mailbox.last(email);
         const token = tokenIn(mail);
         assert.equal((await shop.send('POST', '/auth/verify-email', { token: 'x'.repeat(43) })).status, 410);
@@ -98,12 +98,32 @@ describe('an account', () => {
         await mailbox.last(email, 1);
         await people.register(email);
         const token = tokenIn(await mailbox.last(email, 2));
-        await shop.must(200, 'POST', '/auth/verify-email', { token });
-        assert.equal((await people.logIn(email)).status, 200);
-        assert.equal((await people.logIn(email, 'the thief was first')).status, 401);
-        // The link to the thief's password has gone with it.
+        // The link to the thief's password has gone with the next.
         const theirs = tokenIn(mailbox.to(email)[0]);
         assert.equal((await shop.send('POST', '/auth/verify-email', { token: theirs })).status, 410);
+        await shop.must(200, 'POST', '/auth/reset-password', { token, password: 'mine and nobody else\'s' });
+        assert.equal((await people.logIn(email, 'mine and nobody else\'s')).status, 200);
+        assert.equal((await people.logIn(email, 'the thief was first')).status, 401);
+    });
+
+    it('is not opened by another\'s password when the link is asked for again', async () => {
+        const email = people.newAddress();
+        await people.register(email, { password: 'the thief was first' });
+        await mailbox.last(email, 1);
+        await shop.must(202, 'POST', '/auth/resend-verification', { email });
+        const token = tokenIn(await mailbox.last(email, 2));
+        assert.equal((await shop.send('POST', '/auth/verify-email', { token })).status, 410);
+        await shop.must(200, 'POST', '/auth/reset-password', { token, password: 'chosen by the owner' });
+        assert.equal((await people.logIn(email, 'chosen by the owner')).status, 200);
+    });
+
+    it('logs in and goes on beside an old token that is no good any more', async () => {
+        const { refreshToken, email } = await people.someoneLoggedIn();
+        const stale = bearer('aaaa.bbbb.cccc');
+        assert.equal((await shop.send('GET', '/users/profile', undefined, stale)).status, 401);
+        assert.equal((await shop.send('POST', '/auth/refresh', { refreshToken }, stale)).status, 200);
+        assert.equal((await shop.send('POST', '/auth/logout', {}, stale)).status, 401, 'which session?');
+        assert.ok(email);
     });
 
     it('refuses passwords that bcrypt would cut', async () => {
