@@ -36,7 +36,7 @@ public:
     virtual void read_row(const std::string& id,
                           Promise<Result<std::optional<RowState>>> found) = 0;
 
-    /// True when there was something to do.
+    /// True when there was something to do. What is going on in it ends first.
     virtual bool passivate(const std::string& id) = 0;
     virtual bool restart(const std::string& id) = 0;
     virtual bool quarantine(const std::string& id) = 0;
@@ -150,10 +150,7 @@ public:
         });
     }
 
-    bool passivate(const std::string& id) override {
-        return registry_.send_if_live(key_of(id),
-                                      std::make_shared<LetterBody>(LetterKind::passivate));
-    }
+    bool passivate(const std::string& id) override { return registry_.ask_to_leave(key_of(id)); }
     bool restart(const std::string& id) override { return registry_.restart(key_of(id)); }
     bool quarantine(const std::string& id) override {
         const auto key = key_of(id);

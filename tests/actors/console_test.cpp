@@ -38,6 +38,11 @@ std::string value_of(const std::vector<StateField>& state, std::string_view name
     return field == state.end() ? "none" : field->value;
 }
 
+/// Until only reads and the lane have something to do.
+void run_actors(World& world) {
+    while (world.system.ready_actors() > 0) world.system.run_actor(0);
+}
+
 std::vector<ActorLine> top(World& world, ActorSort sort, std::int64_t limit = 10) {
     std::vector<ActorLine> lines;
     stocks(world).add_top({.sort = sort, .limit = limit}, lines);
@@ -263,6 +268,74 @@ TEST_CASE("a restart reads the rows again and loses nothing", "[actors][console]
     CHECK(world.reserve(sku(1), 5, 15min).has_value());
     CHECK(stocks(world).actor(id_of(sku(1))).restarts == 1);
     CHECK_FALSE(stocks(world).restart(id_of(sku(9))));
+}
+
+TEST_CASE("a busy actor that is asked to leave does so once its changes are settled",
+          "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    REQUIRE(world.reserve(sku(1), 1, 15min).has_value());
+    Outcome told = Error{ErrorCode::internal, "never answered"};
+    world.system.stocks().reserve({ReserveMany{.id = ReservationId{world.ids.next()},
+                                               .units = {{sku(1), 2}},
+                                               .expires_at = world.clock.now() + 1min},
+                                   {},
+                                   [](const Reservation&) { return Answer{}; },
+                                   Reply{[&](Outcome given) { told = std::move(given); }}});
+    CHECK(stocks(world).passivate(id_of(sku(1))));
+    run_actors(world);
+    REQUIRE(told.has_error());  // its change is on its way through the lane
+    CHECK(stocks(world).line().live == 1);
+    world.settle();
+    CHECK(told.has_value());
+    CHECK(stocks(world).line().live == 0);
+    CHECK(stocks(world).line().passivated == 1);
+    CHECK(world.stock(sku(1))->reserved == 3);
+}
+
+TEST_CASE("messages to an actor that is asked to leave are answered, and activate it again",
+          "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    REQUIRE(world.reserve(sku(1), 1, 15min).has_value());
+    const auto reserve_one = [&](Outcome& told) {
+        world.system.stocks().reserve({ReserveMany{.id = ReservationId{world.ids.next()},
+                                                   .units = {{sku(1), 1}},
+                                                   .expires_at = world.clock.now() + 1min},
+                                       {},
+                                       [](const Reservation&) { return Answer{}; },
+                                       Reply{[&](Outcome given) { told = std::move(given); }}});
+    };
+    Outcome first = Error{ErrorCode::internal, "never answered"};
+    auto second = first;
+    reserve_one(first);
+    stocks(world).passivate(id_of(sku(1)));
+    run_actors(world);
+    reserve_one(second);  // waits in the mailbox while the first is committed
+    while (first.has_error()) REQUIRE(world.system.run_lane());
+    world.settle();
+    CHECK(second.has_value());
+    CHECK(stocks(world).line().passivated == 1);
+    CHECK(stocks(world).line().live == 1);  // which nobody has asked to leave
+    CHECK(world.stock(sku(1))->reserved == 3);
+}
+
+TEST_CASE("a cart that is asked to leave during its checkout ends it first", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    const auto cart = world.cart_with({{sku(1), 1}});
+    Outcome told = Error{ErrorCode::internal, "never answered"};
+    world.system.carts().place_order(cart,
+                                     {world.wish("wish"),
+                                      {},
+                                      [](const Order&) { return Answer{.status = 201}; },
+                                      Reply{[&](Outcome given) { told = std::move(given); }}});
+    run_actors(world);
+    auto& carts = world.system.desk_of(EntityKind::cart);
+    CHECK(carts.passivate(to_text(cart)));
+    world.settle();
+    CHECK(told.has_value());
+    CHECK(carts.line().live == 0);
 }
 
 TEST_CASE("a restart in the middle of a commit waits for it", "[actors][console]") {
