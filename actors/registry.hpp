@@ -256,6 +256,7 @@ public:
         if (found == troubles_.end()) return std::nullopt;
         return found->second;
     }
+    /// Sorted by key.
     std::vector<std::pair<Key, Trouble>> troubles() const {
         const std::lock_guard lock(trouble_mutex_);
         return {troubles_.begin(), troubles_.end()};

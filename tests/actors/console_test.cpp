@@ -245,6 +245,40 @@ TEST_CASE("a quarantined entity refuses commands, shows what is committed, and h
     CHECK(world.reserve(sku(1), 1, 15min).has_value());
 }
 
+TEST_CASE("what is quarantined is a line of every sort, though it is not live",
+          "[actors][console]") {
+    World world;
+    for (std::uint64_t i = 1; i <= 3; ++i) {
+        world.store.put_stock(sku(i), 5);
+        REQUIRE(world.reserve(sku(i), 1, 15min).has_value());
+    }
+    CHECK(stocks(world).quarantine(id_of(sku(2))));
+    world.settle();
+    REQUIRE(stocks(world).line().live == 2);
+    for (const auto sort :
+         {ActorSort::mailbox, ActorSort::rate, ActorSort::slowest, ActorSort::restarts}) {
+        CAPTURE(sort);
+        std::vector<ActorLine> found;
+        stocks(world).add_top({.id = to_text(sku(2).variant), .sort = sort, .limit = 10}, found);
+        REQUIRE(found.size() == 1);
+        CHECK(found[0].id == id_of(sku(2)));
+        CHECK(found[0].quarantined);
+        CHECK_FALSE(found[0].live);
+    }
+    CHECK(top(world, ActorSort::mailbox).size() == 3);
+    const auto first = top(world, ActorSort::mailbox, 1);  // the others are as busy
+    REQUIRE(first.size() == 1);
+    CHECK(first[0].quarantined);
+}
+
+TEST_CASE("what is quarantined and has not ended yet is one line", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    REQUIRE(world.reserve(sku(1), 1, 15min).has_value());
+    CHECK(stocks(world).quarantine(id_of(sku(1))));
+    CHECK(top(world, ActorSort::mailbox).size() == 1);
+}
+
 TEST_CASE("an operator may quarantine what is live", "[actors][console]") {
     World world;
     world.store.put_stock(sku(1), 5);
