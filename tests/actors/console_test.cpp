@@ -169,6 +169,43 @@ TEST_CASE("a trace has more messages of a request than are kept of an actor", "[
     CHECK(watch.messages_of("many SKUs").size() == 300);
 }
 
+TEST_CASE("a trace that may lack messages says so, and explains no time by their absence",
+          "[actors][console]") {
+    ManualClock clock;
+    MessageWatch watch;
+    const auto handle = [&](const std::string& request_id) {
+        const auto record = std::make_shared<MessageRecord>();
+        record->at = clock.now();
+        record->request_id = request_id;
+        record->handler_ns = 1'000;
+        watch.note(record);
+    };
+    const auto answer = [&](const std::string& request_id, Duration took) {
+        watch.note(RequestLine{
+            .at = clock.now(), .request_id = request_id, .took_ns = took.count() * 1'000});
+    };
+    watch.look(clock.now());
+    clock.advance(1s);
+    for (int i = 0; i < 2; ++i) handle("early");
+    clock.advance(10ms);
+    answer("early", 10ms);
+    answer("older", 1s + 11ms);  // than the look
+    CHECK_FALSE(trace_of(watch, "early")->incomplete);
+    CHECK(trace_of(watch, "early")->elsewhere_ns == 9'998'000);
+    CHECK(trace_of(watch, "older")->incomplete);
+    for (int i = 0; i < 8'191; ++i) handle("others");
+    const auto trace = trace_of(watch, "early");
+    REQUIRE(trace);
+    CHECK(trace->messages.size() == 1);
+    CHECK(trace->incomplete);
+    CHECK_FALSE(trace->elsewhere_ns);
+    clock.advance(10ms);
+    handle("late");
+    answer("late", 0ms);
+    CHECK_FALSE(trace_of(watch, "late")->incomplete);
+    CHECK_FALSE(trace_of(watch, "never was"));
+}
+
 TEST_CASE("the busiest actors come first, by what is asked for", "[actors][console]") {
     World world;
     for (std::uint64_t i = 1; i <= 5; ++i) {
