@@ -63,16 +63,25 @@ public:
 
     /// Changes decided in this life whose fate is open: prepared, or on their way through the lane.
     void unsettle() { ++unsettled_; }
-    void settle() { --unsettled_; }
+    void settle() {
+        if (--unsettled_ == 0 && leaving_ && !poisoned_) settled_while_leaving();
+    }
     bool settled() const { return unsettled_ == 0; }
     int unsettled() const { return unsettled_; }
+
+    /// An operator wants this life to leave memory as soon as nothing is going on. Its actor must
+    /// look afterwards whether that is so already.
+    void ask_to_leave() { leaving_ = true; }
+    bool asked_to_leave() const { return leaving_; }
 
     LifeFigures figures;
 
 private:
     virtual void leave_registry() = 0;
+    virtual void settled_while_leaving() = 0;
 
     std::atomic<bool> poisoned_{false};
+    std::atomic<bool> leaving_{false};
     std::atomic<int> unsettled_{0};
 };
 

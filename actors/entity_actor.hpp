@@ -178,6 +178,11 @@ private:
 
     void receive(LetterPtr body) {
         count_waiting(-1);
+        receive_by_kind(std::move(body));
+        if (life_->asked_to_leave()) passivate();
+    }
+
+    void receive_by_kind(LetterPtr body) {
         switch (body->kind()) {
             case LetterKind::command:
                 return receive_command(std::move(body));
@@ -188,6 +193,8 @@ private:
                 return receive_rows(static_cast<LoadedLetter<State>&>(*body));
             case LetterKind::passivate:
                 return passivate();
+            case LetterKind::leave:
+                return life_->ask_to_leave();
             case LetterKind::restart:
                 return restart();
             case LetterKind::inspect:
@@ -198,6 +205,7 @@ private:
     }
 
     void receive_command(LetterPtr body) {
+        if (life_->asked_to_leave()) passivate();  // it may have settled since the last letter
         if (left_) return registry_.tell(life_->key(), std::move(body));
         if (loaded_ && !busy_ && !life_->poisoned()) return run(body);
         if (waiting_.size() >= max_waiting)
@@ -329,8 +337,8 @@ private:
     }
 
     void passivate() {
-        if (busy_ || loading_ || !waiting_.empty() || !life_->settled() || left_) return;
-        if (is_waited_for()) return;
+        if (busy_ || loading_ || !waiting_.empty() || !life_->settled()) return;
+        if (left_ || life_->poisoned() || is_waited_for()) return;
         registry_.count_passivation();
         leave();
     }

@@ -36,7 +36,7 @@ public:
     virtual void read_row(const std::string& id,
                           Promise<Result<std::optional<RowState>>> found) = 0;
 
-    /// True when there was something to do.
+    /// True when there was something to do. What is going on in it ends first.
     virtual bool passivate(const std::string& id) = 0;
     virtual bool restart(const std::string& id) = 0;
     virtual bool quarantine(const std::string& id) = 0;
@@ -61,25 +61,28 @@ inline std::int64_t score_of(const ActorLine& line, ActorSort sort) {
     return 0;
 }
 
-/// Keeps the highest `limit` of what is added.
+/// Keeps the highest `limit` of what is added; of equal ones those that are quarantined.
 class TopLines {
 public:
     TopLines(ActorSort sort, std::int64_t limit, std::vector<ActorLine>& lines)
         : sort_(sort), limit_(static_cast<std::size_t>(limit)), lines_(lines) {}
 
-    /// Is one with this score among the highest so far?
+    /// Is one with this score, not quarantined, among the highest so far?
     bool wants(std::int64_t score) const {
-        return lines_.size() < limit_ || score > score_of(lines_.back(), sort_);
+        return lines_.size() < limit_ || Rank{score, false} > rank_of(lines_.back());
     }
     void add(ActorLine line) {
-        const auto place = std::ranges::upper_bound(
-            lines_, score_of(line, sort_), std::ranges::greater{},
-            [this](const ActorLine& other) { return score_of(other, sort_); });
+        const auto place =
+            std::ranges::upper_bound(lines_, rank_of(line), std::ranges::greater{},
+                                     [this](const ActorLine& other) { return rank_of(other); });
         lines_.insert(place, std::move(line));
         if (lines_.size() > limit_) lines_.pop_back();
     }
 
 private:
+    using Rank = std::pair<std::int64_t, bool>;
+    Rank rank_of(const ActorLine& line) const { return {score_of(line, sort_), line.quarantined}; }
+
     ActorSort sort_;
     std::size_t limit_;
     std::vector<ActorLine>& lines_;
@@ -104,26 +107,22 @@ public:
     void add_top(const ActorQuery& query, std::vector<ActorLine>& lines) override {
         TopLines top(query.sort, query.limit, lines);
         const auto troubles = registry_.troubles();
-        if (query.sort == ActorSort::restarts) {
-            for (const auto& [key, trouble] : troubles) {
-                if (!is_wanted(key, query)) continue;
-                auto line = actor_of(key, registry_.find(key), trouble);
-                if (top.wants(line.restarts)) top.add(std::move(line));
-            }
-            return;
-        }
+        const bool by_restarts = query.sort == ActorSort::restarts;
+        for (const auto& [key, trouble] : troubles)  // those in quarantine are hardly ever live
+            if ((by_restarts || trouble.quarantined) && is_wanted(key, query))
+                top.add(actor_of(key, registry_.find(key), trouble));
+        if (by_restarts) return;
         registry_.survey([&](const auto& life, std::int64_t per_minute) {
             const auto score = score_of(life->figures, per_minute, query.sort);
             if (!top.wants(score) || !is_wanted(life->key(), query)) return;
+            const auto* const trouble = trouble_of(life->key(), troubles);
+            if (trouble && trouble->quarantined) return;  // is among the lines, if it may be
             ActorLine line = figures_of(*life);
             line.messages_per_minute = per_minute;
             line.id = Entity::key_text(life->key());
+            if (trouble) add_trouble(line, *trouble);
             top.add(std::move(line));
         });
-        for (const auto& [key, trouble] : troubles)
-            for (auto& line : lines)
-                if (line.kind == Entity::kind && line.id == Entity::key_text(key))
-                    add_trouble(line, trouble);
     }
 
     std::optional<std::string> id_of(const std::string& text) const override {
@@ -150,10 +149,7 @@ public:
         });
     }
 
-    bool passivate(const std::string& id) override {
-        return registry_.send_if_live(key_of(id),
-                                      std::make_shared<LetterBody>(LetterKind::passivate));
-    }
+    bool passivate(const std::string& id) override { return registry_.ask_to_leave(key_of(id)); }
     bool restart(const std::string& id) override { return registry_.restart(key_of(id)); }
     bool quarantine(const std::string& id) override {
         const auto key = key_of(id);
@@ -200,6 +196,13 @@ private:
         }
         if (const auto view = life.view()) line.version = view->version;
         return line;
+    }
+
+    using Troubles = std::vector<std::pair<Key, Trouble>>;  // by key
+    static const Trouble* trouble_of(const Key& key, const Troubles& troubles) {
+        const auto found =
+            std::ranges::lower_bound(troubles, key, {}, &Troubles::value_type::first);
+        return found == troubles.end() || found->first != key ? nullptr : &found->second;
     }
 
     static void add_trouble(ActorLine& line, const Trouble& trouble) {

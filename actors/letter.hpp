@@ -16,6 +16,7 @@ enum class LetterKind {
     continuation,  // the rest of something the entity has begun; never waits
     loaded,        // its rows have been read
     passivate,     // leave memory if nothing is going on
+    leave,         // leave memory as soon as nothing is going on
     restart,       // end this life; the next letter begins another from the rows
     inspect,       // say what is in memory
     retire,        // the last letter of a life

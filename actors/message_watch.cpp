@@ -24,6 +24,26 @@ std::optional<std::int64_t> known(std::int64_t nanoseconds) {
 
 }  // namespace
 
+std::optional<TracePage> trace_of(const MessageWatch& watch, const std::string& request_id) {
+    TracePage page{.request_id = request_id};
+    page.request = watch.request(request_id);
+    page.messages = watch.messages_of(request_id);
+    if (!page.request && page.messages.empty()) return std::nullopt;
+    for (const auto& message : page.messages) {
+        page.queue_ns += message.queue_ns;
+        page.handler_ns += message.handler_ns;
+        page.lane_ns += message.lane_ns.value_or(0);
+        page.commit_ns += message.commit_ns.value_or(0);
+    }
+    if (!page.request) return page;
+    const auto took = std::chrono::nanoseconds{page.request->took_ns};
+    const auto began_at = page.request->at - std::chrono::ceil<Duration>(took);
+    page.incomplete = !watch.has_all_since(began_at);
+    const auto known = page.queue_ns + page.handler_ns + page.lane_ns + page.commit_ns;
+    if (!page.incomplete) page.elsewhere_ns = std::max<std::int64_t>(took.count() - known, 0);
+    return page;
+}
+
 MessageLine line_of(const MessageRecord& record) {
     return {record.at,
             record.kind,
@@ -39,6 +59,7 @@ MessageLine line_of(const MessageRecord& record) {
 
 void MessageWatch::look(TimePoint now) {
     const std::lock_guard lock(mutex_);
+    if (!on()) complete_from_ = now;
     until_ = now + watch_time;
     on_ = true;
 }
@@ -73,6 +94,8 @@ void MessageWatch::note(const MessageRecordPtr& record) {
     mailbox_waits_.record(record->queue_ns);
     handling_.record(record->handler_ns);
     const std::lock_guard lock(mutex_);
+    if (records_.size() >= max_records)
+        complete_from_ = std::max(complete_from_, records_.front()->at + Duration{1});
     push(records_, record, max_records);
     if (followed_.empty()) return;
     if (const auto one = followed_.find({record->kind, record->id}); one != followed_.end())
@@ -102,6 +125,11 @@ std::vector<MessageLine> MessageWatch::messages_of(const std::string& request_id
             lines.push_back(line_of(*record));
     std::ranges::stable_sort(lines, {}, &MessageLine::at);  // they are kept as they end
     return lines;
+}
+
+bool MessageWatch::has_all_since(TimePoint time) const {
+    const std::lock_guard lock(mutex_);
+    return time >= complete_from_;
 }
 
 std::optional<RequestLine> MessageWatch::request(const std::string& request_id) const {

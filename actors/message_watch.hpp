@@ -49,6 +49,10 @@ using MessageRecordPtr = std::shared_ptr<MessageRecord>;
 
 MessageLine line_of(const MessageRecord& record);
 
+class MessageWatch;
+/// Where the time of a request went; nothing when nothing is known of it.
+std::optional<TracePage> trace_of(const MessageWatch& watch, const std::string& request_id);
+
 class MessageWatch {
 public:
     bool on() const { return on_.load(std::memory_order_relaxed); }
@@ -70,6 +74,8 @@ public:
     std::vector<MessageLine> last_of(EntityKind kind, const std::string& id) const;  // newest first
     std::vector<MessageLine> messages_of(const std::string& request_id) const;       // oldest first
     std::optional<RequestLine> request(const std::string& request_id) const;
+    /// Is every message kept that was handled from then on?
+    bool has_all_since(TimePoint time) const;
 
     const Histogram& mailbox_waits() const { return mailbox_waits_; }
     const Histogram& handling() const { return handling_; }
@@ -88,6 +94,7 @@ private:
 
     mutable std::mutex mutex_;
     TimePoint until_{};
+    TimePoint complete_from_{};  // what was handled earlier may be missing
     Records records_;
     std::deque<RequestLine> requests_;
     std::map<EntityName, Followed> followed_;

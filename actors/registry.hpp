@@ -60,6 +60,7 @@ public:
 private:
     friend class Registry<Entity>;
     void leave_registry() override { registry_.remove(*this); }
+    void settled_while_leaving() override { send(std::make_shared<LetterBody>(LetterKind::leave)); }
 
     Registry<Entity>& registry_;
     const Key key_;
@@ -210,6 +211,12 @@ public:
         if (trouble.crashes.size() >= crash_limit) set_quarantine(trouble, true);
     }
 
+    /// An operator wants the life that there is to leave memory, which it does as soon as nothing
+    /// of it is going on; true when there is one.
+    bool ask_to_leave(const Key& key) {
+        return send_if_live(key, std::make_shared<LetterBody>(LetterKind::leave));
+    }
+
     /// An operator ends the life that there is; true when there was one.
     bool restart(const Key& key) {
         if (!send_if_live(key, std::make_shared<LetterBody>(LetterKind::restart))) return false;
@@ -249,6 +256,7 @@ public:
         if (found == troubles_.end()) return std::nullopt;
         return found->second;
     }
+    /// Sorted by key.
     std::vector<std::pair<Key, Trouble>> troubles() const {
         const std::lock_guard lock(trouble_mutex_);
         return {troubles_.begin(), troubles_.end()};

@@ -231,11 +231,12 @@ struct TracePage {
     std::string request_id;
     std::optional<RequestLine> request;
     std::vector<MessageLine> messages;  // oldest first
+    bool incomplete{false};             // messages of it may be missing
     std::int64_t queue_ns{};
     std::int64_t handler_ns{};
     std::int64_t lane_ns{};
     std::int64_t commit_ns{};
-    std::optional<std::int64_t> elsewhere_ns;  // of the request, what none of these explains
+    std::optional<std::int64_t> elsewhere_ns;  // of the request, what none explains
 };
 
 struct AuditRow {

@@ -42,7 +42,7 @@ struct Schema<AuditRow> {
         field(
             "after",
             [](const Row& row) { return RawJson<std::vector<StateField>>{row.entry.after}; },
-            "As it became."));
+            "As it became, or what was asked of it."));
 };
 
 template <>
@@ -61,7 +61,7 @@ struct Schema<ConsoleReport> {
               "Does it go on after this answer, as a drain may?"),
         field("auditId", &Report::audit_id, "Its row in the audit; null when nothing was done."),
         field("before", &Report::before, "As it was."),
-        field("after", &Report::after, "As it is, or would be."));
+        field("after", &Report::after, "As it is, or would be, or what is asked of it."));
 };
 
 /// The query of a list that goes by cursor alone.

@@ -111,11 +111,15 @@ struct Schema<TracePage> {
         field("requestId", &TracePage::request_id, "The request."),
         field("request", &TracePage::request, "Null when it is not answered yet."),
         field("messages", &TracePage::messages, "Oldest first."),
+        field("incomplete", &TracePage::incomplete,
+              "May messages be missing? Then it began before anybody looked, or more have been "
+              "handled since than are kept."),
         microseconds("queueUs", &TracePage::queue_ns, "In mailboxes."),
         microseconds("handlerUs", &TracePage::handler_ns, "In actors."),
         microseconds("laneUs", &TracePage::lane_ns, "On the way to the database."),
         microseconds("commitUs", &TracePage::commit_ns, "In commits."),
-        microseconds("elsewhereUs", &TracePage::elsewhere_ns, "What none of these explains."));
+        microseconds("elsewhereUs", &TracePage::elsewhere_ns,
+                     "What none of these explains; null when that is not known."));
 };
 
 }  // namespace souk

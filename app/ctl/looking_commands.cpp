@@ -202,6 +202,10 @@ int explain_request(CtlSession& session) {
                                  data)
                     << '\n';
         print_part(session, data, "messages", message_columns);
+        const auto incomplete = member_of(data, "incomplete");
+        if (incomplete && incomplete->is_boolean() && incomplete->as_boolean())
+            session.errors << "soukctl: messages may be missing here: the request began before "
+                              "anybody looked, or too many came after them\n";
         return ctl_done;
     });
 }

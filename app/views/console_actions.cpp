@@ -101,7 +101,9 @@ void ConsoleActions::plan_for_actor(const PlanPtr& plan) {
                            {"quarantined", yes_or_no(actor.quarantined)},
                            number_field("mailbox", actor.mailbox)};
     plan->report.after = {
-        {"live", yes_or_no(verb == ConsoleVerb::release && actor.live)},
+        verb == ConsoleVerb::passivate  // when it leaves depends on what is going on in it
+            ? StateField{"asked", "passivate"}
+            : StateField{"live", yes_or_no(verb == ConsoleVerb::release && actor.live)},
         {"quarantined",
          yes_or_no(quarantines || (actor.quarantined && verb != ConsoleVerb::release))}};
     plan->in_memory = [&desk, id = *id, verb] {

@@ -305,23 +305,10 @@ void ConsoleView::answer_invariants(const Result<InvariantsPage>& page) {
 }
 
 Result<TracePage> ConsoleView::trace(const std::string& request_id) {
-    const auto& watch = parts_.entities.watch();
-    TracePage page{.request_id = request_id};
-    page.request = watch.request(request_id);
-    page.messages = watch.messages_of(request_id);
-    if (!page.request && page.messages.empty())
-        return refuse(ErrorCode::not_found,
-                      "nothing is known of this request: messages are timed while the console is "
-                      "open, and kept for a short while");
-    for (const auto& message : page.messages) {
-        page.queue_ns += message.queue_ns;
-        page.handler_ns += message.handler_ns;
-        page.lane_ns += message.lane_ns.value_or(0);
-        page.commit_ns += message.commit_ns.value_or(0);
-    }
-    const auto known = page.queue_ns + page.handler_ns + page.lane_ns + page.commit_ns;
-    if (page.request) page.elsewhere_ns = std::max<std::int64_t>(page.request->took_ns - known, 0);
-    return page;
+    if (auto page = trace_of(parts_.entities.watch(), request_id)) return std::move(*page);
+    return refuse(ErrorCode::not_found,
+                  "nothing is known of this request: messages are timed while the console is "
+                  "open, and kept for a short while");
 }
 
 void ConsoleView::audit(PageQuery query, Promise<Result<AuditPage>> page) {

@@ -44,6 +44,8 @@ function show(trace) {
             ? [badge(String(trace.request.status), trace.request.status < 400 ? 'good' : 'bad'),
                 ` ${trace.request.method} ${trace.request.route} took `, el('strong', {}, duration(trace.request.tookUs))]
             : 'It has not been answered yet.'),
+        trace.incomplete ? el('p', { class: 'muted' },
+            'Messages may be missing here: it began before anybody looked, or too many came after them.') : '',
         bar,
         el('p', { class: 'legend' }, known.map(([name, text, color]) =>
             el('span', {}, el('i', { class: `swatch ${color}` }), `${duration(trace[name])} ${text}`))),

@@ -38,6 +38,11 @@ std::string value_of(const std::vector<StateField>& state, std::string_view name
     return field == state.end() ? "none" : field->value;
 }
 
+/// Until only reads and the lane have something to do.
+void run_actors(World& world) {
+    while (world.system.ready_actors() > 0) world.system.run_actor(0);
+}
+
 std::vector<ActorLine> top(World& world, ActorSort sort, std::int64_t limit = 10) {
     std::vector<ActorLine> lines;
     stocks(world).add_top({.sort = sort, .limit = limit}, lines);
@@ -164,6 +169,43 @@ TEST_CASE("a trace has more messages of a request than are kept of an actor", "[
     CHECK(watch.messages_of("many SKUs").size() == 300);
 }
 
+TEST_CASE("a trace that may lack messages says so, and explains no time by their absence",
+          "[actors][console]") {
+    ManualClock clock;
+    MessageWatch watch;
+    const auto handle = [&](const std::string& request_id) {
+        const auto record = std::make_shared<MessageRecord>();
+        record->at = clock.now();
+        record->request_id = request_id;
+        record->handler_ns = 1'000;
+        watch.note(record);
+    };
+    const auto answer = [&](const std::string& request_id, Duration took) {
+        watch.note(RequestLine{
+            .at = clock.now(), .request_id = request_id, .took_ns = took.count() * 1'000});
+    };
+    watch.look(clock.now());
+    clock.advance(1s);
+    for (int i = 0; i < 2; ++i) handle("early");
+    clock.advance(10ms);
+    answer("early", 10ms);
+    answer("older", 1s + 11ms);  // than the look
+    CHECK_FALSE(trace_of(watch, "early")->incomplete);
+    CHECK(trace_of(watch, "early")->elsewhere_ns == 9'998'000);
+    CHECK(trace_of(watch, "older")->incomplete);
+    for (int i = 0; i < 8'191; ++i) handle("others");
+    const auto trace = trace_of(watch, "early");
+    REQUIRE(trace);
+    CHECK(trace->messages.size() == 1);
+    CHECK(trace->incomplete);
+    CHECK_FALSE(trace->elsewhere_ns);
+    clock.advance(10ms);
+    handle("late");
+    answer("late", 0ms);
+    CHECK_FALSE(trace_of(watch, "late")->incomplete);
+    CHECK_FALSE(trace_of(watch, "never was"));
+}
+
 TEST_CASE("the busiest actors come first, by what is asked for", "[actors][console]") {
     World world;
     for (std::uint64_t i = 1; i <= 5; ++i) {
@@ -240,6 +282,40 @@ TEST_CASE("a quarantined entity refuses commands, shows what is committed, and h
     CHECK(world.reserve(sku(1), 1, 15min).has_value());
 }
 
+TEST_CASE("what is quarantined is a line of every sort, though it is not live",
+          "[actors][console]") {
+    World world;
+    for (std::uint64_t i = 1; i <= 3; ++i) {
+        world.store.put_stock(sku(i), 5);
+        REQUIRE(world.reserve(sku(i), 1, 15min).has_value());
+    }
+    CHECK(stocks(world).quarantine(id_of(sku(2))));
+    world.settle();
+    REQUIRE(stocks(world).line().live == 2);
+    for (const auto sort :
+         {ActorSort::mailbox, ActorSort::rate, ActorSort::slowest, ActorSort::restarts}) {
+        CAPTURE(sort);
+        std::vector<ActorLine> found;
+        stocks(world).add_top({.id = to_text(sku(2).variant), .sort = sort, .limit = 10}, found);
+        REQUIRE(found.size() == 1);
+        CHECK(found[0].id == id_of(sku(2)));
+        CHECK(found[0].quarantined);
+        CHECK_FALSE(found[0].live);
+    }
+    CHECK(top(world, ActorSort::mailbox).size() == 3);
+    const auto first = top(world, ActorSort::mailbox, 1);  // the others are as busy
+    REQUIRE(first.size() == 1);
+    CHECK(first[0].quarantined);
+}
+
+TEST_CASE("what is quarantined and has not ended yet is one line", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    REQUIRE(world.reserve(sku(1), 1, 15min).has_value());
+    CHECK(stocks(world).quarantine(id_of(sku(1))));
+    CHECK(top(world, ActorSort::mailbox).size() == 1);
+}
+
 TEST_CASE("an operator may quarantine what is live", "[actors][console]") {
     World world;
     world.store.put_stock(sku(1), 5);
@@ -263,6 +339,74 @@ TEST_CASE("a restart reads the rows again and loses nothing", "[actors][console]
     CHECK(world.reserve(sku(1), 5, 15min).has_value());
     CHECK(stocks(world).actor(id_of(sku(1))).restarts == 1);
     CHECK_FALSE(stocks(world).restart(id_of(sku(9))));
+}
+
+TEST_CASE("a busy actor that is asked to leave does so once its changes are settled",
+          "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    REQUIRE(world.reserve(sku(1), 1, 15min).has_value());
+    Outcome told = Error{ErrorCode::internal, "never answered"};
+    world.system.stocks().reserve({ReserveMany{.id = ReservationId{world.ids.next()},
+                                               .units = {{sku(1), 2}},
+                                               .expires_at = world.clock.now() + 1min},
+                                   {},
+                                   [](const Reservation&) { return Answer{}; },
+                                   Reply{[&](Outcome given) { told = std::move(given); }}});
+    CHECK(stocks(world).passivate(id_of(sku(1))));
+    run_actors(world);
+    REQUIRE(told.has_error());  // its change is on its way through the lane
+    CHECK(stocks(world).line().live == 1);
+    world.settle();
+    CHECK(told.has_value());
+    CHECK(stocks(world).line().live == 0);
+    CHECK(stocks(world).line().passivated == 1);
+    CHECK(world.stock(sku(1))->reserved == 3);
+}
+
+TEST_CASE("messages to an actor that is asked to leave are answered, and activate it again",
+          "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    REQUIRE(world.reserve(sku(1), 1, 15min).has_value());
+    const auto reserve_one = [&](Outcome& told) {
+        world.system.stocks().reserve({ReserveMany{.id = ReservationId{world.ids.next()},
+                                                   .units = {{sku(1), 1}},
+                                                   .expires_at = world.clock.now() + 1min},
+                                       {},
+                                       [](const Reservation&) { return Answer{}; },
+                                       Reply{[&](Outcome given) { told = std::move(given); }}});
+    };
+    Outcome first = Error{ErrorCode::internal, "never answered"};
+    auto second = first;
+    reserve_one(first);
+    stocks(world).passivate(id_of(sku(1)));
+    run_actors(world);
+    reserve_one(second);  // waits in the mailbox while the first is committed
+    while (first.has_error()) REQUIRE(world.system.run_lane());
+    world.settle();
+    CHECK(second.has_value());
+    CHECK(stocks(world).line().passivated == 1);
+    CHECK(stocks(world).line().live == 1);  // which nobody has asked to leave
+    CHECK(world.stock(sku(1))->reserved == 3);
+}
+
+TEST_CASE("a cart that is asked to leave during its checkout ends it first", "[actors][console]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    const auto cart = world.cart_with({{sku(1), 1}});
+    Outcome told = Error{ErrorCode::internal, "never answered"};
+    world.system.carts().place_order(cart,
+                                     {world.wish("wish"),
+                                      {},
+                                      [](const Order&) { return Answer{.status = 201}; },
+                                      Reply{[&](Outcome given) { told = std::move(given); }}});
+    run_actors(world);
+    auto& carts = world.system.desk_of(EntityKind::cart);
+    CHECK(carts.passivate(to_text(cart)));
+    world.settle();
+    CHECK(told.has_value());
+    CHECK(carts.line().live == 0);
 }
 
 TEST_CASE("a restart in the middle of a commit waits for it", "[actors][console]") {

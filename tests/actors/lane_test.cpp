@@ -32,6 +32,7 @@ public:
 
 private:
     void leave_registry() override {}
+    void settled_while_leaving() override {}
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "persistence/batch_writer.hpp"
+#include "protocol/console_action_json.hpp"
 #include "tests/support/awaiting.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/private_services.hpp"
@@ -82,6 +83,22 @@ TEST_CASE("what is so already touches nothing and is not in the audit", "[app][c
     CHECK(done->touched == 1);
     REQUIRE(desk.world.store.audit.size() == 1);
     CHECK(done->audit_id == desk.world.store.audit.front().id);
+}
+
+TEST_CASE("the audit of a passivation says what was asked, for a busy actor leaves later",
+          "[app][console]") {
+    Desk desk;
+    REQUIRE(desk.world.reserve(sku(1), 1, 15min).has_value());
+    auto passivate = desk.wish(ConsoleVerb::passivate, stock_key_text(sku(1)));
+    passivate.kind = EntityKind::stock;
+    const auto report = desk.act(passivate);
+    REQUIRE(report);
+    CHECK(value_of(report->before, "live") == "yes");
+    CHECK(value_of(report->after, "asked") == "passivate");
+    CHECK(value_of(report->after, "live") == "none");
+    REQUIRE(desk.world.store.audit.size() == 1);
+    CHECK(read_state(desk.world.store.audit.front().after) == report->after);
+    CHECK(desk.world.system.figures().stocks.live == 0);
 }
 
 TEST_CASE("a server that nobody uses is drained all the same", "[app][console]") {

@@ -203,7 +203,7 @@ describe('the console', () => {
         const steps = data.messages.map(({ kind, what }) => `${kind} ${what}`);
         assert.deepEqual(steps, ['cart place order', 'stock prepare reserve', 'stock prepare reserve',
             'cart go on with order']);
-        assert.ok(data.commitUs > 0 && data.elsewhereUs !== null);
+        assert.ok(data.commitUs > 0 && data.elsewhereUs !== null && !data.incomplete);
         assert.ok(data.request.tookUs >= data.commitUs);
         assert.equal((await shop.send('GET', '/admin/trace/never-was', undefined, viewer)).status, 404);
         const hidden = await see('/admin/trace/why-slow');
