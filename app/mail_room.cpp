@@ -79,7 +79,8 @@ Result<std::optional<Mail>> MailRoom::write(Connection& db, const MailJob& job) 
         if (auto voided = use_links(db, user.id, LinkPurpose::verify_email, now); !voided)
             return voided.error();
     const auto purpose = is_reset ? LinkPurpose::reset_password : LinkPurpose::verify_email;
-    const auto token = new_link(db, user, purpose, job.password_hash, now);
+    const auto token =
+        new_link(db, user, purpose, is_reset ? std::nullopt : job.password_hash, now);
     if (!token) return token.error();
     return std::optional{is_reset ? reset_mail(site_, user.email, *token)
                                   : verification_mail(site_, user.email, *token)};
