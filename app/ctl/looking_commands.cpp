@@ -217,7 +217,6 @@ int list_audit(CtlSession& session) {
     });
 }
 
-/// A line a second, and what operators do meanwhile.
 namespace {
 
 /// Actions that are new since the last look, oldest first; the page of the audit as it is for
@@ -250,6 +249,7 @@ int tail_audit(CtlSession& session, std::string& last_seen) {
 
 }  // namespace
 
+/// A line a second, and what operators do meanwhile.
 int tail(CtlSession& session) {
     std::string last_seen;
     while (true) {
