@@ -259,6 +259,8 @@ template <class... Handlers>
 struct Overloaded : Handlers... {
     using Handlers::operator()...;
 };
+template <class... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 std::string choices_text(const std::vector<std::string_view>& choices) {
     std::string text;

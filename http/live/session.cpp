@@ -90,7 +90,7 @@ void LiveSession::subscribe(SubscribeMessage message, Done done) {
 }
 
 void LiveSession::look_up_all(SubscribeMessage message, Done done) {
-    auto& pending = pending_.emplace();
+    auto& pending = pending_.emplace(Pending{});
     pending.caller = key_->caller();
     if (message.cart_id) pending.caller.cart = message.cart_id;
     pending.refusals.resize(message.topics.size());
