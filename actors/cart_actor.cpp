@@ -116,9 +116,10 @@ void CartActor::receive(Ask<PlaceOrder, Order>& ask) {
                                                 .order_id = drafted.draft.id,
                                                 .takes_over_cart = true});
     const auto& request_id = drafted.ask->context.request_id;
-    auto parts = parts_of(checkout_.stocks, std::move(commands), request_id);
+    const auto& tenant = life()->key().tenant;
+    auto parts = parts_of(checkout_.stocks, tenant, std::move(commands), request_id);
     if (const auto& discount = drafted.draft.discount)
-        parts.push_back(prepare_discount(checkout_.discounts, discount->code,
+        parts.push_back(prepare_discount(checkout_.discounts, {tenant, discount->code},
                                          hold_of(drafted.draft), request_id));
     set_busy(true);
     auto shared = std::make_shared<OrderDrafted>(std::move(drafted));
@@ -141,7 +142,8 @@ void CartActor::repeat_order(Ask<PlaceOrder, Order>& ask) {
     }
     placed_.reset();
     auto shared = std::make_shared<Ask<PlaceOrder, Order>>(std::move(ask));
-    read_committed<OrderLetter>(checkout_.orders, checkout_.order_rows, *cart_->order_id,
+    read_committed<OrderLetter>(checkout_.orders, checkout_.order_rows,
+                                {life()->key().tenant, *cart_->order_id},
                                 Read<Order>([shared](Result<std::shared_ptr<const Order>> order) {
                                     if (!order) return shared->reply(order.error());
                                     auto answer = shared->render(**order);

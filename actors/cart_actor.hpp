@@ -15,20 +15,24 @@
 namespace souk {
 
 struct CartEntity {
-    using Key = CartId;
+    using Key = OfTenant<CartId>;
     using State = Cart;
     using View = Cart;
     static constexpr const char* name = "cart";
     static constexpr auto kind = EntityKind::cart;
-    static std::string key_text(const Key& key) { return to_text(key); }
-    static std::optional<Key> parse_key(std::string_view text) { return parse_id<Key>(text); }
+    static std::string key_text(const Key& key) {
+        return tenant_key_text(key.tenant, to_text(key.id));
+    }
+    static std::optional<Key> parse_key(std::string_view text) {
+        return parse_tenant_key<CartId>(text, parse_id<CartId>);
+    }
 
     static std::shared_ptr<const View> view_of(const std::shared_ptr<const State>& state) {
         return state;
     }
     static std::shared_ptr<const View> next_view(const Key& key, const std::shared_ptr<const View>&,
                                                  const ChangeSet& change) {
-        return change.cart.next && change.cart.next->id == key ? change.cart.next : nullptr;
+        return change.cart.next && change.cart.next->id == key.id ? change.cart.next : nullptr;
     }
 };
 
@@ -39,7 +43,7 @@ struct CheckoutPlumbing {
     StockRegistry& stocks;
     DiscountRegistry& discounts;
     OrderRegistry& orders;
-    LoadQueue<OrderId, Order>& order_rows;
+    LoadQueue<OfTenant<OrderId>, Order>& order_rows;
     OrderNumbers& numbers;
 };
 

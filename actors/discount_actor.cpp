@@ -47,7 +47,7 @@ std::shared_ptr<const DiscountView> DiscountEntity::next_view(
     const Key& key, const std::shared_ptr<const DiscountView>& view, const ChangeSet& change) {
     std::shared_ptr<DiscountView> next;
     for (const auto& one : change.discounts) {
-        if (one.created ? *one.created != key : one.id != (next ? next : view)->id) continue;
+        if (one.created ? *one.created != key.id : one.id != (next ? next : view)->id) continue;
         if (!next) next = std::make_shared<DiscountView>(*view);
         next->id = one.id;
         if (one.rules) static_cast<DiscountRules&>(*next) = *one.rules;
@@ -92,7 +92,7 @@ void DiscountLetter::refuse(const Error& error) {
 
 std::shared_ptr<const Discount> DiscountActor::absent() const {
     auto none = std::make_shared<Discount>();
-    none->code = life()->key();
+    none->code = life()->key().id;
     return none;
 }
 
@@ -164,7 +164,7 @@ void DiscountActor::receive(Read<DiscountView>& read) {
     read(std::move(view));
 }
 
-JointPart prepare_discount(DiscountRegistry& registry, const std::string& code,
+JointPart prepare_discount(DiscountRegistry& registry, const DiscountEntity::Key& code,
                            std::variant<HoldDiscount, ReleaseDiscount> command,
                            std::string request_id) {
     return [&registry, code, command = std::move(command),

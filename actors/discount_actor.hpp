@@ -11,17 +11,21 @@
 #include "actors/prepared.hpp"
 #include "actors/state_fields.hpp"
 #include "domain/discount.hpp"
+#include "protocol/tenant_key.hpp"
 
 namespace souk {
 
 struct DiscountEntity {
-    using Key = std::string;  // the code
+    using Key = OfTenant<std::string>;  // the code
     using State = Discount;
     using View = DiscountView;
     static constexpr const char* name = "discount code";
     static constexpr auto kind = EntityKind::discount;
-    static std::string key_text(const Key& key) { return key; }
-    static std::optional<Key> parse_key(std::string_view text) { return discount_code_of(text); }
+    static std::string key_text(const Key& key) { return tenant_key_text(key.tenant, key.id); }
+    static std::optional<Key> parse_key(std::string_view text) {
+        return parse_tenant_key<std::string>(
+            text, [](std::string_view code) { return std::optional{discount_code_of(code)}; });
+    }
 
     static std::shared_ptr<const View> view_of(const std::shared_ptr<const State>& state);
     static std::shared_ptr<const View> next_view(const Key& key,
@@ -85,7 +89,7 @@ private:
     Discount discount_;
 };
 
-JointPart prepare_discount(DiscountRegistry& registry, const std::string& code,
+JointPart prepare_discount(DiscountRegistry& registry, const DiscountEntity::Key& code,
                            std::variant<HoldDiscount, ReleaseDiscount> command,
                            std::string request_id);
 

@@ -47,7 +47,7 @@ std::vector<DueReservation> opened_by(std::span<const ChangeSet* const> batch) {
         for (const auto& stock : change->stock) {
             for (const auto& line : stock.opened) {
                 if (!opened.empty() && opened.back().id == line.id) continue;
-                opened.push_back({line.id, line.expires_at, line.order_id});
+                opened.push_back({line.id, line.expires_at, line.order_id, change->tenant});
             }
         }
     }
@@ -129,46 +129,51 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
 
     void tell(const CartId& id, Ask<CartCommand, Cart> ask) override {
         const bool fresh = std::holds_alternative<CreateCart>(ask.command);
-        cart_registry.tell(id, std::make_shared<CartLetter>(std::move(ask)),
+        const CartEntity::Key key{ask.context.tenant, id};
+        cart_registry.tell(key, std::make_shared<CartLetter>(std::move(ask)),
                            fresh ? std::make_shared<const Cart>() : nullptr);
     }
     void place_order(const CartId& id, Ask<PlaceOrder, Order> ask) override {
-        cart_registry.tell(id, std::make_shared<CartLetter>(std::move(ask)));
+        const CartEntity::Key key{ask.context.tenant, id};
+        cart_registry.tell(key, std::make_shared<CartLetter>(std::move(ask)));
     }
-    void read(const CartId& id, Read<Cart> read) override {
+    void read(const CartEntity::Key& id, Read<Cart> read) override {
         read_committed<CartLetter>(cart_registry, cart_loads, id, std::move(read));
     }
     void tell(const OrderId& id, Ask<OrderCommand, Order> ask) override {
-        order_registry.tell(id, std::make_shared<OrderLetter>(std::move(ask)));
+        const OrderEntity::Key key{ask.context.tenant, id};
+        order_registry.tell(key, std::make_shared<OrderLetter>(std::move(ask)));
     }
-    void read(const OrderId& id, Read<Order> read) override {
+    void read(const OrderEntity::Key& id, Read<Order> read) override {
         read_committed<OrderLetter>(order_registry, order_loads, id, std::move(read));
     }
     void adjust(const StockKey& key, Ask<AdjustStock, StockView> ask) override {
-        stock_registry.tell(key, std::make_shared<StockLetter>(std::move(ask)));
+        const StockEntity::Key of_tenant{ask.context.tenant, key};
+        stock_registry.tell(of_tenant, std::make_shared<StockLetter>(std::move(ask)));
     }
     void reserve(Ask<ReserveMany, Reservation> ask) override {
         reservations.reserve(std::move(ask));
     }
     void close(Ask<CloseMany, Reservation> ask) override { reservations.close(std::move(ask)); }
-    void read(const StockKey& key, Read<StockView> read) override {
+    void read(const StockEntity::Key& key, Read<StockView> read) override {
         read_committed<StockLetter>(stock_registry, stock_loads, key, std::move(read));
     }
-    std::shared_ptr<const StockView> peek(const StockKey& key) override {
+    std::shared_ptr<const StockView> peek(const StockEntity::Key& key) override {
         return stock_registry.peek(key);
     }
 
-    void quote(std::string code, Buyer buyer, Amount subtotal, Currency currency,
+    void quote(DiscountEntity::Key code, Buyer buyer, Amount subtotal, Currency currency,
                Promise<Result<AppliedDiscount>> quoted) override {
-        const auto key = discount_code_of(code);
-        discount_registry.tell(key, std::make_shared<DiscountLetter>(QuoteDiscount{
-                                        std::move(buyer), subtotal, currency, std::move(quoted)}));
+        code.id = discount_code_of(code.id);
+        discount_registry.tell(code, std::make_shared<DiscountLetter>(QuoteDiscount{
+                                         std::move(buyer), subtotal, currency, std::move(quoted)}));
     }
 
     void tell(const std::string& code, Ask<DiscountEdit, DiscountView> ask) override {
-        discount_registry.tell(code, std::make_shared<DiscountLetter>(std::move(ask)));
+        const DiscountEntity::Key key{ask.context.tenant, code};
+        discount_registry.tell(key, std::make_shared<DiscountLetter>(std::move(ask)));
     }
-    void read(const std::string& code, Read<DiscountView> read) override {
+    void read(const DiscountEntity::Key& code, Read<DiscountView> read) override {
         read_committed<DiscountLetter>(discount_registry, discount_loads, code, std::move(read));
     }
 
@@ -261,7 +266,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
 
     /// Nobody waits for the answer: what fails is found again in the rows.
     void expire(const DueReservation& due) {
-        const AskContext context{.request_id = "expiry", .actor = "system"};
+        const AskContext context{.request_id = "expiry", .actor = "system", .tenant = due.tenant};
         if (due.order_id)
             return tell(*due.order_id,
                         {ExpireOrder{}, context, [](const Order&) { return Answer{}; }, Reply{}});
@@ -271,7 +276,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
 
     void take_up(const DueAttempt& due) {
         tell(due.order_id, {AttemptDue{due.key},
-                            {.request_id = "payments", .actor = "system"},
+                            {.request_id = "payments", .actor = "system", .tenant = due.tenant},
                             [](const Order&) { return Answer{}; },
                             Reply{[this](Outcome outcome) {
                                 if (outcome && !outcome->unchanged) ++payments_taken_up;
@@ -327,11 +332,11 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
     MessageWatch watch;
     Lane lane;
     EntityPlumbing plumbing;
-    LoadQueue<StockKey, Stock> stock_loads;
-    LoadQueue<CartId, Cart> cart_loads;
-    LoadQueue<OrderId, Order> order_loads;
+    LoadQueue<StockEntity::Key, Stock> stock_loads;
+    LoadQueue<CartEntity::Key, Cart> cart_loads;
+    LoadQueue<OrderEntity::Key, Order> order_loads;
     ReservationLoads reservation_loads;
-    LoadQueue<std::string, Discount> discount_loads;
+    LoadQueue<DiscountEntity::Key, Discount> discount_loads;
     decltype(ExpiryDuties::find_due) find_due;
     decltype(PaymentDuties::find_due) find_due_attempts;
     GatewayDesk* desk;
@@ -386,14 +391,16 @@ Orders& EntitySystem::orders() { return *parts_; }
 Stocks& EntitySystem::stocks() { return *parts_; }
 Discounts& EntitySystem::discounts() { return *parts_; }
 
-void EntitySystem::remember(IdempotencyRecord record, Promise<Result<bool>> done) {
-    ChangeSet change;
+void EntitySystem::remember(const TenantId& tenant, IdempotencyRecord record,
+                            Promise<Result<bool>> done) {
+    ChangeSet change{.tenant = tenant};
     change.idempotency = std::move(record);
     parts_->remember(std::move(change), std::move(done));
 }
 
-void EntitySystem::remember(GatewayEventRecord event, Promise<Result<bool>> done) {
-    ChangeSet change;
+void EntitySystem::remember(const TenantId& tenant, GatewayEventRecord event,
+                            Promise<Result<bool>> done) {
+    ChangeSet change{.tenant = tenant};
     change.gateway_event = std::move(event);
     parts_->remember(std::move(change), std::move(done));
 }
@@ -404,7 +411,8 @@ void EntitySystem::remember(AuditEntry entry, Promise<Result<bool>> done) {
     parts_->remember(std::move(change), std::move(done));
 }
 
-void EntitySystem::find_reservation(const ReservationId& id, ReservationLoads::Loaded found) {
+void EntitySystem::find_reservation(const OfTenant<ReservationId>& id,
+                                    ReservationLoads::Loaded found) {
     parts_->reservation_loads.load(id, std::move(found));
 }
 

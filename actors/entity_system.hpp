@@ -34,11 +34,11 @@ struct EntitySettings {
 /// Where rows come from. The loads run on threads of their own and may block; `find_due` must not,
 /// and answers on any thread.
 struct EntitySources {
-    LoadQueue<StockKey, Stock>::Source stocks;
-    LoadQueue<CartId, Cart>::Source carts;
-    LoadQueue<OrderId, Order>::Source orders;
+    LoadQueue<OfTenant<StockKey>, Stock>::Source stocks;
+    LoadQueue<OfTenant<CartId>, Cart>::Source carts;
+    LoadQueue<OfTenant<OrderId>, Order>::Source orders;
     ReservationLoads::Source reservations;
-    LoadQueue<std::string, Discount>::Source discounts;  // by code
+    LoadQueue<OfTenant<std::string>, Discount>::Source discounts;  // by code
     decltype(ExpiryDuties::find_due) find_due;
     decltype(PaymentDuties::find_due) find_due_attempts;
 };
@@ -90,16 +90,16 @@ public:
     Stocks& stocks();
     Discounts& discounts();
     /// Stores an answer that no entity's change carried.
-    void remember(IdempotencyRecord record, Promise<Result<bool>> done);
+    void remember(const TenantId& tenant, IdempotencyRecord record, Promise<Result<bool>> done);
     /// Stores that a gateway told us something that concerns no order.
-    void remember(GatewayEventRecord event, Promise<Result<bool>> done);
+    void remember(const TenantId& tenant, GatewayEventRecord event, Promise<Result<bool>> done);
     /// Stores what an operator did that no entity's change carries.
     void remember(AuditEntry entry, Promise<Result<bool>> done);
 
     /// The rows of a reservation, as they are committed; `found` runs on another thread.
-    void find_reservation(const ReservationId& id, ReservationLoads::Loaded found);
-    /// Lets a reservation that belongs to no order last until then. `not_found` when it is not
-    /// open, `forbidden` when it is an order's.
+    void find_reservation(const OfTenant<ReservationId>& id, ReservationLoads::Loaded found);
+    /// Lets a reservation of the context's tenant that belongs to no order last until then.
+    /// `not_found` when it is not open, `forbidden` when it is an order's.
     void extend(const ReservationId& id, TimePoint until, AskContext context, Reply reply);
 
     MessageWatch& watch();

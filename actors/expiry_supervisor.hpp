@@ -20,6 +20,7 @@ struct DueReservation {
     ReservationId id;
     TimePoint expires_at;
     std::optional<OrderId> order_id;
+    TenantId tenant{default_tenant};
 };
 
 /// New open reservations, told by the lane after each commit.

@@ -10,6 +10,7 @@ namespace souk {
 
 /// Nothing is left of a change that is empty: whoever gave the key must be told some other way.
 inline void keep_answer(ChangeSet& change, const AskContext& context, Outcome& outcome) {
+    change.tenant = context.tenant;
     if (change.empty()) return;
     if (outcome && context.idempotency) {
         if (holds(Guard::answer_kept_with_effect))

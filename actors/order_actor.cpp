@@ -138,23 +138,25 @@ bool OrderLetter::starts_work() const {
 
 // An answer that finds no order, because the server stops or the database is away, is asked for
 // again when the attempt falls due.
-void ask_gateway(GatewayDesk& desk, PaymentMethod gateway, GatewayCall call,
+void ask_gateway(GatewayDesk& desk, PaymentMethod gateway, const TenantId& tenant, GatewayCall call,
                  OrderRegistry& registry, IdSource& ids) {
     GatewayReported report{.key = call.request.idempotency_key,
                            .step = call.request.step,
                            .try_number = call.try_number,
                            .random = random_from(ids)};
-    const auto order_id = call.request.order_id;
+    const OrderEntity::Key order{tenant, call.request.order_id};
     if (!holds(Guard::same_key_for_every_try))
         call.request.idempotency_key += ":" + std::to_string(call.try_number);
     desk.ask(gateway, std::move(call.request),
-             [&registry, order_id, report = std::move(report)](GatewayAnswer answer) mutable {
+             [&registry, order, report = std::move(report)](GatewayAnswer answer) mutable {
                  report.answer = std::move(answer);
-                 registry.tell(order_id, std::make_shared<OrderLetter>(Ask<OrderCommand, Order>{
-                                             std::move(report),
-                                             {.request_id = "gateway", .actor = "gateway"},
-                                             [](const Order&) { return Answer{}; },
-                                             Reply{}}));
+                 registry.tell(
+                     order,
+                     std::make_shared<OrderLetter>(Ask<OrderCommand, Order>{
+                         std::move(report),
+                         {.request_id = "gateway", .actor = "gateway", .tenant = order.tenant},
+                         [](const Order&) { return Answer{}; },
+                         Reply{}}));
              });
 }
 
@@ -246,9 +248,10 @@ std::vector<JointPart> OrderActor::parts_of_change(const OrderPrepared& prepared
         for (const auto& [key, quantity] : demand_of(order_->items))
             commands.emplace_back(
                 key, ExtendReservation{order_->reservation_id, *change.extend_until, order_->id});
-    auto parts = parts_of(plumbing_.stocks, std::move(commands), request_id);
+    const auto& tenant = life()->key().tenant;
+    auto parts = parts_of(plumbing_.stocks, tenant, std::move(commands), request_id);
     if (change.release_discount && order_->discount)
-        parts.push_back(prepare_discount(plumbing_.discounts, order_->discount->code,
+        parts.push_back(prepare_discount(plumbing_.discounts, {tenant, order_->discount->code},
                                          ReleaseDiscount{order_->id}, request_id));
     return parts;
 }
@@ -289,7 +292,8 @@ void OrderActor::commit_change(OrderPrepared& prepared) {
     Outcome outcome = Answer{};
     if (!holds(Guard::attempt_before_call))
         for (const auto& call : prepared.change.calls)
-            ask_gateway(*plumbing_.desk, order_->payment_method, call, registry_, ids());
+            ask_gateway(*plumbing_.desk, order_->payment_method, life()->key().tenant, call,
+                        registry_, ids());
     auto reply = reply_of(ask, outcome, std::move(prepared.change.calls));
     commit(std::move(change), std::move(participants), ask.context, std::move(outcome),
            std::move(reply));
@@ -313,7 +317,8 @@ Reply OrderActor::reply_of(OrderAsk& ask, Outcome& outcome, std::vector<GatewayC
         for (auto& [reply, answer] : told)
             reply(given ? std::move(answer) : Outcome{given.error()});
         if (given && desk != nullptr)
-            for (auto& call : calls) ask_gateway(*desk, gateway, std::move(call), registry, ids);
+            for (auto& call : calls)
+                ask_gateway(*desk, gateway, life->key().tenant, std::move(call), registry, ids);
         own(std::move(given));
     }};
 }

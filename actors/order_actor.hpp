@@ -16,20 +16,24 @@
 namespace souk {
 
 struct OrderEntity {
-    using Key = OrderId;
+    using Key = OfTenant<OrderId>;
     using State = Order;
     using View = Order;
     static constexpr const char* name = "order";
     static constexpr auto kind = EntityKind::order;
-    static std::string key_text(const Key& key) { return to_text(key); }
-    static std::optional<Key> parse_key(std::string_view text) { return parse_id<Key>(text); }
+    static std::string key_text(const Key& key) {
+        return tenant_key_text(key.tenant, to_text(key.id));
+    }
+    static std::optional<Key> parse_key(std::string_view text) {
+        return parse_tenant_key<OrderId>(text, parse_id<OrderId>);
+    }
 
     static std::shared_ptr<const View> view_of(const std::shared_ptr<const State>& state) {
         return state;
     }
     static std::shared_ptr<const View> next_view(const Key& key, const std::shared_ptr<const View>&,
                                                  const ChangeSet& change) {
-        return change.order.next && change.order.next->id == key ? change.order.next : nullptr;
+        return change.order.next && change.order.next->id == key.id ? change.order.next : nullptr;
     }
 };
 
@@ -75,7 +79,7 @@ public:
 };
 
 /// Asks for a step that is on disk, and tells its order what came of it.
-void ask_gateway(GatewayDesk& desk, PaymentMethod gateway, GatewayCall call,
+void ask_gateway(GatewayDesk& desk, PaymentMethod gateway, const TenantId& tenant, GatewayCall call,
                  OrderRegistry& registry, IdSource& ids);
 
 class OrderActor : public EntityActor<OrderEntity> {

@@ -16,6 +16,7 @@ namespace souk {
 struct DueAttempt {
     OrderId order_id;
     std::string key;
+    TenantId tenant{default_tenant};
 };
 
 /// What the supervisor needs from outside.

@@ -55,7 +55,8 @@ void Reservations::commit(JointResult units, const AskContext& context, Answer a
 void Reservations::reserve(Ask<ReserveMany, Reservation> ask) {
     if (ask.command.units.size() == 1) {
         const auto key = ask.command.units.front().first;
-        return stocks_.tell(key, std::make_shared<StockLetter>(std::move(ask)));
+        return stocks_.tell({ask.context.tenant, key},
+                            std::make_shared<StockLetter>(std::move(ask)));
     }
     if (auto refusal = stocks_.refuse_new_work()) return ask.reply(std::move(*refusal));
     StockCommands commands;
@@ -64,7 +65,7 @@ void Reservations::reserve(Ask<ReserveMany, Reservation> ask) {
                                                 .quantity = quantity,
                                                 .expires_at = ask.command.expires_at,
                                                 .cart_id = ask.command.cart_id});
-    auto parts = parts_of(stocks_, std::move(commands), ask.context.request_id);
+    auto parts = parts_of(stocks_, ask.context.tenant, std::move(commands), ask.context.request_id);
     auto shared = std::make_shared<Ask<ReserveMany, Reservation>>(std::move(ask));
     prepare_jointly(parts, [this, shared](JointResult units) {
         if (!units.refusals.empty()) return shared->reply(shortage(units));
@@ -79,12 +80,13 @@ void Reservations::close(Ask<CloseMany, Reservation> ask) {
 }
 
 void Reservations::look_up_and_close(const CloseAsk& ask, int attempt) {
-    rows_.load(ask->command.id, [=, this](Result<std::optional<ReservationRows>> rows) {
-        if (!rows) return ask->reply(rows.error());
-        if (!*rows || (*rows)->lines.empty())
-            return ask->reply(refuse(ErrorCode::not_found, "no such reservation"));
-        close_open(ask, **rows, attempt);
-    });
+    rows_.load({ask->context.tenant, ask->command.id},
+               [=, this](Result<std::optional<ReservationRows>> rows) {
+                   if (!rows) return ask->reply(rows.error());
+                   if (!*rows || (*rows)->lines.empty())
+                       return ask->reply(refuse(ErrorCode::not_found, "no such reservation"));
+                   close_open(ask, **rows, attempt);
+               });
 }
 
 // The rows may be behind an actor that has just closed a line: then they are read again.
@@ -106,7 +108,8 @@ void Reservations::close_open(const CloseAsk& ask, const ReservationRows& rows, 
         return ask->reply(std::move(answer));
     }
     const auto expires_at = rows.lines.front().line.expires_at;
-    auto parts = parts_of(stocks_, std::move(commands), ask->context.request_id);
+    auto parts =
+        parts_of(stocks_, ask->context.tenant, std::move(commands), ask->context.request_id);
     prepare_jointly(parts, [=, this](JointResult units) {
         if (units.refusals.empty()) {
             auto answer = ask->render({ask->command.id, expires_at, ask->command.outcome});
@@ -123,7 +126,7 @@ void Reservations::close_open(const CloseAsk& ask, const ReservationRows& rows, 
 
 void Reservations::extend(const ReservationId& id, TimePoint until, AskContext context,
                           Reply reply) {
-    rows_.load(id, [=, this](Result<std::optional<ReservationRows>> rows) {
+    rows_.load({context.tenant, id}, [=, this](Result<std::optional<ReservationRows>> rows) {
         if (!rows) return reply(rows.error());
         StockCommands commands;
         if (*rows) {
@@ -135,7 +138,8 @@ void Reservations::extend(const ReservationId& id, TimePoint until, AskContext c
             }
         }
         if (commands.empty()) return reply(refuse(ErrorCode::not_found, "no open reservation"));
-        const auto parts = parts_of(stocks_, std::move(commands), context.request_id);
+        const auto parts =
+            parts_of(stocks_, context.tenant, std::move(commands), context.request_id);
         prepare_jointly(parts, [=, this](JointResult units) {
             if (!units.refusals.empty()) return reply(units.refusals.front().second);
             commit(std::move(units), context, Answer{}, reply);

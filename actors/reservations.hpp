@@ -21,7 +21,7 @@ struct ReservationRows {
     std::vector<Line> lines;
 };
 
-using ReservationLoads = LoadQueue<ReservationId, ReservationRows>;
+using ReservationLoads = LoadQueue<OfTenant<ReservationId>, ReservationRows>;
 
 class Reservations {
 public:

@@ -11,10 +11,10 @@ std::shared_ptr<const StockView> StockEntity::view_of(const std::shared_ptr<cons
 }
 
 std::shared_ptr<const StockView> StockEntity::next_view(
-    const StockKey& key, const std::shared_ptr<const StockView>& view, const ChangeSet& change) {
+    const Key& key, const std::shared_ptr<const StockView>& view, const ChangeSet& change) {
     std::shared_ptr<StockView> next;
     for (const auto& one : change.stock) {
-        if (one.key != key || one.empty()) continue;
+        if (one.key != key.id || one.empty()) continue;
         if (!next) next = std::make_shared<StockView>(*view);
         next->on_hand += one.on_hand_delta;
         next->reserved += one.reserved_delta;
@@ -46,15 +46,15 @@ void PreparedStock::hand_over(ChangeSet& change, std::vector<ActivationPtr>& par
     handed_over_ = true;
 }
 
-std::vector<JointPart> parts_of(StockRegistry& registry, StockCommands commands,
-                                const std::string& request_id) {
+std::vector<JointPart> parts_of(StockRegistry& registry, const TenantId& tenant,
+                                StockCommands commands, const std::string& request_id) {
     std::vector<JointPart> parts;
     for (auto& [key, command] : commands)
-        parts.push_back(
-            [&registry, key = key, command = std::move(command), request_id](auto prepared) {
-                registry.tell(key, std::make_shared<StockLetter>(
-                                       PrepareStock{command, request_id, std::move(prepared)}));
-            });
+        parts.push_back([&registry, key = StockEntity::Key{tenant, key},
+                         command = std::move(command), request_id](auto prepared) {
+            registry.tell(key, std::make_shared<StockLetter>(
+                                   PrepareStock{command, request_id, std::move(prepared)}));
+        });
     return parts;
 }
 
@@ -130,7 +130,7 @@ void StockActor::receive(Ask<AdjustStock, StockView>& ask) {
             ChangeSet changes;
             if (!change->empty()) changes.stock.push_back(*change);
             const auto next = StockEntity::next_view(
-                stock_.key, std::make_shared<const StockView>(base), changes);
+                life()->key(), std::make_shared<const StockView>(base), changes);
             auto answer = ask.render(next ? *next : base);
             return {std::move(changes), std::move(answer)};
         },

@@ -10,17 +10,22 @@
 #include "actors/prepared.hpp"
 #include "actors/state_fields.hpp"
 #include "domain/stock.hpp"
+#include "protocol/tenant_key.hpp"
 
 namespace souk {
 
 struct StockEntity {
-    using Key = StockKey;
+    using Key = OfTenant<StockKey>;
     using State = Stock;
     using View = StockView;
     static constexpr const char* name = "stock";
     static constexpr auto kind = EntityKind::stock;
-    static std::string key_text(const Key& key) { return stock_key_text(key); }
-    static std::optional<Key> parse_key(std::string_view text) { return parse_stock_key(text); }
+    static std::string key_text(const Key& key) {
+        return tenant_key_text(key.tenant, stock_key_text(key.id));
+    }
+    static std::optional<Key> parse_key(std::string_view text) {
+        return parse_tenant_key<StockKey>(text, parse_stock_key);
+    }
 
     static std::shared_ptr<const View> view_of(const std::shared_ptr<const State>& state);
     /// Null when the change is not about this SKU.
@@ -45,10 +50,10 @@ private:
     bool handed_over_{false};
 };
 
-/// Commands of several SKUs to be prepared together, for one request.
+/// Commands of several SKUs of one tenant, to be prepared together for one request.
 using StockCommands = std::vector<std::pair<StockKey, StockCommand>>;
-std::vector<JointPart> parts_of(StockRegistry& registry, StockCommands commands,
-                                const std::string& request_id);
+std::vector<JointPart> parts_of(StockRegistry& registry, const TenantId& tenant,
+                                StockCommands commands, const std::string& request_id);
 
 struct PrepareStock {
     StockCommand command;

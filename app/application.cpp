@@ -29,6 +29,7 @@
 #include "app/views/payments_view.hpp"
 #include "app/views/rate_limits_view.hpp"
 #include "app/views/tables_view.hpp"
+#include "app/views/tenants_view.hpp"
 #include "gateways/cash_on_delivery.hpp"
 #include "gateways/mail_file.hpp"
 #include "gateways/sandbox.hpp"
@@ -267,6 +268,7 @@ struct Application::Parts {
     std::optional<CatalogueView> catalogue;
     std::optional<InventoryView> inventory;
     std::optional<TablesView> tables;
+    std::optional<TenantsView> tenants;
     std::optional<ApiKeysView> keys;
     std::optional<SigningKeys> signing_keys;
     std::optional<AccountsView> accounts;
@@ -379,6 +381,7 @@ Result<void> Application::Parts::open_http() {
                               *news,
                               *console,
                               *tables,
+                              *tenants,
                               *keys,
                               *accounts,
                               *limits,
@@ -433,6 +436,8 @@ Result<std::uint16_t> Application::Parts::start() {
                                      if (!live.idle()) live.touch(actors_topic());
                                  }});
     if (auto opened = open_accounts(); !opened) return opened.error();
+    tenants.emplace(reads);
+    if (auto loaded = tenants->start(); !loaded) return loaded.error();
     tables.emplace(reads);
     if (auto loaded = tables->start(); !loaded) return loaded.error();
     if (auto opened = open_http(); !opened) return opened.error();
@@ -540,6 +545,7 @@ void Application::Parts::stop() {
     if (server) server->stop(milliseconds{config.server.shutdown_timeout_ms});
     if (old_rows) old_rows->stop();
     if (tables) tables->stop();
+    if (tenants) tenants->stop();
     if (console) console->stop();
     if (mail_room) mail_room->stop();
     if (signing_keys) signing_keys->stop();

@@ -19,6 +19,7 @@
 #include "http/digest.hpp"
 #include "persistence/migrate.hpp"
 #include "persistence/seeder.hpp"
+#include "persistence/tenant_repository.hpp"
 
 namespace souk {
 namespace {
@@ -64,7 +65,11 @@ int run_seed(const CommandLine& line, const Config& config) {
     auto db = open_database(config);
     if (!db) return fail(db.error().message);
     const SystemClock clock;
-    SeedOptions options{.products = line.products, .new_keys = line.new_keys};
+    const auto tenant = find_tenant(*db, line.tenant);
+    if (!tenant) return fail(tenant.error().message);
+    if (!*tenant) return fail("there is no marketplace " + line.tenant);
+    SeedOptions options{
+        .tenant = (*tenant)->id, .products = line.products, .new_keys = line.new_keys};
     options.hash_secret = [](std::string_view secret) { return sha256({secret}); };
     const auto report =
         seed(*db, options, clock.now(), [](const std::string& step) { std::cerr << step << '\n'; });

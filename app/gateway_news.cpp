@@ -32,6 +32,21 @@ GatewayEventRecord record_of(PaymentMethod gateway, const GatewayEvent& event) {
     return {gateway, event.id, event.type, event.order_id, event.created};
 }
 
+/// What is known of an event before it is told.
+struct Known {
+    bool event{false};               // it came before
+    std::optional<TenantId> tenant;  // of the order that it names
+};
+
+Result<Known> find_known(Connection& db, PaymentMethod gateway, const GatewayEvent& event) {
+    const auto before = has_gateway_event(db, gateway, event.id);
+    if (!before) return before.error();
+    if (*before || !event.order_id) return Known{*before, {}};
+    const auto tenant = find_tenant_of_order(db, *event.order_id);
+    if (!tenant) return tenant.error();
+    return Known{false, *tenant};
+}
+
 bool is_about_payment(const GatewayEvent& event) {
     return answer_of(event).has_value() || event.kind == GatewayEventKind::dispute_opened;
 }
@@ -56,31 +71,35 @@ void GatewayNews::stripe(std::string signature, std::string body, Reply reply) {
 
 void GatewayNews::tell(PaymentMethod gateway, GatewayEvent event, Reply reply) {
     auto shared = std::make_shared<GatewayEvent>(std::move(event));
-    reads_.read(
-        [gateway, shared](Connection& db) { return has_gateway_event(db, gateway, shared->id); },
-        [this, gateway, shared, reply](Result<bool> known) {
-            if (!known) return reply(known.error());
-            if (*known) return reply(Answer{});
-            if (!is_about_payment(*shared)) return record(gateway, *shared, reply);
-            if (shared->order_id) return tell_order(*shared->order_id, gateway, *shared, reply);
-            find_order(gateway, std::move(*shared), reply);
-        });
+    reads_.read([gateway, shared](Connection& db) { return find_known(db, gateway, *shared); },
+                [this, gateway, shared, reply](Result<Known> known) {
+                    if (!known) return reply(known.error());
+                    if (known->event) return reply(Answer{});
+                    // Of an order we do not know: another shop's on this account, or of one not
+                    // made yet.
+                    const auto tenant = known->tenant.value_or(default_tenant);
+                    if (!is_about_payment(*shared)) return record(tenant, gateway, *shared, reply);
+                    if (shared->order_id)
+                        return tell_order({tenant, *shared->order_id}, gateway, *shared, reply);
+                    find_order(gateway, std::move(*shared), reply);
+                });
 }
 
 void GatewayNews::find_order(PaymentMethod gateway, GatewayEvent event, Reply reply) {
     auto shared = std::make_shared<GatewayEvent>(std::move(event));
     reads_.read([gateway, shared](
                     Connection& db) { return find_order_of_intent(db, gateway, shared->intent); },
-                [this, gateway, shared, reply](Result<std::optional<OrderId>> id) {
+                [this, gateway, shared, reply](Result<std::optional<OfTenant<OrderId>>> id) {
                     if (!id) return reply(id.error());
                     if (!*id)
-                        return record(gateway, *shared, reply);  // of another shop on this account
+                        return record(default_tenant, gateway, *shared,
+                                      reply);  // of another shop on this account
                     tell_order(**id, gateway, *shared, reply);
                 });
 }
 
-void GatewayNews::tell_order(const OrderId& id, PaymentMethod gateway, const GatewayEvent& event,
-                             Reply reply) {
+void GatewayNews::tell_order(const OfTenant<OrderId>& id, PaymentMethod gateway,
+                             const GatewayEvent& event, Reply reply) {
     WebhookReported report{.key = event.key,
                            .gateway = gateway,
                            .currency = event.currency,
@@ -89,28 +108,30 @@ void GatewayNews::tell_order(const OrderId& id, PaymentMethod gateway, const Gat
         report.facts = std::move(*facts);
     else
         report.facts.intent = event.intent;
-    AskContext context{.request_id = event.id, .actor = "gateway"};
+    AskContext context{.request_id = event.id, .actor = "gateway", .tenant = id.tenant};
     context.gateway_event = record_of(gateway, event);
-    Reply told{[this, gateway, event, reply](Outcome outcome) {
+    Reply told{[this, tenant = id.tenant, gateway, event, reply](Outcome outcome) {
         if (!outcome && outcome.error().code == ErrorCode::not_found)
-            return record(gateway, event, reply);
+            return record(tenant, gateway, event, reply);
         if (!outcome && outcome.error().code == ErrorCode::unprocessable)
             return ignore(gateway, event, "it is not of the order's gateway or currency", reply);
         reply(std::move(outcome));
     }};
-    entities_.orders().tell(id, {std::move(report), std::move(context),
-                                 [](const Order&) { return Answer{}; }, std::move(told)});
+    entities_.orders().tell(id.id, {std::move(report), std::move(context),
+                                    [](const Order&) { return Answer{}; }, std::move(told)});
 }
 
 void GatewayNews::ignore(PaymentMethod gateway, const GatewayEvent& event, std::string_view why,
                          Reply reply) {
     ++ignored_;
     spdlog::warn("event {} ({}) is ignored: {}", event.id, event.type, why);
-    record(gateway, event, std::move(reply));
+    record(default_tenant, gateway, event, std::move(reply));
 }
 
-void GatewayNews::record(PaymentMethod gateway, const GatewayEvent& event, Reply reply) {
-    entities_.remember(record_of(gateway, event), Promise<Result<bool>>{[reply](Result<bool> done) {
+void GatewayNews::record(const TenantId& tenant, PaymentMethod gateway, const GatewayEvent& event,
+                         Reply reply) {
+    entities_.remember(tenant, record_of(gateway, event),
+                       Promise<Result<bool>>{[reply](Result<bool> done) {
                            if (done)
                                reply(Answer{});
                            else

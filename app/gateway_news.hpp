@@ -42,9 +42,10 @@ private:
     void ignore(PaymentMethod gateway, const GatewayEvent& event, std::string_view why,
                 Reply reply);
     void find_order(PaymentMethod gateway, GatewayEvent event, Reply reply);
-    void tell_order(const OrderId& id, PaymentMethod gateway, const GatewayEvent& event,
+    void tell_order(const OfTenant<OrderId>& id, PaymentMethod gateway, const GatewayEvent& event,
                     Reply reply);
-    void record(PaymentMethod gateway, const GatewayEvent& event, Reply reply);
+    void record(const TenantId& tenant, PaymentMethod gateway, const GatewayEvent& event,
+                Reply reply);
 
     EntitySystem& entities_;
     ReadPool& reads_;

@@ -7,10 +7,12 @@ namespace souk {
 std::vector<Topic> topics_of(std::span<const ChangeSet* const> batch) {
     std::vector<Topic> topics;
     for (const auto* change : batch) {
-        for (const auto& stock : change->stock) topics.push_back(stock_topic(stock.key.variant));
-        if (change->cart.next) topics.push_back(cart_topic(change->cart.next->id));
+        const auto& tenant = change->tenant;
+        for (const auto& stock : change->stock)
+            topics.push_back(stock_topic(stock.key.variant, tenant));
+        if (change->cart.next) topics.push_back(cart_topic(change->cart.next->id, tenant));
         if (change->audit) topics.push_back(events_topic());
-        if (change->order.next) topics.push_back(order_topic(change->order.next->id));
+        if (change->order.next) topics.push_back(order_topic(change->order.next->id, tenant));
     }
     std::ranges::sort(topics);
     topics.erase(std::ranges::unique(topics).begin(), topics.end());

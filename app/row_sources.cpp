@@ -49,29 +49,26 @@ private:
     std::optional<Connection> connection_;
 };
 
-/// A source over `find`, which gives whole rows, keyed by `key_of`.
-template <class Key, class Row, class Find, class KeyOf>
-auto keyed_source(const ConnectionOptions& options, Find find, KeyOf key_of) {
-    return [connection = std::make_shared<LazyConnection>(options), find,
-            key_of](const std::vector<Key>& keys) -> Result<std::vector<std::pair<Key, Row>>> {
-        auto rows = connection->ask([&](Connection& db) { return find(db, keys); });
-        if (!rows) return rows.error();
-        std::vector<std::pair<Key, Row>> keyed;
-        for (auto& row : *rows) keyed.emplace_back(key_of(row), std::move(row));
-        return keyed;
+/// A source over `find`, which gives whole rows with their keys.
+template <class IdType, class Row, class Find>
+auto keyed_source(const ConnectionOptions& options, Find find) {
+    return [connection = std::make_shared<LazyConnection>(options),
+            find](const std::vector<OfTenant<IdType>>& keys) -> Result<Found<IdType, Row>> {
+        return connection->ask([&](Connection& db) { return find(db, keys); });
     };
 }
 
 ReservationLoads::Source reservation_source(const ConnectionOptions& options) {
-    return [connection =
-                std::make_shared<LazyConnection>(options)](const std::vector<ReservationId>& ids)
-               -> Result<std::vector<std::pair<ReservationId, ReservationRows>>> {
+    return [connection = std::make_shared<LazyConnection>(options)](
+               const std::vector<OfTenant<ReservationId>>& keys)
+               -> Result<Found<ReservationId, ReservationRows>> {
         auto lines =
-            connection->ask([&](Connection& db) { return find_reservation_lines(db, ids); });
+            connection->ask([&](Connection& db) { return find_reservation_lines(db, keys); });
         if (!lines) return lines.error();
-        std::map<ReservationId, ReservationRows> rows;
-        for (auto& [line, state] : *lines) rows[line.id].lines.push_back({line, state});
-        return std::vector<std::pair<ReservationId, ReservationRows>>{rows.begin(), rows.end()};
+        std::map<OfTenant<ReservationId>, ReservationRows> rows;
+        for (auto& [line, state, tenant] : *lines)
+            rows[{tenant, line.id}].lines.push_back({line, state});
+        return Found<ReservationId, ReservationRows>{rows.begin(), rows.end()};
     };
 }
 
@@ -79,12 +76,10 @@ ReservationLoads::Source reservation_source(const ConnectionOptions& options) {
 
 EntitySources row_sources(const ConnectionOptions& options, ReadPool& reads) {
     EntitySources sources;
-    sources.stocks = keyed_source<StockKey, Stock>(options, find_stocks,
-                                                   [](const Stock& stock) { return stock.key; });
-    sources.carts =
-        keyed_source<CartId, Cart>(options, find_carts, [](const Cart& cart) { return cart.id; });
-    sources.orders = keyed_source<OrderId, Order>(options, find_orders,
-                                                  [](const Order& order) { return order.id; });
+    sources.stocks = keyed_source<StockKey, Stock>(options, find_stocks);
+    sources.carts = keyed_source<CartId, Cart>(options, find_carts);
+    sources.orders = keyed_source<OrderId, Order>(options, find_orders);
+    sources.discounts = keyed_source<std::string, Discount>(options, find_discounts);
     sources.reservations = reservation_source(options);
     sources.find_due = [&reads](TimePoint from, TimePoint before, std::size_t limit, auto found) {
         reads.read(
@@ -95,12 +90,10 @@ EntitySources row_sources(const ConnectionOptions& options, ReadPool& reads) {
                 if (!due) return found(due.error());
                 std::vector<DueReservation> reservations;
                 for (const auto& one : *due)
-                    reservations.push_back({one.id, one.expires_at, one.order_id});
+                    reservations.push_back({one.id, one.expires_at, one.order_id, one.tenant});
                 found(std::move(reservations));
             });
     };
-    sources.discounts = keyed_source<std::string, Discount>(
-        options, find_discounts, [](const Discount& discount) { return discount.code; });
     sources.find_due_attempts = [&reads](TimePoint by, std::size_t limit, auto found) {
         reads.read(
             [by, limit](Connection& db) {
@@ -109,7 +102,8 @@ EntitySources row_sources(const ConnectionOptions& options, ReadPool& reads) {
             [found](Result<std::vector<PaymentDue>> due) {
                 if (!due) return found(due.error());
                 std::vector<DueAttempt> attempts;
-                for (const auto& one : *due) attempts.push_back({one.order_id, one.key});
+                for (const auto& one : *due)
+                    attempts.push_back({one.order_id, one.key, one.tenant});
                 found(std::move(attempts));
             });
     };

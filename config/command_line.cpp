@@ -40,6 +40,7 @@ void add_commands(CLI::App& app, CommandLine& line) {
     seed->add_option("--products", line.products, "How many products")
         ->check(CLI::Range(std::int64_t{1}, most_products))
         ->capture_default_str();
+    seed->add_option("--tenant", line.tenant, "The marketplace to seed, by its slug");
     seed->add_flag("--new-keys", line.new_keys, "Make new API keys although there are some");
     auto* check = add("check-config", "Check the configuration and stop", Command::check_config);
     check->add_flag("--defaults", line.print_defaults, "Print every setting with its default");

@@ -17,8 +17,9 @@ struct CommandLine {
     std::optional<std::string> config_file;
     std::vector<std::pair<std::string, std::string>> flags;  // "section.key" and its value
     std::int64_t products{200};                              // seed
-    bool new_keys{false};        // seed: make new API keys although there are some
-    bool print_defaults{false};  // check-config
+    bool new_keys{false};           // seed: make new API keys although there are some
+    std::string tenant{"default"};  // seed: whose marketplace, by its slug
+    bool print_defaults{false};     // check-config
 };
 
 /// The line was answered already: help, the version, or what was wrong with it.

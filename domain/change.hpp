@@ -57,7 +57,9 @@ struct GatewayEventRecord {
     TimePoint created;
 };
 
+/// All of it is of one tenant.
 struct ChangeSet {
+    TenantId tenant{default_tenant};
     std::vector<StockChange> stock;
     RowChange<Cart> cart;
     RowChange<Order> order;

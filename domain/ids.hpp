@@ -145,15 +145,23 @@ using UserId = Id<UserTag>;
 using SessionId = Id<SessionTag>;
 using MailId = Id<MailTag>;
 
-/// Where everything belongs while a deployment hosts one marketplace.
+/// The marketplace of whoever names none; its operators look after the deployment.
 inline constexpr TenantId default_tenant{
     {{0x01, 0x9b, 0x76, 0xda, 0xa8, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 1}}};
 
-/// One SKU at one seller: the key of a stock actor and of a stock row.
+/// One SKU at one seller.
 struct StockKey {
     VariantId variant;
     VendorId seller;
     auto operator<=>(const StockKey&) const = default;
+};
+
+/// An id in its marketplace: the key of an entity. An id of one tenant names nothing in another.
+template <class IdType>
+struct OfTenant {
+    TenantId tenant;
+    IdType id;
+    auto operator<=>(const OfTenant&) const = default;
 };
 
 using Version = std::int64_t;
@@ -184,5 +192,12 @@ struct std::hash<souk::StockKey> {
     std::size_t operator()(const souk::StockKey& key) const noexcept {
         const auto variant = std::hash<souk::Uuid>{}(key.variant.uuid);
         return variant ^ (std::hash<souk::Uuid>{}(key.seller.uuid) * 31);
+    }
+};
+
+template <class IdType>
+struct std::hash<souk::OfTenant<IdType>> {
+    std::size_t operator()(const souk::OfTenant<IdType>& key) const noexcept {
+        return std::hash<IdType>{}(key.id) ^ (std::hash<souk::Uuid>{}(key.tenant.uuid) * 31);
     }
 };

@@ -74,8 +74,10 @@ Result<Principal> principal_of(const PresentedKey& presented, const ApiKey* know
     if (!known || known->revoked || !same_secret(presented.secret_hash, known->secret_hash)) {
         return bad_credentials();
     }
-    return Principal{Principal::Kind::api_key,   known->id,  known->vendor, known->scopes,
-                     known->requests_per_minute, known->name};
+    Principal principal{Principal::Kind::api_key,   known->id,  known->vendor, known->scopes,
+                        known->requests_per_minute, known->name};
+    principal.tenant = known->tenant;
+    return principal;
 }
 
 Result<Principal> principal_of(const PresentedKey& presented,

@@ -14,11 +14,14 @@ std::string_view PathValues::find(std::string_view name) const {
     return {};
 }
 
-Call::Call(Request request, const Services& services, std::shared_ptr<Executor> executor)
+Call::Call(Request request, const Services& services, std::shared_ptr<Executor> executor,
+           const TenantId& tenant)
     : request_(std::move(request)),
       services_(services),
       executor_(std::move(executor)),
-      started_at_(services.clock.now()) {}
+      started_at_(services.clock.now()) {
+    principal_.tenant = tenant;
+}
 
 Result<std::optional<Version>> Call::expected_version() const {
     const auto tag = request_.header("if-match");
@@ -38,7 +41,7 @@ std::string Call::caller() const {
 
 AskContext Call::ask_context() {
     idempotency_passed_on_ = idempotency_.has_value();
-    return {request_id_, principal_.actor(), idempotency_, {}, {}};
+    return {request_id_, principal_.actor(), idempotency_, {}, {}, tenant()};
 }
 
 const std::string& Call::request_hash() {

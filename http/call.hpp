@@ -78,13 +78,16 @@ private:
 
 class Call {
 public:
-    Call(Request request, const Services& services, std::shared_ptr<Executor> executor);
+    Call(Request request, const Services& services, std::shared_ptr<Executor> executor,
+         const TenantId& tenant = default_tenant);
     Call(const Call&) = delete;
     Call& operator=(const Call&) = delete;
 
     const Request& request() const { return request_; }
     const Services& services() const { return services_; }
     const Principal& principal() const { return principal_; }
+    /// The marketplace that is asked, which is the principal's own.
+    const TenantId& tenant() const { return principal_.tenant; }
     const std::string& request_id() const { return request_id_; }
     /// The thread of the call's connection.
     const std::shared_ptr<Executor>& executor() const { return executor_; }
@@ -114,7 +117,7 @@ public:
     /// The same without the key, for a command that is answered by a later commit than its own: the
     /// stage then remembers the answer, once it is there.
     AskContext ask_context_without_key() const {
-        return {request_id_, principal_.actor(), {}, {}, {}};
+        return {request_id_, principal_.actor(), {}, {}, {}, tenant()};
     }
     bool idempotency_passed_on() const { return idempotency_passed_on_; }
 

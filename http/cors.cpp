@@ -24,7 +24,7 @@ void add_cors_headers(const std::vector<std::string>& origins, const Request& re
     response.add_header("Access-Control-Allow-Methods", allow);
     response.add_header("Access-Control-Allow-Headers",
                         "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
-                        "X-API-Key, X-Request-Id, traceparent");
+                        "X-API-Key, X-Request-Id, X-Tenant-Id, traceparent");
     response.add_header("Access-Control-Max-Age", "600");
 }
 

@@ -21,7 +21,7 @@ struct Principal {
     std::string name;                    // as the key is called, or the user's role
     UserId user_id;                      // of a user
     SessionId session_id;
-    TenantId tenant{default_tenant};
+    TenantId tenant{default_tenant};  // whose request it is, a guest's too
 
     bool is_guest() const { return kind == Kind::guest; }
     bool is_user() const { return kind == Kind::user; }

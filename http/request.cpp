@@ -114,6 +114,15 @@ bool Request::has_header(std::string_view name) const {
                        [&](const NameValue& header) { return header.first == name; });
 }
 
+std::string host_name_of(std::string_view host) {
+    const auto port = host.rfind(':');
+    if (port != host.npos && host.find(']', port) == host.npos) host = host.substr(0, port);
+    std::string name{host};
+    for (auto& letter : name)
+        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    return name;
+}
+
 Result<bool> read_target(Request& request) {
     auto target = without_authority(request.target);
     target = target.substr(0, target.find('#'));

@@ -32,6 +32,9 @@ struct Request {
     bool has_header(std::string_view name) const;
 };
 
+/// The name in a Host header, in lower case, without its port.
+std::string host_name_of(std::string_view host);
+
 /// Fills path and query from a target in origin form (or in absolute form, as a proxy would send
 /// it). `invalid_input` for broken escapes, control characters and bad UTF-8; an escaped slash is
 /// one of those, so that a path has the same segments before and after decoding.

@@ -54,6 +54,7 @@ struct Services {
     Webhooks& webhooks;
     Console& console;
     Tables& tables;
+    Tenants& tenants;
     ApiKeys& api_keys;
     Accounts& accounts;
     RateLimits& rate_limits;

@@ -68,6 +68,7 @@ bool is_read(const Request& request) {
 /// many, and the cart's id is what they prove ownership with. Kept as a digest, being a secret.
 std::string key_holder_of(const Call& call) {
     auto holder = call.caller();
+    if (call.tenant() != default_tenant) holder = to_text(call.tenant()) + " " + holder;
     const auto proof = call.request().header("x-cart-id");
     if (!proof.empty()) holder += " cart:" + to_hex(sha256({proof})).substr(0, 32);
     return holder;
@@ -172,6 +173,7 @@ Stages::Stages(const Router& router, const Services& services)
 // The list: who is it, may it, is it sound, has it been answered already, then the handler.
 Task<Outcome> Stages::answer(Call& call) {
     if (auto refused = find_route(call)) co_return *refused;
+    if (auto refused = find_tenant(call)) co_return *refused;
     if (has_credentials(call.request())) {
         if (auto refused = co_await authenticate(call)) co_return *refused;
     }
@@ -221,14 +223,30 @@ Stages::Refusal Stages::find_route(Call& call) {
     return std::nullopt;
 }
 
+/// By the header, which is for programs, or by the host, which is what browsers send.
+Stages::Refusal Stages::find_tenant(Call& call) {
+    const auto& request = call.request();
+    const auto of_host = services_.tenants.of_host(host_name_of(request.header("host")));
+    if (of_host) call.principal_.tenant = *of_host;
+    if (!request.has_header("x-tenant-id")) return std::nullopt;
+    const auto named = services_.tenants.named(request.header("x-tenant-id"));
+    if (!named) return refuse(ErrorCode::not_found, "there is no such marketplace");
+    if (of_host && *of_host != *named)
+        return refuse(ErrorCode::invalid_input, "X-Tenant-Id",
+                      "names another marketplace than this host's");
+    call.principal_.tenant = *named;
+    return std::nullopt;
+}
+
 Task<Stages::Refusal> Stages::authenticate(Call& call) {
     auto token = presented_token(call.request());
     if (token) co_return co_await authenticate_user(call, std::move(*token));
     const auto presented = presented_key(call.request());
     if (!presented) co_return co_await refuse_credentials(call);
     using Found = Result<std::shared_ptr<const ApiKey>>;
-    const auto found = co_await call.wait<Found>(
-        [&](Promise<Found> promise) { services_.api_keys.find(presented->id, promise); });
+    const auto found = co_await call.wait<Found>([&](Promise<Found> promise) {
+        services_.api_keys.find({call.tenant(), presented->id}, promise);
+    });
     auto principal = principal_of(*presented, found);
     if (!principal && principal.error().code != ErrorCode::unauthenticated)
         co_return principal.error();
@@ -246,7 +264,7 @@ Task<Stages::Refusal> Stages::authenticate_user(Call& call, std::string token) {
     // Who logs in, or in anew, proves it in the body: an old token beside it is no obstacle.
     const bool proves_it_again = call.route_ && call.route_->rate == RateClass::credentials;
     if (!found && proves_it_again) co_return std::nullopt;
-    if (!found) co_return co_await refuse_credentials(call);
+    if (!found || found->tenant != call.tenant()) co_return co_await refuse_credentials(call);
     call.principal_ = principal_of(*found, services_.settings.user_requests_per_minute);
     co_return std::nullopt;
 }
@@ -336,8 +354,9 @@ Task<Outcome> Stages::answer_once(Call& call) {
 Task<Outcome> Stages::recall_or_do(Call& call) {
     const auto& key = *call.idempotency_;
     using Found = Result<std::optional<IdempotencyRecord>>;
-    const auto found = co_await call.wait<Found>(
-        [&](Promise<Found> promise) { services_.idempotency.find(key.caller, key.key, promise); });
+    const auto found = co_await call.wait<Found>([&](Promise<Found> promise) {
+        services_.idempotency.find(call.tenant(), key.caller, key.key, promise);
+    });
     if (!found) co_return found.error();
     if (*found) co_return replay(key, **found);
     Outcome outcome = co_await call.route_->handler(call);
@@ -347,7 +366,7 @@ Task<Outcome> Stages::recall_or_do(Call& call) {
     if (!answer) co_return outcome;
     auto record = record_of(key, *answer);
     const auto remembered = co_await call.wait<Result<bool>>([&](Promise<Result<bool>> promise) {
-        services_.idempotency.remember(std::move(record), promise);
+        services_.idempotency.remember(call.tenant(), std::move(record), promise);
     });
     // Where an entity had nothing to do, a repeat finds the same. What was done here stands, told
     // or not.

@@ -33,6 +33,7 @@ private:
 
     void identify(Call& call);
     Refusal find_route(Call& call);
+    Refusal find_tenant(Call& call);
     Task<Refusal> authenticate(Call& call);
     Task<Refusal> authenticate_user(Call& call, std::string token);
     Task<Refusal> refuse_credentials(Call& call);

@@ -11,6 +11,7 @@
 namespace souk {
 
 struct StoredApiKey {
+    TenantId tenant;
     ApiKeyId id;
     std::string name;
     Digest secret_hash{};  // SHA-256
@@ -23,7 +24,8 @@ struct StoredApiKey {
 };
 
 /// Nothing when there is no such key.
-Result<std::optional<StoredApiKey>> find_api_key(Connection& db, ApiKeyId id);
+Result<std::optional<StoredApiKey>> find_api_key(Connection& db, const TenantId& tenant,
+                                                 ApiKeyId id);
 Result<void> insert_api_key(Connection& db, const StoredApiKey& key);
 /// Notes when keys were last used.
 Result<void> touch_api_keys(Connection& db, const std::vector<ApiKeyId>& ids, TimePoint now);

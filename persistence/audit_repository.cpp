@@ -21,6 +21,11 @@ constexpr auto select_entry = R"(
     FROM audit
     WHERE id = $1)";
 
+constexpr auto insert_entry = R"(
+    INSERT INTO audit (tenant_id, id, actor, actor_name, action, target, reason, request_id,
+                       touched, before, after, at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12))";
+
 StoredAuditEntry entry_from(Row row) {
     Columns columns(row);
     StoredAuditEntry stored;
@@ -64,6 +69,15 @@ Result<std::optional<StoredAuditEntry>> find_audit_entry(Connection& db, AuditId
     if (!rows) return rows.error();
     if (rows->empty()) return std::optional<StoredAuditEntry>{};
     return std::optional{std::move(rows->front())};
+}
+
+Result<void> insert_audit_entry(Connection& db, const TenantId& tenant, const AuditEntry& entry,
+                                TimePoint at) {
+    const auto rows = query(db, insert_entry, tenant, entry.id, entry.actor, entry.actor_name,
+                            entry.action, entry.target, entry.reason, entry.request_id,
+                            entry.touched, entry.before, entry.after, at);
+    if (!rows) return rows.error();
+    return {};
 }
 
 }  // namespace souk

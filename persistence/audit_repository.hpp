@@ -27,4 +27,8 @@ Result<std::int64_t> count_audit(Connection& db);
 /// Nothing when there is no such row.
 Result<std::optional<StoredAuditEntry>> find_audit_entry(Connection& db, AuditId id);
 
+/// Within the caller's transaction.
+Result<void> insert_audit_entry(Connection& db, const TenantId& tenant, const AuditEntry& entry,
+                                TimePoint at);
+
 }  // namespace souk

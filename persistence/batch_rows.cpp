@@ -14,19 +14,21 @@ namespace {
 template <class Entity, class Key>
 class Latest {
 public:
-    void add(const RowChange<Entity>& change) {
+    using Changes = std::vector<std::pair<TenantId, RowChange<Entity>>>;
+
+    void add(const TenantId& tenant, const RowChange<Entity>& change) {
         if (!change.next) return;
         const auto [place, fresh] = index_.emplace(change.next->id, changes_.size());
         if (fresh)
-            changes_.push_back(change);
+            changes_.emplace_back(tenant, change);
         else
-            changes_[place->second].next = change.next;
+            changes_[place->second].second.next = change.next;
     }
-    const std::vector<RowChange<Entity>>& changes() const { return changes_; }
+    const Changes& changes() const { return changes_; }
 
 private:
     std::unordered_map<Key, std::size_t> index_;
-    std::vector<RowChange<Entity>> changes_;
+    Changes changes_;
 };
 
 struct StockSums {
@@ -60,14 +62,15 @@ BatchRows::BatchRows(std::span<const ChangeSet* const> batch) : at(batch.front()
     fold_paying(batch);
     for (const auto* change : batch) {
         for (const auto& event : change->events)
-            events.add(event.type, event.entity, event.version, event.payload, event.request_id);
+            events.add(change->tenant, event.type, event.entity, event.version, event.payload,
+                       event.request_id);
         if (const auto& record = change->idempotency)
-            idempotency.add(record->caller, record->key, record->request_hash, record->status,
-                            record->body, record->location, record->etag);
+            idempotency.add(change->tenant, record->caller, record->key, record->request_hash,
+                            record->status, record->body, record->location, record->etag);
         if (const auto& entry = change->audit)
-            audit.add(entry->id, entry->actor, entry->actor_name, entry->action, entry->target,
-                      entry->reason, entry->request_id, entry->touched, entry->before,
-                      entry->after);
+            audit.add(change->tenant, entry->id, entry->actor, entry->actor_name, entry->action,
+                      entry->target, entry->reason, entry->request_id, entry->touched,
+                      entry->before, entry->after);
     }
 }
 
@@ -83,8 +86,9 @@ void BatchRows::fold_stock(std::span<const ChangeSet* const> batch) {
             ++sum.changes;
             if (one.low_stock_threshold) sum.threshold = one.low_stock_threshold;
             for (const auto& line : one.opened)
-                reservations_opened.add(line.id, line.key.variant, line.key.seller, line.quantity,
-                                        line.expires_at, line.cart_id, line.order_id);
+                reservations_opened.add(change->tenant, line.id, line.key.variant, line.key.seller,
+                                        line.quantity, line.expires_at, line.cart_id,
+                                        line.order_id);
             for (const auto& closing : one.closed)
                 reservations_closed.add(closing.line.id, closing.line.key.variant,
                                         closing.line.key.seller, closing.outcome);
@@ -119,18 +123,18 @@ void BatchRows::fold_extensions(std::span<const ChangeSet* const> batch) {
 
 void BatchRows::fold_carts(std::span<const ChangeSet* const> batch) {
     Latest<Cart, CartId> latest;
-    for (const auto* change : batch) latest.add(change->cart);
-    for (const auto& change : latest.changes()) add_cart(change);
+    for (const auto* change : batch) latest.add(change->tenant, change->cart);
+    for (const auto& [tenant, change] : latest.changes()) add_cart(tenant, change);
 }
 
-void BatchRows::add_cart(const RowChange<Cart>& change) {
+void BatchRows::add_cart(const TenantId& tenant, const RowChange<Cart>& change) {
     const auto& cart = *change.next;
     const auto expected = change.expected_version();
     const auto& totals = cart.totals;
     const auto destination = optional_json(cart.destination);
     const auto method = optional_json(cart.shipping_method);
     if (expected == 0) {
-        carts_new.add(cart.id, cart.customer_id, cart.currency, cart.status, cart.order_id,
+        carts_new.add(tenant, cart.id, cart.customer_id, cart.currency, cart.status, cart.order_id,
                       cart.order_fingerprint, destination, cart.tax_rate.basis_points,
                       cart.tax_rate.inclusive, method, totals.subtotal, totals.discount, totals.tax,
                       totals.shipping, totals.total, cart.created_at, cart.updated_at,
@@ -142,11 +146,11 @@ void BatchRows::add_cart(const RowChange<Cart>& change) {
                           totals.tax, totals.shipping, totals.total, cart.version,
                           optional_json(cart.discount));
     }
-    add_lines(change);
+    add_lines(tenant, change);
 }
 
 // Only lines that differ are written: a cart of a hundred lines grows by one row.
-void BatchRows::add_lines(const RowChange<Cart>& change) {
+void BatchRows::add_lines(const TenantId& tenant, const RowChange<Cart>& change) {
     static const std::vector<CartItem> none;
     const auto& before = change.before ? change.before->items : none;
     const auto& after = change.next->items;
@@ -160,7 +164,7 @@ void BatchRows::add_lines(const RowChange<Cart>& change) {
         if (there && before[place].quantity == item.quantity &&
             before[place].offer.unit_price == item.offer.unit_price)
             continue;
-        cart_items.add(change.next->id, place, item.id, item.offer.product_id,
+        cart_items.add(tenant, change.next->id, place, item.id, item.offer.product_id,
                        item.offer.variant_id, item.offer.seller_id, item.quantity,
                        item.offer.unit_price);
     }
@@ -173,11 +177,11 @@ void BatchRows::add_lines(const RowChange<Cart>& change) {
 
 void BatchRows::fold_orders(std::span<const ChangeSet* const> batch) {
     Latest<Order, OrderId> latest;
-    for (const auto* change : batch) latest.add(change->order);
-    for (const auto& change : latest.changes()) add_order(change);
+    for (const auto* change : batch) latest.add(change->tenant, change->order);
+    for (const auto& [tenant, change] : latest.changes()) add_order(tenant, change);
 }
 
-void BatchRows::add_order(const RowChange<Order>& change) {
+void BatchRows::add_order(const TenantId& tenant, const RowChange<Order>& change) {
     const auto& order = *change.next;
     const auto expected = change.expected_version();
     const auto& totals = order.totals;
@@ -185,17 +189,17 @@ void BatchRows::add_order(const RowChange<Order>& change) {
     if (expected == 0) {
         last_order_number = std::max(last_order_number, counter_of(order.number));
         orders_new.add(
-            order.id, order.number, order.cart_id, order.customer_id, order.shipping_address.email,
-            order.status, order.payment_status, order.payment_method, order.currency,
-            totals.subtotal, totals.discount, totals.tax, totals.shipping, totals.total,
-            order.tax_rate.basis_points, order.tax_rate.inclusive, json_of(order.shipping_address),
-            json_of(order.billing_address), json_of(order.shipping_method), parts,
-            order.estimated_delivery, order.tracking_number, order.notes, order.reservation_id,
-            order.reserved_until, order.stock_deducted, order.created_at, order.updated_at,
-            order.version, optional_json(order.discount));
+            tenant, order.id, order.number, order.cart_id, order.customer_id,
+            order.shipping_address.email, order.status, order.payment_status, order.payment_method,
+            order.currency, totals.subtotal, totals.discount, totals.tax, totals.shipping,
+            totals.total, order.tax_rate.basis_points, order.tax_rate.inclusive,
+            json_of(order.shipping_address), json_of(order.billing_address),
+            json_of(order.shipping_method), parts, order.estimated_delivery, order.tracking_number,
+            order.notes, order.reservation_id, order.reserved_until, order.stock_deducted,
+            order.created_at, order.updated_at, order.version, optional_json(order.discount));
         std::int64_t position = 0;
         for (const auto& item : order.items)
-            order_items.add(order.id, position++, item.id, item.offer.product_id,
+            order_items.add(tenant, order.id, position++, item.id, item.offer.product_id,
                             item.offer.variant_id, item.offer.seller_id, item.quantity,
                             item.offer.unit_price, item.total_price, item.discount, item.tax,
                             json_of(item.offer));
@@ -208,17 +212,18 @@ void BatchRows::add_order(const RowChange<Order>& change) {
     const auto known = change.before ? change.before->history.size() : 0;
     for (auto place = known; place < order.history.size(); ++place) {
         const auto& entry = order.history[place];
-        order_history.add(order.id, place, entry.status, entry.payment_status, entry.actor,
+        order_history.add(tenant, order.id, place, entry.status, entry.payment_status, entry.actor,
                           entry.reason, entry.at);
     }
-    if (order.payment) need_paying().add_payment(change);
+    if (order.payment) need_paying().add_payment(tenant, change);
 }
 
 void BatchRows::fold_paying(std::span<const ChangeSet* const> batch) {
     for (const auto* change : batch) {
-        for (const auto& entry : change->entries) need_paying().add(entry);
-        for (const auto& discount : change->discounts) need_paying().add(discount);
-        if (change->gateway_event) need_paying().add(*change->gateway_event);
+        const auto& tenant = change->tenant;
+        for (const auto& entry : change->entries) need_paying().add(tenant, entry);
+        for (const auto& discount : change->discounts) need_paying().add(tenant, discount);
+        if (change->gateway_event) need_paying().add(tenant, *change->gateway_event);
     }
     if (paying) paying->close_discounts();
 }

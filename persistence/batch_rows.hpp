@@ -21,43 +21,43 @@ struct BatchRows {
     ColumnArrays<uuid, uuid, int8, int8, int8, int8, text> stock;
     // id, variant, seller, kind, quantity, later, reason, order, reservation
     ColumnArrays<uuid, uuid, uuid, int8, int8, int8, text, uuid, uuid> movements;
-    // id, variant, seller, quantity, expires_at, cart, order
-    ColumnArrays<uuid, uuid, uuid, int8, timestamptz, uuid, uuid> reservations_opened;
+    // tenant, id, variant, seller, quantity, expires_at, cart, order
+    ColumnArrays<uuid, uuid, uuid, uuid, int8, timestamptz, uuid, uuid> reservations_opened;
     // id, variant, seller, expires_at
     ColumnArrays<uuid, uuid, uuid, timestamptz> reservations_extended;
     // id, variant, seller, state
     ColumnArrays<uuid, uuid, uuid, int8> reservations_closed;
     // as carts' columns
-    ColumnArrays<uuid, uuid, text, int8, uuid, text, json, int8, boolean, json, int8, int8, int8,
-                 int8, int8, timestamptz, timestamptz, timestamptz, int8, json>
+    ColumnArrays<uuid, uuid, uuid, text, int8, uuid, text, json, int8, boolean, json, int8, int8,
+                 int8, int8, int8, timestamptz, timestamptz, timestamptz, int8, json>
         carts_new;
     // id, expected version, then what may change
     ColumnArrays<uuid, int8, uuid, int8, uuid, text, json, int8, boolean, json, int8, int8, int8,
                  int8, int8, int8, json>
         carts_changed;
-    // cart, position, id, product, variant, seller, quantity, unit price
-    ColumnArrays<uuid, int8, uuid, uuid, uuid, uuid, int8, int8> cart_items;
+    // tenant, cart, position, id, product, variant, seller, quantity, unit price
+    ColumnArrays<uuid, uuid, int8, uuid, uuid, uuid, uuid, int8, int8> cart_items;
     // cart, item
     ColumnArrays<uuid, uuid> cart_items_removed;
     // as orders' columns
-    ColumnArrays<uuid, text, uuid, uuid, text, int8, int8, int8, text, int8, int8, int8, int8, int8,
-                 int8, boolean, json, json, json, json, date, text, text, uuid, timestamptz,
+    ColumnArrays<uuid, uuid, text, uuid, uuid, text, int8, int8, int8, text, int8, int8, int8, int8,
+                 int8, int8, boolean, json, json, json, json, date, text, text, uuid, timestamptz,
                  boolean, timestamptz, timestamptz, int8, json>
         orders_new;
     // id, expected version, then what may change
     ColumnArrays<uuid, int8, int8, int8, json, text, timestamptz, boolean, timestamptz, int8>
         orders_changed;
     // as order_items' columns
-    ColumnArrays<uuid, int8, uuid, uuid, uuid, uuid, int8, int8, int8, int8, int8, json>
+    ColumnArrays<uuid, uuid, int8, uuid, uuid, uuid, uuid, int8, int8, int8, int8, int8, json>
         order_items;
     // as order_history's columns
-    ColumnArrays<uuid, int8, int8, int8, text, text, timestamptz> order_history;
-    // type, entity, version, payload, request id
-    ColumnArrays<text, text, int8, json, text> events;
-    // caller, key, hash, status, body, location, etag
-    ColumnArrays<text, text, text, int8, text, text, text> idempotency;
+    ColumnArrays<uuid, uuid, int8, int8, int8, text, text, timestamptz> order_history;
+    // tenant, type, entity, version, payload, request id
+    ColumnArrays<uuid, text, text, int8, json, text> events;
+    // tenant, caller, key, hash, status, body, location, etag
+    ColumnArrays<uuid, text, text, text, int8, text, text, text> idempotency;
     // as audit's columns, without the time
-    ColumnArrays<uuid, text, text, text, text, text, text, int8, json, json> audit;
+    ColumnArrays<uuid, uuid, text, text, text, text, text, text, int8, json, json> audit;
     std::optional<PayingRows> paying;  // none when the batch has nothing of it
     std::int64_t last_order_number{0};
     TimePoint at;
@@ -68,9 +68,9 @@ private:
     void fold_carts(std::span<const ChangeSet* const> batch);
     void fold_orders(std::span<const ChangeSet* const> batch);
     void fold_paying(std::span<const ChangeSet* const> batch);
-    void add_cart(const RowChange<Cart>& change);
-    void add_lines(const RowChange<Cart>& change);
-    void add_order(const RowChange<Order>& change);
+    void add_cart(const TenantId& tenant, const RowChange<Cart>& change);
+    void add_lines(const TenantId& tenant, const RowChange<Cart>& change);
+    void add_order(const TenantId& tenant, const RowChange<Order>& change);
     PayingRows& need_paying();
 };
 

@@ -8,7 +8,8 @@ namespace {
 
 // One row per line, the cart's columns repeated: one statement sees cart and lines of one moment.
 const std::string select_carts =
-    "SELECT c.id, c.customer_id, c.currency, c.status, c.order_id, c.order_fingerprint, "
+    "SELECT c.tenant_id, c.id, c.customer_id, c.currency, c.status, c.order_id, "
+    "c.order_fingerprint, "
     "c.tax_basis_points, c.tax_inclusive, c.subtotal, c.discount, c.tax, c.shipping, c.total, "
     "c.created_at, c.updated_at, c.expires_at, c.version, c.destination IS NOT NULL, " +
     destination_columns("c.destination") + ", c.shipping_method IS NOT NULL, " +
@@ -16,13 +17,13 @@ const std::string select_carts =
     R"(,
            i.id, i.product_id, i.variant_id, i.seller_id, i.quantity, i.unit_price,
            p.name, image.url, p.slug, v.name, v.sku
-    FROM carts c
+    FROM unnest($1::uuid[], $2::uuid[]) AS wanted(tenant_id, id)
+    JOIN carts c ON c.id = wanted.id AND c.tenant_id = wanted.tenant_id
     LEFT JOIN cart_items i ON i.cart_id = c.id
     LEFT JOIN products p ON p.id = i.product_id
     LEFT JOIN product_variants v ON v.id = i.variant_id
     LEFT JOIN LATERAL (SELECT url FROM product_images WHERE product_id = i.product_id
                        ORDER BY sort_order LIMIT 1) image ON true
-    WHERE c.id = ANY($1::uuid[])
     ORDER BY c.id, i.position)";
 
 Cart cart_from(Columns& columns) {
@@ -70,16 +71,19 @@ CartItem item_from(Columns& columns, Currency currency) {
 
 }  // namespace
 
-Result<std::vector<Cart>> find_carts(Connection& db, const std::vector<CartId>& ids) {
-    const auto rows = query(db, select_carts.c_str(), ids);
+Result<Found<CartId, Cart>> find_carts(Connection& db, const std::vector<OfTenant<CartId>>& keys) {
+    const auto [tenants, ids] = apart(keys);
+    const auto rows = query(db, select_carts.c_str(), tenants, ids);
     if (!rows) return rows.error();
-    std::vector<Cart> carts;
+    Found<CartId, Cart> carts;
     for (const auto row : *rows) {
         Columns columns(row);
-        auto cart = cart_from(columns);
-        if (carts.empty() || carts.back().id != cart.id) carts.push_back(std::move(cart));
-        if (!columns.at_null())
-            carts.back().items.push_back(item_from(columns, carts.back().currency));
+        const auto tenant = columns.next<TenantId>();
+        auto read = cart_from(columns);
+        const OfTenant<CartId> key{tenant, read.id};
+        if (carts.empty() || carts.back().first != key) carts.emplace_back(key, std::move(read));
+        auto& cart = carts.back().second;
+        if (!columns.at_null()) cart.items.push_back(item_from(columns, cart.currency));
     }
     return carts;
 }

@@ -5,11 +5,12 @@
 
 #include "domain/cart.hpp"
 #include "persistence/connection.hpp"
+#include "persistence/found.hpp"
 
 namespace souk {
 
 /// The carts that exist, in any order, each as of one moment. Names and images of lines are the
 /// catalogue's of today.
-Result<std::vector<Cart>> find_carts(Connection& db, const std::vector<CartId>& ids);
+Result<Found<CartId, Cart>> find_carts(Connection& db, const std::vector<OfTenant<CartId>>& keys);
 
 }  // namespace souk

@@ -12,7 +12,7 @@ constexpr std::size_t max_search_words = 8;
 
 constexpr auto select_subtree = R"(
     WITH RECURSIVE subtree AS (
-        SELECT id FROM categories WHERE slug = $1
+        SELECT id FROM categories WHERE tenant_id = $1 AND slug = $2
         UNION
         SELECT c.id FROM categories c JOIN subtree s ON c.parent_id = s.id)
     SELECT id FROM subtree)";
@@ -22,8 +22,8 @@ constexpr auto select_products = R"(
            p.currency, c.slug, p.tags, p.status, p.seo_title, p.seo_description, p.ingredients,
            p.skin_types, p.skin_concerns, p.how_to_use, p.rating_hundredths, p.review_count,
            p.created_at, p.updated_at, p.version
-    FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted(id, place)
-    JOIN products p ON p.id = wanted.id
+    FROM unnest($2::uuid[]) WITH ORDINALITY AS wanted(id, place)
+    JOIN products p ON p.id = wanted.id AND p.tenant_id = $1
     JOIN categories c ON c.id = p.category_id
     ORDER BY wanted.place)";
 
@@ -31,16 +31,17 @@ constexpr auto select_variants = R"(
     SELECT v.product_id, v.id, p.vendor_id, v.name, v.sku, v.price, p.currency, v.weight_grams
     FROM product_variants v
     JOIN products p ON p.id = v.product_id
-    WHERE v.product_id = ANY($1::uuid[])
+    WHERE v.tenant_id = $1 AND v.product_id = ANY($2::uuid[])
     ORDER BY v.product_id, v.position)";
 
 constexpr auto select_images = R"(
     SELECT product_id, id, url, alt_text, sort_order
     FROM product_images
-    WHERE product_id = ANY($1::uuid[])
+    WHERE tenant_id = $1 AND product_id = ANY($2::uuid[])
     ORDER BY product_id, sort_order)";
 
-constexpr auto select_slug = "SELECT id FROM products WHERE slug = $1 AND status = 'active'";
+constexpr auto select_slug =
+    "SELECT id FROM products WHERE tenant_id = $1 AND slug = $2 AND status = 'active'";
 
 constexpr auto select_offer = R"(
     SELECT p.id, v.id, p.vendor_id, v.price, p.currency, p.name, image.url, p.slug, v.name, v.sku
@@ -48,7 +49,7 @@ constexpr auto select_offer = R"(
     JOIN products p ON p.id = v.product_id AND p.status = 'active'
     LEFT JOIN LATERAL (SELECT url FROM product_images WHERE product_id = p.id
                        ORDER BY sort_order LIMIT 1) image ON true
-    WHERE v.id = $1)";
+    WHERE v.tenant_id = $1 AND v.id = $2)";
 
 /// Conditions that a product meets, and the values they compare with.
 struct Conditions {
@@ -86,9 +87,9 @@ std::vector<std::string> search_patterns(const std::string& search) {
 }
 
 /// One category compares with `=`, so that the index which also has the sort is of use.
-Result<void> add_category(Connection& db, const std::string& slug, Conditions& conditions) {
-    const auto ids =
-        map_rows(query(db, select_subtree, slug), [](Row row) { return row.get<Uuid>(0); });
+Result<void> add_category(Connection& db, const ProductFilter& filter, Conditions& conditions) {
+    const auto ids = map_rows(query(db, select_subtree, filter.tenant, filter.category),
+                              [](Row row) { return row.get<Uuid>(0); });
     if (!ids) return ids.error();
     if (ids->size() == 1)
         conditions.add("p.category_id = $::uuid", ids->front());
@@ -99,9 +100,9 @@ Result<void> add_category(Connection& db, const std::string& slug, Conditions& c
 
 Result<Conditions> conditions_of(Connection& db, const ProductFilter& filter) {
     Conditions conditions;
+    conditions.add("p.tenant_id = $::uuid", filter.tenant);
     if (!filter.category.empty()) {
-        if (const auto added = add_category(db, filter.category, conditions); !added)
-            return added.error();
+        if (const auto added = add_category(db, filter, conditions); !added) return added.error();
     }
     if (filter.min_price) conditions.add("p.price >= $::int8", *filter.min_price);
     if (filter.max_price) conditions.add("p.price <= $::int8", *filter.max_price);
@@ -229,12 +230,13 @@ Result<std::int64_t> count_products(Connection& db, const ProductFilter& filter)
     return rows->front().get<std::int64_t>(0);
 }
 
-Result<std::vector<Product>> find_products(Connection& db, const std::vector<ProductId>& ids) {
-    auto products = map_rows(query(db, select_products, ids), product_from);
+Result<std::vector<Product>> find_products(Connection& db, const TenantId& tenant,
+                                           const std::vector<ProductId>& ids) {
+    auto products = map_rows(query(db, select_products, tenant, ids), product_from);
     if (!products) return products;
-    const auto variants = query(db, select_variants, ids);
+    const auto variants = query(db, select_variants, tenant, ids);
     if (!variants) return variants.error();
-    const auto images = query(db, select_images, ids);
+    const auto images = query(db, select_images, tenant, ids);
     if (!images) return images.error();
 
     std::unordered_map<ProductId, std::size_t> places;
@@ -250,15 +252,16 @@ Result<std::vector<Product>> find_products(Connection& db, const std::vector<Pro
     return products;
 }
 
-Result<std::optional<ProductId>> find_product_by_slug(Connection& db, const std::string& slug) {
-    const auto rows = query(db, select_slug, slug);
+Result<std::optional<ProductId>> find_product_by_slug(Connection& db, const TenantId& tenant,
+                                                      const std::string& slug) {
+    const auto rows = query(db, select_slug, tenant, slug);
     if (!rows) return rows.error();
     if (rows->empty()) return std::optional<ProductId>{};
     return std::optional{rows->front().get<ProductId>(0)};
 }
 
-Result<std::optional<Offer>> find_offer(Connection& db, VariantId id) {
-    const auto rows = query(db, select_offer, id);
+Result<std::optional<Offer>> find_offer(Connection& db, const TenantId& tenant, VariantId id) {
+    const auto rows = query(db, select_offer, tenant, id);
     if (!rows) return rows.error();
     if (rows->empty()) return std::optional<Offer>{};
     return std::optional{offer_from(rows->front())};

@@ -13,6 +13,7 @@ namespace souk {
 
 /// Which active products; whatever is empty does not filter.
 struct ProductFilter {
+    TenantId tenant;
     std::string category;  // slug; its whole subtree
     std::optional<Amount> min_price;
     std::optional<Amount> max_price;
@@ -38,12 +39,14 @@ Result<std::vector<ProductId>> find_product_ids(Connection& db, const ProductFil
 Result<std::int64_t> count_products(Connection& db, const ProductFilter& filter);
 
 /// The products that exist, of any status, with variants and images, in the order of `ids`.
-Result<std::vector<Product>> find_products(Connection& db, const std::vector<ProductId>& ids);
+Result<std::vector<Product>> find_products(Connection& db, const TenantId& tenant,
+                                           const std::vector<ProductId>& ids);
 
 /// Nothing when no active product has that slug.
-Result<std::optional<ProductId>> find_product_by_slug(Connection& db, const std::string& slug);
+Result<std::optional<ProductId>> find_product_by_slug(Connection& db, const TenantId& tenant,
+                                                      const std::string& slug);
 
 /// What the vendor of an active product asks for a variant; nothing when there is none.
-Result<std::optional<Offer>> find_offer(Connection& db, VariantId id);
+Result<std::optional<Offer>> find_offer(Connection& db, const TenantId& tenant, VariantId id);
 
 }  // namespace souk

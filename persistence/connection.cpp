@@ -97,6 +97,16 @@ bool Connection::usable() {
     return alive() && PQtransactionStatus(native()) == PQTRANS_IDLE;
 }
 
+Result<void> Connection::see(const std::optional<TenantId>& tenant) {
+    if (tenant == seen_) return {};
+    const auto script =
+        tenant ? "SET souk.tenant = '" + to_hex(tenant->uuid) + "'; SET ROLE souk_tenant"
+               : std::string{"RESET ROLE; RESET souk.tenant"};
+    if (const auto set = run_script(script); !set) return set.error();
+    seen_ = tenant;
+    return {};
+}
+
 Result<ResultHandle> Connection::run_script(const std::string& sql) {
     return finish(PQsendQuery(native(), sql.c_str()) == 1);
 }

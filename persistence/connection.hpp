@@ -4,12 +4,14 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include <libpq-fe.h>
 
+#include "domain/ids.hpp"
 #include "domain/result.hpp"
 
 namespace souk {
@@ -44,6 +46,10 @@ public:
     bool usable();
     const SqlFailure& last_failure() const { return failure_; }
 
+    /// From now on one tenant's rows are all there are; without one, every tenant's. See
+    /// migrations/0008.
+    Result<void> see(const std::optional<TenantId>& tenant);
+
     /// Runs one or several statements without parameters. Over several, the last result counts.
     Result<ResultHandle> run_script(const std::string& sql);
     /// Runs one statement with parameters in text format; null pointers are NULL.
@@ -72,6 +78,7 @@ private:
     std::uint64_t next_statement_{0};
     std::chrono::milliseconds silence_limit_;
     SqlFailure failure_;
+    std::optional<TenantId> seen_;  // as the session is set
 };
 
 }  // namespace souk

@@ -8,7 +8,7 @@ namespace {
 constexpr auto select_record = R"(
     SELECT caller, key, request_hash, status, body, location, etag
     FROM idempotency_keys
-    WHERE caller = $1 AND key = $2 AND created_at >= $3)";
+    WHERE tenant_id = $1 AND caller = $2 AND key = $3 AND created_at >= $4)";
 
 constexpr auto delete_old = R"(
     DELETE FROM idempotency_keys
@@ -30,10 +30,11 @@ IdempotencyRecord record_from(Row row) {
 }  // namespace
 
 Result<std::optional<IdempotencyRecord>> find_idempotency_record(Connection& db,
+                                                                 const TenantId& tenant,
                                                                  const std::string& caller,
                                                                  const std::string& key,
                                                                  TimePoint oldest) {
-    const auto rows = query(db, select_record, caller, key, oldest);
+    const auto rows = query(db, select_record, tenant, caller, key, oldest);
     if (!rows) return rows.error();
     if (rows->empty()) return std::optional<IdempotencyRecord>{};
     return std::optional{record_from(rows->front())};

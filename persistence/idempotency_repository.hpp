@@ -12,6 +12,7 @@ namespace souk {
 
 /// The answer given under a caller's key at or after `oldest`; nothing when the key is new.
 Result<std::optional<IdempotencyRecord>> find_idempotency_record(Connection& db,
+                                                                 const TenantId& tenant,
                                                                  const std::string& caller,
                                                                  const std::string& key,
                                                                  TimePoint oldest);

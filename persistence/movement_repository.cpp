@@ -9,12 +9,12 @@ constexpr auto select_movements = R"(
     SELECT sequence, id, variant_id, seller_id, kind, quantity, balance, reason, order_id,
            reservation_id, at
     FROM movements
-    WHERE variant_id = $1 AND seller_id = $2 AND sequence < $3
+    WHERE tenant_id = $1 AND variant_id = $2 AND seller_id = $3 AND sequence < $4
     ORDER BY sequence DESC
-    LIMIT $4 OFFSET $5)";
+    LIMIT $5 OFFSET $6)";
 
-constexpr auto count_movements =
-    "SELECT count(*) FROM movements WHERE variant_id = $1 AND seller_id = $2";
+constexpr auto count_movements = R"(
+    SELECT count(*) FROM movements WHERE tenant_id = $1 AND variant_id = $2 AND seller_id = $3)";
 
 StoredMovement movement_from(Row row) {
     Columns columns(row);
@@ -35,14 +35,16 @@ StoredMovement movement_from(Row row) {
 
 }  // namespace
 
-Result<MovementList> find_movements(Connection& db, const StockKey& key, std::int64_t limit,
-                                    std::int64_t offset, std::optional<std::int64_t> before) {
+Result<MovementList> find_movements(Connection& db, const OfTenant<StockKey>& key,
+                                    std::int64_t limit, std::int64_t offset,
+                                    std::optional<std::int64_t> before) {
+    const auto& [tenant, sku] = key;
     // One row more than asked for tells whether there is a next page.
-    auto rows = map_rows(query(db, select_movements, key.variant, key.seller,
+    auto rows = map_rows(query(db, select_movements, tenant, sku.variant, sku.seller,
                                before.value_or(INT64_MAX), limit + 1, offset),
                          movement_from);
     if (!rows) return rows.error();
-    const auto total = query(db, count_movements, key.variant, key.seller);
+    const auto total = query(db, count_movements, tenant, sku.variant, sku.seller);
     if (!total) return total.error();
     MovementList list{std::move(*rows), total->front().get<std::int64_t>(0)};
     list.more = static_cast<std::int64_t>(list.rows.size()) > limit;

@@ -22,7 +22,8 @@ struct MovementList {
 };
 /// One SKU's movements. With `before` the page starts below that sequence and `offset` counts from
 /// there.
-Result<MovementList> find_movements(Connection& db, const StockKey& key, std::int64_t limit,
-                                    std::int64_t offset, std::optional<std::int64_t> before = {});
+Result<MovementList> find_movements(Connection& db, const OfTenant<StockKey>& key,
+                                    std::int64_t limit, std::int64_t offset,
+                                    std::optional<std::int64_t> before = {});
 
 }  // namespace souk

@@ -10,7 +10,8 @@ namespace {
 // One row per line, the order's columns repeated, the history in arrays: one statement sees all of
 // it as of one moment. Orders are taken apart once, before their lines multiply them.
 const std::string select_orders =
-    "WITH found AS MATERIALIZED (SELECT o.id, o.number, o.cart_id, o.customer_id, o.status, "
+    "WITH found AS MATERIALIZED (SELECT o.tenant_id, o.id, o.number, o.cart_id, o.customer_id, "
+    "o.status, "
     "o.payment_status, o.payment_method, o.currency, o.subtotal, o.discount, o.tax, o.shipping, "
     "o.total, o.tax_basis_points, o.tax_inclusive, o.estimated_delivery, o.tracking_number, "
     "o.notes, o.reservation_id, o.reserved_until, o.stock_deducted, o.created_at, o.updated_at, "
@@ -20,7 +21,8 @@ const std::string select_orders =
     ", " + vendor_order_columns("o.vendor_orders") + R"(,
            h.statuses, h.payment_statuses, h.actors, h.reasons, h.times, )" +
     payment_columns("p") + R"(
-    FROM orders o
+    FROM unnest($1::uuid[], $2::uuid[]) AS wanted(tenant_id, id)
+    JOIN orders o ON o.id = wanted.id AND o.tenant_id = wanted.tenant_id
     LEFT JOIN payments p ON p.order_id = o.id
     CROSS JOIN LATERAL (
         SELECT array_agg(status::text ORDER BY position) AS statuses,
@@ -28,8 +30,7 @@ const std::string select_orders =
                array_agg(actor ORDER BY position) AS actors,
                array_agg(reason ORDER BY position) AS reasons,
                array_agg(at::text ORDER BY position) AS times
-        FROM order_history WHERE order_id = o.id) h
-    WHERE o.id = ANY($1::uuid[]))
+        FROM order_history WHERE order_id = o.id) h)
     SELECT found.*, i.id, i.product_id, i.variant_id, i.seller_id, i.quantity, i.unit_price,
            i.total_price, i.discount, i.tax, )" +
     offer_columns("i.snapshot") + R"(
@@ -105,16 +106,20 @@ OrderItem item_from(Columns& columns, Currency currency) {
 
 }  // namespace
 
-Result<std::vector<Order>> find_orders(Connection& db, const std::vector<OrderId>& ids) {
-    const auto rows = query(db, select_orders.c_str(), ids);
+Result<Found<OrderId, Order>> find_orders(Connection& db,
+                                          const std::vector<OfTenant<OrderId>>& keys) {
+    const auto [tenants, ids] = apart(keys);
+    const auto rows = query(db, select_orders.c_str(), tenants, ids);
     if (!rows) return rows.error();
-    std::vector<Order> orders;
+    Found<OrderId, Order> orders;
     for (const auto row : *rows) {
         Columns columns(row);
-        auto order = order_from(columns);
-        if (orders.empty() || orders.back().id != order.id) orders.push_back(std::move(order));
-        if (!columns.at_null())
-            orders.back().items.push_back(item_from(columns, orders.back().currency));
+        const auto tenant = columns.next<TenantId>();
+        auto read = order_from(columns);
+        const OfTenant<OrderId> key{tenant, read.id};
+        if (orders.empty() || orders.back().first != key) orders.emplace_back(key, std::move(read));
+        auto& order = orders.back().second;
+        if (!columns.at_null()) order.items.push_back(item_from(columns, order.currency));
     }
     return orders;
 }

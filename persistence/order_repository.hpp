@@ -5,10 +5,12 @@
 
 #include "domain/order.hpp"
 #include "persistence/connection.hpp"
+#include "persistence/found.hpp"
 
 namespace souk {
 
 /// The orders that exist, in any order, each as of one moment.
-Result<std::vector<Order>> find_orders(Connection& db, const std::vector<OrderId>& ids);
+Result<Found<OrderId, Order>> find_orders(Connection& db,
+                                          const std::vector<OfTenant<OrderId>>& keys);
 
 }  // namespace souk

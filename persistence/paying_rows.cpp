@@ -32,34 +32,34 @@ void for_each_difference(const Payment* before, const Payment& next, std::vector
 
 }  // namespace
 
-void PayingRows::add_payment(const RowChange<Order>& change) {
+void PayingRows::add_payment(const TenantId& tenant, const RowChange<Order>& change) {
     const auto& order_id = change.next->id;
     const auto& next = *change.next->payment;
     const auto* before =
         change.before && change.before->payment ? &*change.before->payment : nullptr;
     if (!before || own_fields(*before) != own_fields(next))
-        std::apply([&](const auto&... fields) { payments.add(order_id, fields...); },
+        std::apply([&](const auto&... fields) { payments.add(tenant, order_id, fields...); },
                    own_fields(next));
     for_each_difference(
         before, next, &Payment::attempts, [&](std::int64_t, const PaymentAttempt& attempt) {
-            attempts.add(order_id, attempt.number, attempt.step, attempt.state, attempt.key,
+            attempts.add(tenant, order_id, attempt.number, attempt.step, attempt.state, attempt.key,
                          attempt.intent, attempt.method, attempt.amount, attempt.refund_id,
                          attempt.tries, attempt.forgiven, attempt.due_at, attempt.uncertain,
                          attempt.stuck, attempt.reason);
         });
     for_each_difference(
         before, next, &Payment::refunds, [&](std::int64_t place, const Refund& refund) {
-            refunds.add(order_id, place, refund.id, refund.amount, refund.reason,
+            refunds.add(tenant, order_id, place, refund.id, refund.amount, refund.reason,
                         json_of(refund.restock), refund.actor, refund.state, refund.intent,
                         refund.owed, refund.settled_as, refund.requested_at);
         });
     for_each_difference(
         before, next, &Payment::strays, [&](std::int64_t place, const StrayCharge& stray) {
-            strays.add(order_id, place, stray.intent, stray.captured, stray.refunded);
+            strays.add(tenant, order_id, place, stray.intent, stray.captured, stray.refunded);
         });
 }
 
-void PayingRows::add(const LedgerEntry& entry) {
+void PayingRows::add(const TenantId& tenant, const LedgerEntry& entry) {
     std::int64_t line = 0;
     for (const auto& posting : entry.postings) {
         const auto& account = posting.account;
@@ -69,24 +69,24 @@ void PayingRows::add(const LedgerEntry& entry) {
         if (account.kind == AccountKind::gateway_clearing ||
             account.kind == AccountKind::gateway_fees)
             gateway = account.gateway;
-        ledger.add(entry.reference, line++, entry.kind, entry.order_id, account.kind, vendor,
-                   gateway, posting.currency, posting.amount, entry.at);
+        ledger.add(tenant, entry.reference, line++, entry.kind, entry.order_id, account.kind,
+                   vendor, gateway, posting.currency, posting.amount, entry.at);
     }
 }
 
-void PayingRows::add(const GatewayEventRecord& event) {
-    gateway_events.add(event.gateway, event.id, event.type, event.order_id, event.created);
+void PayingRows::add(const TenantId& tenant, const GatewayEventRecord& event) {
+    gateway_events.add(tenant, event.gateway, event.id, event.type, event.order_id, event.created);
 }
 
-void PayingRows::add(const DiscountChange& change) {
+void PayingRows::add(const TenantId& tenant, const DiscountChange& change) {
     if (!change.writes()) return;
     if (const auto& use = change.used)
-        discounts_used.add(change.id, use->order_id, array_literal(use->buyer_keys));
+        discounts_used.add(tenant, change.id, use->order_id, array_literal(use->buyer_keys));
     if (const auto& use = change.given_back) discounts_given_back.add(change.id, use->order_id);
     auto& sums = discount_sums_[change.id];
     sums.used += change.used_delta();
     ++sums.changes;
-    if (change.created) discounts_new.add(change.id, *change.created);
+    if (change.created) discounts_new.add(tenant, change.id, *change.created);
     if (change.rules) sums.rules = change.rules;
 }
 

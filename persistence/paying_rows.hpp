@@ -14,38 +14,39 @@ struct PayingRows {
     using enum PgType;
 
     // as payments' columns
-    ColumnArrays<uuid, uuid, int8, text, int8, text, text, int8, int8, int8, boolean, boolean,
+    ColumnArrays<uuid, uuid, uuid, int8, text, int8, text, text, int8, int8, int8, boolean, boolean,
                  boolean, text, timestamptz>
         payments;
     // as payment_attempts' columns
-    ColumnArrays<uuid, int8, int8, int8, text, text, text, int8, uuid, int8, int8, timestamptz,
-                 boolean, boolean, text>
+    ColumnArrays<uuid, uuid, int8, int8, int8, text, text, text, int8, uuid, int8, int8,
+                 timestamptz, boolean, boolean, text>
         attempts;
     // as refunds' columns
-    ColumnArrays<uuid, int8, uuid, int8, text, json, text, int8, text, boolean, int8, timestamptz>
+    ColumnArrays<uuid, uuid, int8, uuid, int8, text, json, text, int8, text, boolean, int8,
+                 timestamptz>
         refunds;
     // as stray_charges' columns
-    ColumnArrays<uuid, int8, text, int8, int8> strays;
-    // reference, line, kind, order, account, vendor, gateway, currency, amount, at
-    ColumnArrays<text, int8, int8, uuid, int8, uuid, int8, text, int8, timestamptz> ledger;
-    // gateway, id, type, order, created
-    ColumnArrays<int8, text, text, uuid, timestamptz> gateway_events;
-    // discount, order, buyer's keys as the text of an array
-    ColumnArrays<uuid, uuid, text> discounts_used;
+    ColumnArrays<uuid, uuid, int8, text, int8, int8> strays;
+    // tenant, reference, line, kind, order, account, vendor, gateway, currency, amount, at
+    ColumnArrays<uuid, text, int8, int8, uuid, int8, uuid, int8, text, int8, timestamptz> ledger;
+    // tenant, gateway, id, type, order, created
+    ColumnArrays<uuid, int8, text, text, uuid, timestamptz> gateway_events;
+    // tenant, discount, order, buyer's keys as the text of an array
+    ColumnArrays<uuid, uuid, uuid, text> discounts_used;
     // discount, order
     ColumnArrays<uuid, uuid> discounts_given_back;
-    // id, code; the rest comes with the row of `discounts` that each of them has too
-    ColumnArrays<uuid, text> discounts_new;
+    // tenant, id, code; the rest comes with the row of `discounts` that each of them has too
+    ColumnArrays<uuid, uuid, text> discounts_new;
     // discount, used, changes; then whether its rules change, and the rules
     ColumnArrays<uuid, int8, int8, boolean, int8, int8, int8, text, timestamptz, timestamptz, int8,
                  int8, boolean>
         discounts;
 
     /// What differs between an order's payment before and after.
-    void add_payment(const RowChange<Order>& change);
-    void add(const LedgerEntry& entry);
-    void add(const GatewayEventRecord& event);
-    void add(const DiscountChange& change);
+    void add_payment(const TenantId& tenant, const RowChange<Order>& change);
+    void add(const TenantId& tenant, const LedgerEntry& entry);
+    void add(const TenantId& tenant, const GatewayEventRecord& event);
+    void add(const TenantId& tenant, const DiscountChange& change);
     /// The counters of the codes, one row each; after all else.
     void close_discounts();
 

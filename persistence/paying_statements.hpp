@@ -6,15 +6,15 @@
 
 namespace souk {
 
-// A row never passes to another payment. $16 rows
+// A row never passes to another payment. $17 rows
 inline constexpr PreparedStatement put_payments{"put_payments", R"(
 WITH u AS (
-    INSERT INTO payments AS p (order_id, id, gateway, method, state, intent, client_secret,
+    INSERT INTO payments AS p (tenant_id, order_id, id, gateway, method, state, intent, client_secret,
                                captured, refunded, fee, pays_order, graced, disputed, last_error,
                                created_at)
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::text[], $5::int8[], $6::text[],
-                         $7::text[], $8::int8[], $9::int8[], $10::int8[], $11::bool[],
-                         $12::bool[], $13::bool[], $14::text[], $15::timestamptz[])
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int8[], $5::text[], $6::int8[],
+                         $7::text[], $8::text[], $9::int8[], $10::int8[], $11::int8[],
+                         $12::bool[], $13::bool[], $14::bool[], $15::text[], $16::timestamptz[])
     ON CONFLICT (order_id) DO UPDATE
     SET gateway = excluded.gateway, method = excluded.method, state = excluded.state,
         intent = excluded.intent, client_secret = excluded.client_secret,
@@ -24,21 +24,21 @@ WITH u AS (
         created_at = excluded.created_at
     WHERE p.id = excluded.id
     RETURNING 1)
-SELECT souk_expect(count(*), $16::int8, 'payments') FROM u)"};
+SELECT souk_expect(count(*), $17::int8, 'payments') FROM u)"};
 
 // An attempt keeps its key. Rows come in their numbers' order, so that a capture is known to have
-// failed before the next one meets payment_attempts_one_capture. $16 rows
+// failed before the next one meets payment_attempts_one_capture. $17 rows
 inline constexpr PreparedStatement put_attempts{"put_attempts", R"(
 WITH u AS (
-    INSERT INTO payment_attempts AS a (order_id, number, step, state, key, intent, method, amount,
+    INSERT INTO payment_attempts AS a (tenant_id, order_id, number, step, state, key, intent, method, amount,
                                        refund_id, tries, forgiven, due_at, uncertain, stuck,
                                        reason)
-    SELECT order_id, number, step, state, key, intent, method, amount, refund_id, tries, forgiven,
-           due_at, uncertain, stuck, reason
-    FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::text[], $6::text[],
-                $7::text[], $8::int8[], $9::uuid[], $10::int8[], $11::int8[],
-                $12::timestamptz[], $13::bool[], $14::bool[], $15::text[])
-        WITH ORDINALITY AS d(order_id, number, step, state, key, intent, method, amount, refund_id,
+    SELECT tenant_id, order_id, number, step, state, key, intent, method, amount, refund_id, tries,
+           forgiven, due_at, uncertain, stuck, reason
+    FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::int8[], $5::int8[], $6::text[],
+                $7::text[], $8::text[], $9::int8[], $10::uuid[], $11::int8[], $12::int8[],
+                $13::timestamptz[], $14::bool[], $15::bool[], $16::text[])
+        WITH ORDINALITY AS d(tenant_id, order_id, number, step, state, key, intent, method, amount, refund_id,
                              tries, forgiven, due_at, uncertain, stuck, reason, ordinal)
     ORDER BY ordinal
     ON CONFLICT (order_id, number) DO UPDATE
@@ -48,14 +48,14 @@ WITH u AS (
         uncertain = excluded.uncertain, stuck = excluded.stuck, reason = excluded.reason
     WHERE a.key = excluded.key
     RETURNING 1)
-SELECT souk_expect(count(*), $16::int8, 'payment attempts') FROM u)"};
+SELECT souk_expect(count(*), $17::int8, 'payment attempts') FROM u)"};
 
 inline constexpr PreparedStatement put_refunds{"put_refunds", R"(
-INSERT INTO refunds (order_id, position, id, amount, reason, restock, actor, state, intent, owed,
+INSERT INTO refunds (tenant_id, order_id, position, id, amount, reason, restock, actor, state, intent, owed,
                      settled_as, requested_at)
-SELECT * FROM unnest($1::uuid[], $2::int8[], $3::uuid[], $4::int8[], $5::text[], $6::json[],
-                     $7::text[], $8::int8[], $9::text[], $10::bool[], $11::int8[],
-                     $12::timestamptz[])
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::uuid[], $5::int8[], $6::text[],
+                     $7::json[], $8::text[], $9::int8[], $10::text[], $11::bool[], $12::int8[],
+                     $13::timestamptz[])
 ON CONFLICT (order_id, id) DO UPDATE
 SET position = excluded.position, amount = excluded.amount, reason = excluded.reason,
     restock = excluded.restock, actor = excluded.actor, state = excluded.state,
@@ -63,33 +63,34 @@ SET position = excluded.position, amount = excluded.amount, reason = excluded.re
     requested_at = excluded.requested_at)"};
 
 inline constexpr PreparedStatement put_strays{"put_strays", R"(
-INSERT INTO stray_charges (order_id, position, intent, captured, refunded)
-SELECT * FROM unnest($1::uuid[], $2::int8[], $3::text[], $4::int8[], $5::int8[])
+INSERT INTO stray_charges (tenant_id, order_id, position, intent, captured, refunded)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::text[], $5::int8[], $6::int8[])
 ON CONFLICT (order_id, intent) DO UPDATE
 SET position = excluded.position, captured = excluded.captured, refunded = excluded.refunded)"};
 
 // Each entry sums to zero in each of its currencies, or nothing of the batch is written.
 inline constexpr PreparedStatement post_ledger{"post_ledger", R"(
 WITH l AS (
-    INSERT INTO ledger (reference, line, kind, order_id, account, vendor_id, gateway, currency,
+    INSERT INTO ledger (tenant_id, reference, line, kind, order_id, account, vendor_id, gateway, currency,
                         amount, at)
-    SELECT * FROM unnest($1::text[], $2::int8[], $3::int8[], $4::uuid[], $5::int8[], $6::uuid[],
-                         $7::int8[], $8::text[], $9::int8[], $10::timestamptz[])
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::int8[], $4::int8[], $5::uuid[], $6::int8[],
+                         $7::uuid[], $8::int8[], $9::text[], $10::int8[], $11::timestamptz[])
     RETURNING reference, currency, amount),
 e AS (SELECT sum(amount) AS sum FROM l GROUP BY reference, currency)
 SELECT souk_expect(count(*) FILTER (WHERE sum = 0), count(*), 'balanced ledger entries') FROM e)"};
 
 // What follows in count_discounts makes it the code it is to be.
 inline constexpr PreparedStatement make_discounts{"make_discounts", R"(
-INSERT INTO discount_codes (id, code, type, value, version, created_at)
-SELECT id, code, 0, 1, 0, $3::timestamptz
-FROM unnest($1::uuid[], $2::text[]) AS d(id, code))"};
+INSERT INTO discount_codes (tenant_id, id, code, type, value, version, created_at)
+SELECT tenant_id, id, code, 0, 1, 0, $4::timestamptz
+FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS d(tenant_id, id, code))"};
 
 // Before uses are given back: an order may come and go within one batch.
 inline constexpr PreparedStatement use_discounts{"use_discounts", R"(
-INSERT INTO discount_uses (discount_id, order_id, buyer_keys, at)
-SELECT discount_id, order_id, buyer_keys::text[], $4::timestamptz
-FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS d(discount_id, order_id, buyer_keys))"};
+INSERT INTO discount_uses (tenant_id, discount_id, order_id, buyer_keys, at)
+SELECT tenant_id, discount_id, order_id, buyer_keys::text[], $5::timestamptz
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[])
+    AS d(tenant_id, discount_id, order_id, buyer_keys))"};
 
 inline constexpr PreparedStatement give_back_discounts{"give_back_discounts", R"(
 WITH u AS (
@@ -126,9 +127,9 @@ SELECT souk_expect(count(*), $14::int8, 'discounts') FROM u)"};
 // Whoever brings an event has looked whether it came before. Should two come at once, the second
 // has nothing more to say: what an event does changes nothing when it is done again.
 inline constexpr PreparedStatement note_gateway_events{"note_gateway_events", R"(
-INSERT INTO gateway_events (gateway, id, type, order_id, created, received_at)
-SELECT *, $6::timestamptz
-FROM unnest($1::int8[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[])
+INSERT INTO gateway_events (tenant_id, gateway, id, type, order_id, created, received_at)
+SELECT *, $7::timestamptz
+FROM unnest($1::uuid[], $2::int8[], $3::text[], $4::text[], $5::uuid[], $6::timestamptz[])
 ON CONFLICT DO NOTHING)"};
 
 }  // namespace souk

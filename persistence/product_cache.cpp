@@ -47,9 +47,8 @@ std::string text_of(const Id<Tag>& id) {
     return text;
 }
 
-template <class Tag>
-std::string value_key(const Id<Tag>& id) {
-    return "souk:product:" + text_of(id);
+std::string value_key(const TenantId& tenant, const ProductId& id) {
+    return "souk:product:" + text_of(tenant) + ":" + text_of(id);
 }
 template <class Tag>
 std::string generation_key(const Id<Tag>& id) {
@@ -70,24 +69,24 @@ ProductCache::ProductCache(Redis& redis, std::chrono::seconds keep)
     redis_.at_connect(new_epoch());
 }
 
-void ProductCache::find(const std::vector<ProductId>& ids,
+void ProductCache::find(const TenantId& tenant, const std::vector<ProductId>& ids,
                         std::function<void(Result<CachedProducts>)> done) {
     flush(redis_, drops_);
-    if (!drops_->lost.exchange(false)) return look(ids, std::move(done));
+    if (!drops_->lost.exchange(false)) return look(tenant, ids, std::move(done));
     // Until a new epoch stands, nothing that is in there may be shown.
-    redis_.command(new_epoch(), [this, ids, done = std::move(done),
+    redis_.command(new_epoch(), [this, tenant, ids, done = std::move(done),
                                  drops = drops_](const Result<RedisValue>& result) {
-        if (result) return look(ids, done);
+        if (result) return look(tenant, ids, done);
         drops->lost = true;
         done(result.error());
     });
 }
 
-void ProductCache::look(const std::vector<ProductId>& ids,
+void ProductCache::look(const TenantId& tenant, const std::vector<ProductId>& ids,
                         std::function<void(Result<CachedProducts>)> done) {
     std::vector<std::string> words{"MGET", epoch_key};
     for (const auto& id : ids) {
-        words.push_back(value_key(id));
+        words.push_back(value_key(tenant, id));
         words.push_back(generation_key(id));
     }
     redis_.command(std::move(words),
@@ -118,10 +117,11 @@ void ProductCache::generations(const std::vector<VariantId>& variants,
     });
 }
 
-void ProductCache::store(ProductId id, const std::vector<VariantId>& variants,
-                         const CacheMoment& moment, const std::string& value) {
+void ProductCache::store(const TenantId& tenant, ProductId id,
+                         const std::vector<VariantId>& variants, const CacheMoment& moment,
+                         const std::string& value) {
     if (moment.epoch.empty()) return;
-    std::vector<std::string> keys{value_key(id), epoch_key, text_of(id)};
+    std::vector<std::string> keys{value_key(tenant, id), epoch_key, text_of(id)};
     for (const auto& variant : variants) keys.push_back(text_of(variant));
     std::vector<std::string> arguments{moment.epoch, value, keep_s_};
     arguments.insert(arguments.end(), moment.generations.begin(), moment.generations.end());

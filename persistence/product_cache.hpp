@@ -33,7 +33,8 @@ class ProductCache {
 public:
     ProductCache(Redis& redis, std::chrono::seconds keep);
 
-    void find(const std::vector<ProductId>& ids, std::function<void(Result<CachedProducts>)> done);
+    void find(const TenantId& tenant, const std::vector<ProductId>& ids,
+              std::function<void(Result<CachedProducts>)> done);
 
     /// Generations of stock, to be read before the stock itself is.
     void generations(const std::vector<VariantId>& variants,
@@ -41,8 +42,8 @@ public:
 
     /// Keeps a value unless its product or one of its variants was dropped since the moment, whose
     /// generations are the product's and then the variants'.
-    void store(ProductId id, const std::vector<VariantId>& variants, const CacheMoment& moment,
-               const std::string& value);
+    void store(const TenantId& tenant, ProductId id, const std::vector<VariantId>& variants,
+               const CacheMoment& moment, const std::string& value);
 
     /// The stock of these variants has changed. Call after the commit, and after it was published.
     /// Drops gather for a few milliseconds; who looks through this object sees them at once.
@@ -62,7 +63,8 @@ private:
     static void flush(Redis& redis, const std::shared_ptr<Drops>& drops);
     static void drop(Redis& redis, const std::shared_ptr<Drops>& drops,
                      std::vector<std::string> ids);
-    void look(const std::vector<ProductId>& ids, std::function<void(Result<CachedProducts>)> done);
+    void look(const TenantId& tenant, const std::vector<ProductId>& ids,
+              std::function<void(Result<CachedProducts>)> done);
 
     Redis& redis_;
     std::string keep_s_;

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "domain/ids.hpp"
 #include "domain/result.hpp"
 #include "persistence/connection.hpp"
 
@@ -48,12 +49,15 @@ public:
     void submit(Job job);
 
     /// Reads with `ask(Connection&)`, which returns a Result, and gives it to `done`, which must
-    /// not throw. An exception in `ask` (a row that does not read) is `internal`.
+    /// not throw. An exception in `ask` (a row that does not read) is `internal`. With a tenant,
+    /// `ask` sees nobody else's rows.
+    template <class Ask, class Done>
+    void read(const TenantId& tenant, Ask ask, Done done) {
+        read_as(tenant, std::move(ask), std::move(done));
+    }
     template <class Ask, class Done>
     void read(Ask ask, Done done) {
-        submit([ask = std::move(ask), done = std::move(done)](Result<Connection*> db) mutable {
-            done(guarded(ask, db));
-        });
+        read_as(std::nullopt, std::move(ask), std::move(done));
     }
 
     /// At least one connection stands.
@@ -63,9 +67,17 @@ public:
 private:
     enum class State { starting, running, stopping };
 
+    template <class Ask, class Done>
+    void read_as(std::optional<TenantId> tenant, Ask ask, Done done) {
+        submit([tenant, ask = std::move(ask), done = std::move(done)](
+                   Result<Connection*> db) mutable { done(guarded(tenant, ask, db)); });
+    }
+
     template <class Ask>
-    static auto guarded(Ask& ask, Result<Connection*>& db) -> decltype(ask(**db)) {
+    static auto guarded(const std::optional<TenantId>& tenant, Ask& ask, Result<Connection*>& db)
+        -> decltype(ask(**db)) {
         if (!db) return db.error();
+        if (const auto seen = (*db)->see(tenant); !seen) return seen.error();
         try {
             return ask(**db);
         } catch (const std::exception& thrown) {

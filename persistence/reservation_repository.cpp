@@ -6,17 +6,18 @@ namespace souk {
 namespace {
 
 constexpr auto select_lines = R"(
-    SELECT id, variant_id, seller_id, quantity, expires_at, cart_id, order_id, state
-    FROM reservations
-    WHERE id = ANY($1::uuid[])
-    ORDER BY id, variant_id, seller_id)";
+    SELECT r.tenant_id, r.id, r.variant_id, r.seller_id, r.quantity, r.expires_at, r.cart_id,
+           r.order_id, r.state
+    FROM unnest($1::uuid[], $2::uuid[]) AS wanted(tenant_id, id)
+    JOIN reservations r ON r.id = wanted.id AND r.tenant_id = wanted.tenant_id
+    ORDER BY r.id, r.variant_id, r.seller_id)";
 
 // Grouped, not DISTINCT: only so does PostgreSQL read the index no further than to the limit.
 constexpr auto select_due = R"(
-    SELECT expires_at, id, order_id
+    SELECT expires_at, id, order_id, tenant_id
     FROM reservations
     WHERE state = 0 AND expires_at >= $1 AND expires_at < $2
-    GROUP BY expires_at, id, order_id
+    GROUP BY expires_at, id, order_id, tenant_id
     ORDER BY expires_at, id
     LIMIT $3)";
 
@@ -25,6 +26,7 @@ constexpr auto select_earliest = "SELECT min(expires_at) FROM reservations WHERE
 StoredReservationLine line_from(Row row) {
     Columns columns(row);
     StoredReservationLine stored;
+    stored.tenant = columns.next<TenantId>();
     stored.line.id = columns.next<ReservationId>();
     stored.line.key.variant = columns.next<VariantId>();
     stored.line.key.seller = columns.next<VendorId>();
@@ -37,14 +39,16 @@ StoredReservationLine line_from(Row row) {
 }
 
 ReservationDue due_from(Row row) {
-    return {row.get<ReservationId>(1), row.get<TimePoint>(0), row.get<std::optional<OrderId>>(2)};
+    return {row.get<ReservationId>(1), row.get<TimePoint>(0), row.get<std::optional<OrderId>>(2),
+            row.get<TenantId>(3)};
 }
 
 }  // namespace
 
 Result<std::vector<StoredReservationLine>> find_reservation_lines(
-    Connection& db, const std::vector<ReservationId>& ids) {
-    return map_rows(query(db, select_lines, ids), line_from);
+    Connection& db, const std::vector<OfTenant<ReservationId>>& keys) {
+    const auto [tenants, ids] = apart(keys);
+    return map_rows(query(db, select_lines, tenants, ids), line_from);
 }
 
 Result<std::vector<ReservationDue>> find_due_reservations(Connection& db, TimePoint from,

@@ -14,6 +14,7 @@
 namespace souk {
 
 struct SeedOptions {
+    TenantId tenant{default_tenant};  // whose marketplace
     std::int64_t products{200};
     bool new_keys{false};                                 // make keys although there are some
     std::function<Digest(std::string_view)> hash_secret;  // as authentication does

@@ -30,11 +30,12 @@ u AS (
         low_stock_threshold = coalesce(d.threshold, s.low_stock_threshold),
         version = s.version + d.changes
     FROM d WHERE s.variant_id = d.variant_id AND s.seller_id = d.seller_id
-    RETURNING s.variant_id, s.seller_id, s.on_hand, s.reserved, s.version, d.entity, d.ordinal),
+    RETURNING s.tenant_id, s.variant_id, s.seller_id, s.on_hand, s.reserved, s.version, d.entity,
+              d.ordinal),
 m AS (
-    INSERT INTO movements (id, variant_id, seller_id, kind, quantity, balance, reason, order_id,
-                           reservation_id, at)
-    SELECT m.id, m.variant_id, m.seller_id, m.kind, m.quantity, u.on_hand - m.later, m.reason,
+    INSERT INTO movements (tenant_id, id, variant_id, seller_id, kind, quantity, balance, reason,
+                           order_id, reservation_id, at)
+    SELECT u.tenant_id, m.id, m.variant_id, m.seller_id, m.kind, m.quantity, u.on_hand - m.later, m.reason,
            m.order_id, m.reservation_id, $17::timestamptz
     FROM unnest($8::uuid[], $9::uuid[], $10::uuid[], $11::int8[], $12::int8[], $13::int8[],
                 $14::text[], $15::uuid[], $16::uuid[])
@@ -43,8 +44,8 @@ m AS (
     JOIN u ON u.variant_id = m.variant_id AND u.seller_id = m.seller_id
     ORDER BY m.ordinal),
 o AS (
-    INSERT INTO outbox (lane, sequence, type, entity, version, payload, request_id, at)
-    SELECT 0, $18::int8 + u.ordinal, 'stock.changed', u.entity, u.version,
+    INSERT INTO outbox (tenant_id, lane, sequence, type, entity, version, payload, request_id, at)
+    SELECT u.tenant_id, 0, $18::int8 + u.ordinal, 'stock.changed', u.entity, u.version,
            json_build_object('variantId', u.entity, 'sellerId', u.seller_id, 'onHand', u.on_hand,
                               'reserved', u.reserved, 'available', u.on_hand - u.reserved),
            '', $17::timestamptz
@@ -52,11 +53,11 @@ o AS (
 SELECT souk_expect(count(*), $19::int8, 'stock') FROM u)"};
 
 inline constexpr PreparedStatement open_reservations{"open_reservations", R"(
-INSERT INTO reservations (id, variant_id, seller_id, quantity, expires_at, cart_id, order_id,
-                          created_at)
-SELECT *, $8::timestamptz
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int8[], $5::timestamptz[], $6::uuid[],
-            $7::uuid[]))"};
+INSERT INTO reservations (tenant_id, id, variant_id, seller_id, quantity, expires_at, cart_id,
+                          order_id, created_at)
+SELECT *, $9::timestamptz
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int8[], $6::timestamptz[],
+            $7::uuid[], $8::uuid[]))"};
 
 // After lines are opened and before they are closed: one batch may open, extend and close a line.
 inline constexpr PreparedStatement extend_reservations{"extend_reservations", R"(
@@ -80,14 +81,14 @@ WITH u AS (
 SELECT souk_expect(count(*), $6::int8, 'reservations') FROM u)"};
 
 inline constexpr PreparedStatement add_carts{"add_carts", R"(
-INSERT INTO carts (id, customer_id, currency, status, order_id, order_fingerprint, destination,
+INSERT INTO carts (tenant_id, id, customer_id, currency, status, order_id, order_fingerprint, destination,
                    tax_basis_points, tax_inclusive, shipping_method, subtotal, discount, tax,
                    shipping, total, created_at, updated_at, expires_at, version,
                    applied_discount)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int8[], $5::uuid[], $6::text[],
-                     $7::json[], $8::int8[], $9::bool[], $10::json[], $11::int8[], $12::int8[],
-                     $13::int8[], $14::int8[], $15::int8[], $16::timestamptz[],
-                     $17::timestamptz[], $18::timestamptz[], $19::int8[], $20::json[]))"};
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int8[], $6::uuid[],
+                     $7::text[], $8::json[], $9::int8[], $10::bool[], $11::json[], $12::int8[],
+                     $13::int8[], $14::int8[], $15::int8[], $16::int8[], $17::timestamptz[],
+                     $18::timestamptz[], $19::timestamptz[], $20::int8[], $21::json[]))"};
 
 inline constexpr PreparedStatement change_carts{"change_carts", R"(
 WITH u AS (
@@ -113,26 +114,26 @@ DELETE FROM cart_items i USING unnest($1::uuid[], $2::uuid[]) AS d(cart_id, id)
 WHERE i.cart_id = d.cart_id AND i.id = d.id)"};
 
 inline constexpr PreparedStatement put_cart_items{"put_cart_items", R"(
-INSERT INTO cart_items (cart_id, position, id, product_id, variant_id, seller_id, quantity,
-                        unit_price)
-SELECT * FROM unnest($1::uuid[], $2::int8[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[],
-                     $7::int8[], $8::int8[])
+INSERT INTO cart_items (tenant_id, cart_id, position, id, product_id, variant_id, seller_id,
+                        quantity, unit_price)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::uuid[], $5::uuid[], $6::uuid[],
+                     $7::uuid[], $8::int8[], $9::int8[])
 ON CONFLICT (cart_id, id) DO UPDATE
 SET position = excluded.position, quantity = excluded.quantity, unit_price = excluded.unit_price)"};
 
 inline constexpr PreparedStatement add_orders{"add_orders", R"(
-INSERT INTO orders (id, number, cart_id, customer_id, customer_email, status, payment_status,
+INSERT INTO orders (tenant_id, id, number, cart_id, customer_id, customer_email, status, payment_status,
                     payment_method, currency, subtotal, discount, tax, shipping, total,
                     tax_basis_points, tax_inclusive, shipping_address, billing_address,
                     shipping_method, vendor_orders, estimated_delivery, tracking_number, notes,
                     reservation_id, reserved_until, stock_deducted, created_at, updated_at,
                     version, applied_discount)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::int8[],
-                     $7::int8[], $8::int8[], $9::text[], $10::int8[], $11::int8[], $12::int8[],
-                     $13::int8[], $14::int8[], $15::int8[], $16::bool[], $17::json[],
-                     $18::json[], $19::json[], $20::json[], $21::date[], $22::text[],
-                     $23::text[], $24::uuid[], $25::timestamptz[], $26::bool[],
-                     $27::timestamptz[], $28::timestamptz[], $29::int8[], $30::json[]))"};
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[],
+                     $7::int8[], $8::int8[], $9::int8[], $10::text[], $11::int8[], $12::int8[],
+                     $13::int8[], $14::int8[], $15::int8[], $16::int8[], $17::bool[],
+                     $18::json[], $19::json[], $20::json[], $21::json[], $22::date[],
+                     $23::text[], $24::text[], $25::uuid[], $26::timestamptz[], $27::bool[],
+                     $28::timestamptz[], $29::timestamptz[], $30::int8[], $31::json[]))"};
 
 inline constexpr PreparedStatement change_orders{"change_orders", R"(
 WITH u AS (
@@ -149,44 +150,46 @@ WITH u AS (
 SELECT souk_expect(count(*), $11::int8, 'orders') FROM u)"};
 
 inline constexpr PreparedStatement add_order_items{"add_order_items", R"(
-INSERT INTO order_items (order_id, position, id, product_id, variant_id, seller_id, quantity,
-                         unit_price, total_price, discount, tax, snapshot)
-SELECT * FROM unnest($1::uuid[], $2::int8[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[],
-                     $7::int8[], $8::int8[], $9::int8[], $10::int8[], $11::int8[], $12::json[]))"};
+INSERT INTO order_items (tenant_id, order_id, position, id, product_id, variant_id, seller_id,
+                         quantity, unit_price, total_price, discount, tax, snapshot)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::uuid[], $5::uuid[], $6::uuid[],
+                     $7::uuid[], $8::int8[], $9::int8[], $10::int8[], $11::int8[], $12::int8[],
+                     $13::json[]))"};
 
 inline constexpr PreparedStatement add_order_history{"add_order_history", R"(
-INSERT INTO order_history (order_id, position, status, payment_status, actor, reason, at)
-SELECT * FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::text[], $6::text[],
-                     $7::timestamptz[]))"};
+INSERT INTO order_history (tenant_id, order_id, position, status, payment_status, actor, reason,
+                           at)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::int8[], $5::int8[], $6::text[],
+                     $7::text[], $8::timestamptz[]))"};
 
-// $7: the sequence before the first of them
+// $8: the sequence before the first of them
 inline constexpr PreparedStatement add_events{"add_events", R"(
-INSERT INTO outbox (lane, sequence, type, entity, version, payload, request_id, at)
-SELECT 0, $7::int8 + e.ordinal, e.type, e.entity, e.version, e.payload, e.request_id,
-       $6::timestamptz
-FROM unnest($1::text[], $2::text[], $3::int8[], $4::json[], $5::text[])
-    WITH ORDINALITY AS e(type, entity, version, payload, request_id, ordinal))"};
+INSERT INTO outbox (tenant_id, lane, sequence, type, entity, version, payload, request_id, at)
+SELECT e.tenant_id, 0, $8::int8 + e.ordinal, e.type, e.entity, e.version, e.payload, e.request_id,
+       $7::timestamptz
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int8[], $5::json[], $6::text[])
+    WITH ORDINALITY AS e(tenant_id, type, entity, version, payload, request_id, ordinal))"};
 
 // A key may be used again after a day, though its old answer has not been purged yet.
 inline constexpr PreparedStatement add_answers{"add_answers", R"(
 WITH u AS (
-    INSERT INTO idempotency_keys AS k (caller, key, request_hash, status, body, location, etag,
-                                       created_at)
-    SELECT *, $8::timestamptz
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::text[], $6::text[],
-                $7::text[])
-    ON CONFLICT (caller, key) DO UPDATE
+    INSERT INTO idempotency_keys AS k (tenant_id, caller, key, request_hash, status, body,
+                                       location, etag, created_at)
+    SELECT *, $9::timestamptz
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int8[], $6::text[],
+                $7::text[], $8::text[])
+    ON CONFLICT (tenant_id, caller, key) DO UPDATE
     SET request_hash = excluded.request_hash, status = excluded.status, body = excluded.body,
         location = excluded.location, etag = excluded.etag, created_at = excluded.created_at
     WHERE k.created_at < excluded.created_at - interval '24 hours'
     RETURNING 1)
-SELECT souk_expect(count(*), $9::int8, 'idempotency keys') FROM u)"};
+SELECT souk_expect(count(*), $10::int8, 'idempotency keys') FROM u)"};
 
 inline constexpr PreparedStatement add_audit{"add_audit", R"(
-INSERT INTO audit (id, actor, actor_name, action, target, reason, request_id, touched, before,
-                   after, at)
-SELECT *, $11::timestamptz
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-            $8::int8[], $9::json[], $10::json[]))"};
+INSERT INTO audit (tenant_id, id, actor, actor_name, action, target, reason, request_id, touched,
+                   before, after, at)
+SELECT *, $12::timestamptz
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+            $8::text[], $9::int8[], $10::json[], $11::json[]))"};
 
 }  // namespace souk

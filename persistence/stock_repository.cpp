@@ -6,18 +6,20 @@ namespace souk {
 namespace {
 
 constexpr auto select_stocks = R"(
-    SELECT s.variant_id, s.seller_id, s.on_hand, s.reserved, s.low_stock_threshold, s.version,
-           r.id, r.quantity, r.expires_at, r.cart_id, r.order_id
-    FROM unnest($1::uuid[], $2::uuid[]) AS wanted(variant_id, seller_id)
+    SELECT s.tenant_id, s.variant_id, s.seller_id, s.on_hand, s.reserved, s.low_stock_threshold,
+           s.version, r.id, r.quantity, r.expires_at, r.cart_id, r.order_id
+    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS wanted(tenant_id, variant_id, seller_id)
     JOIN stock s ON s.variant_id = wanted.variant_id AND s.seller_id = wanted.seller_id
+                AND s.tenant_id = wanted.tenant_id
     LEFT JOIN reservations r
            ON r.variant_id = s.variant_id AND r.seller_id = s.seller_id AND r.state = 0
     ORDER BY s.variant_id, s.seller_id)";
 
 constexpr auto select_views = R"(
     SELECT s.variant_id, s.seller_id, s.on_hand, s.reserved, s.low_stock_threshold, s.version
-    FROM unnest($1::uuid[], $2::uuid[]) AS wanted(variant_id, seller_id)
-    JOIN stock s ON s.variant_id = wanted.variant_id AND s.seller_id = wanted.seller_id)";
+    FROM unnest($2::uuid[], $3::uuid[]) AS wanted(variant_id, seller_id)
+    JOIN stock s ON s.variant_id = wanted.variant_id AND s.seller_id = wanted.seller_id
+                AND s.tenant_id = $1)";
 
 constexpr auto select_low = R"(
     SELECT s.variant_id, s.seller_id, s.on_hand, s.reserved, s.low_stock_threshold, s.version,
@@ -25,31 +27,29 @@ constexpr auto select_low = R"(
     FROM stock s
     JOIN product_variants v ON v.id = s.variant_id
     JOIN products p ON p.id = v.product_id
-    WHERE s.on_hand - s.reserved <= s.low_stock_threshold
-      AND ($1::uuid IS NULL OR s.seller_id = $1)
+    WHERE s.tenant_id = $1
+      AND s.on_hand - s.reserved <= s.low_stock_threshold
+      AND ($2::uuid IS NULL OR s.seller_id = $2)
     ORDER BY s.on_hand - s.reserved, s.variant_id, s.seller_id
-    LIMIT $2 OFFSET $3)";
+    LIMIT $3 OFFSET $4)";
 
 constexpr auto count_low = R"(
     SELECT count(*)
     FROM stock s
     JOIN product_variants v ON v.id = s.variant_id
-    WHERE s.on_hand - s.reserved <= s.low_stock_threshold
-      AND ($1::uuid IS NULL OR s.seller_id = $1))";
+    WHERE s.tenant_id = $1
+      AND s.on_hand - s.reserved <= s.low_stock_threshold
+      AND ($2::uuid IS NULL OR s.seller_id = $2))";
 
 struct KeyArrays {
     std::vector<VariantId> variants;
     std::vector<VendorId> sellers;
-};
 
-KeyArrays arrays_of(const std::vector<StockKey>& keys) {
-    KeyArrays arrays;
-    for (const auto& key : keys) {
-        arrays.variants.push_back(key.variant);
-        arrays.sellers.push_back(key.seller);
+    void add(const StockKey& key) {
+        variants.push_back(key.variant);
+        sellers.push_back(key.seller);
     }
-    return arrays;
-}
+};
 
 StockView view_from(Columns& columns) {
     StockView view;
@@ -94,35 +94,46 @@ LowStockLine low_from(Row row) {
 
 }  // namespace
 
-Result<std::vector<Stock>> find_stocks(Connection& db, const std::vector<StockKey>& keys) {
-    const auto wanted = arrays_of(keys);
-    const auto rows = query(db, select_stocks, wanted.variants, wanted.sellers);
+Result<Found<StockKey, Stock>> find_stocks(Connection& db,
+                                           const std::vector<OfTenant<StockKey>>& keys) {
+    std::vector<TenantId> tenants;
+    KeyArrays wanted;
+    for (const auto& [tenant, key] : keys) {
+        tenants.push_back(tenant);
+        wanted.add(key);
+    }
+    const auto rows = query(db, select_stocks, tenants, wanted.variants, wanted.sellers);
     if (!rows) return rows.error();
-    std::vector<Stock> stocks;
+    Found<StockKey, Stock> stocks;
     for (const auto row : *rows) {
         Columns columns(row);
+        const auto tenant = columns.next<TenantId>();
         const auto view = view_from(columns);
-        if (stocks.empty() || stocks.back().key != view.key) stocks.push_back(stock_of(view));
+        const OfTenant<StockKey> key{tenant, view.key};
+        if (stocks.empty() || stocks.back().first != key) stocks.emplace_back(key, stock_of(view));
         if (columns.at_null()) continue;
         const auto line = line_from(columns, view.key);
-        add_open(stocks.back(), line);
+        add_open(stocks.back().second, line);
     }
     return stocks;
 }
 
-Result<std::vector<StockView>> find_stock_views(Connection& db, const std::vector<StockKey>& keys) {
-    const auto wanted = arrays_of(keys);
-    return map_rows(query(db, select_views, wanted.variants, wanted.sellers), [](Row row) {
+Result<std::vector<StockView>> find_stock_views(Connection& db, const TenantId& tenant,
+                                                const std::vector<StockKey>& keys) {
+    KeyArrays wanted;
+    for (const auto& key : keys) wanted.add(key);
+    return map_rows(query(db, select_views, tenant, wanted.variants, wanted.sellers), [](Row row) {
         Columns columns(row);
         return view_from(columns);
     });
 }
 
-Result<LowStockList> find_low_stock(Connection& db, std::optional<VendorId> vendor,
-                                    std::int64_t limit, std::int64_t offset) {
-    auto lines = map_rows(query(db, select_low, vendor, limit, offset), low_from);
+Result<LowStockList> find_low_stock(Connection& db, const TenantId& tenant,
+                                    std::optional<VendorId> vendor, std::int64_t limit,
+                                    std::int64_t offset) {
+    auto lines = map_rows(query(db, select_low, tenant, vendor, limit, offset), low_from);
     if (!lines) return lines.error();
-    const auto total = query(db, count_low, vendor);
+    const auto total = query(db, count_low, tenant, vendor);
     if (!total) return total.error();
     return LowStockList{std::move(*lines), total->front().get<std::int64_t>(0)};
 }

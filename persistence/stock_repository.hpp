@@ -8,14 +8,17 @@
 
 #include "domain/stock.hpp"
 #include "persistence/connection.hpp"
+#include "persistence/found.hpp"
 
 namespace souk {
 
 /// The SKUs that exist, with their open reservations, each as of one moment.
-Result<std::vector<Stock>> find_stocks(Connection& db, const std::vector<StockKey>& keys);
+Result<Found<StockKey, Stock>> find_stocks(Connection& db,
+                                           const std::vector<OfTenant<StockKey>>& keys);
 
-/// Their numbers alone.
-Result<std::vector<StockView>> find_stock_views(Connection& db, const std::vector<StockKey>& keys);
+/// The numbers alone.
+Result<std::vector<StockView>> find_stock_views(Connection& db, const TenantId& tenant,
+                                                const std::vector<StockKey>& keys);
 
 struct LowStockLine {
     StockView stock;
@@ -28,7 +31,8 @@ struct LowStockList {
     std::int64_t total{};
 };
 /// SKUs at or below their threshold, fewest available first; of one vendor, or of all.
-Result<LowStockList> find_low_stock(Connection& db, std::optional<VendorId> vendor,
-                                    std::int64_t limit, std::int64_t offset);
+Result<LowStockList> find_low_stock(Connection& db, const TenantId& tenant,
+                                    std::optional<VendorId> vendor, std::int64_t limit,
+                                    std::int64_t offset);
 
 }  // namespace souk

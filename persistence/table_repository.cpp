@@ -6,19 +6,20 @@ namespace souk {
 namespace {
 
 constexpr auto select_rules = R"(
-    SELECT country, region, name, basis_points, inclusive
+    SELECT tenant_id, country, region, name, basis_points, inclusive
     FROM tax_rules
-    ORDER BY country, region)";
+    ORDER BY tenant_id, country, region)";
 
 constexpr auto select_zones = R"(
-    SELECT z.id, z.country, z.name, m.id, m.name, m.description, m.estimated_days, m.max_days,
+    SELECT z.tenant_id, z.id, z.country, z.name, m.id, m.name, m.description, m.estimated_days, m.max_days,
            m.currency, m.rate, m.is_default, m.cities
     FROM shipping_zones z
     JOIN shipping_methods m ON m.zone_id = z.id
-    ORDER BY z.country, z.id, m.currency, m.position)";
+    ORDER BY z.tenant_id, z.country, z.id, m.currency, m.position)";
 
-TaxRule rule_from(Row row) {
-    Columns columns(row);
+using TablesOfTenants = std::unordered_map<TenantId, PriceTables>;
+
+TaxRule rule_from(Columns& columns) {
     TaxRule rule;
     rule.country = columns.next<std::string>();
     rule.region = columns.next<std::string>();
@@ -42,11 +43,11 @@ ShippingMethod method_from(Columns& columns) {
     return method;
 }
 
-std::vector<ShippingZone> zones_from(const Rows& rows) {
-    std::vector<ShippingZone> zones;
+void add_zones(const Rows& rows, TablesOfTenants& tables) {
     Uuid current{};
     for (const auto row : rows) {
         Columns columns(row);
+        auto& zones = tables[columns.next<TenantId>()].zones;
         const auto id = columns.next<Uuid>();
         auto country = columns.next<std::string>();
         auto name = columns.next<std::string>();
@@ -55,17 +56,23 @@ std::vector<ShippingZone> zones_from(const Rows& rows) {
         current = id;
         zones.back().methods.push_back(method_from(columns));
     }
-    return zones;
 }
 
 }  // namespace
 
-Result<PriceTables> find_price_tables(Connection& db) {
-    auto rules = map_rows(query(db, select_rules), rule_from);
+Result<TablesOfTenants> find_price_tables(Connection& db) {
+    const auto rules = query(db, select_rules);
     if (!rules) return rules.error();
-    const auto rows = query(db, select_zones);
-    if (!rows) return rows.error();
-    return PriceTables{zones_from(*rows), std::move(*rules)};
+    const auto zones = query(db, select_zones);
+    if (!zones) return zones.error();
+    TablesOfTenants tables;
+    for (const auto row : *rules) {
+        Columns columns(row);
+        auto& rules_of_tenant = tables[columns.next<TenantId>()].tax_rules;
+        rules_of_tenant.push_back(rule_from(columns));
+    }
+    add_zones(*zones, tables);
+    return tables;
 }
 
 }  // namespace souk

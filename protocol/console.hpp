@@ -39,8 +39,10 @@ enum class ActorSort { mailbox, rate, slowest, restarts };
 /// owners' secrets, the time they were made.
 inline std::string_view public_part(std::string_view id) {
     constexpr std::size_t time_part = 10;  // of the 26 characters
-    if (!id.starts_with("cart_") && !id.starts_with("res_")) return id;
-    return id.substr(0, id.find('_') + 1 + time_part);
+    const auto start = id.starts_with("tenant_") ? id.find(':') + 1 : 0;
+    const auto own = id.substr(start);
+    if (!own.starts_with("cart_") && !own.starts_with("res_")) return id;
+    return id.substr(0, start + own.find('_') + 1 + time_part);
 }
 
 struct ActorQuery {

@@ -38,6 +38,8 @@ struct AskContext {
     std::optional<GatewayEventRecord> gateway_event;
     /// What the change is to leave in the audit; nothing is left of one that changes nothing.
     std::optional<AuditEntry> audit;
+    /// Whose entity is meant: an id of another tenant names nothing.
+    TenantId tenant{default_tenant};
 };
 
 /// Renders the answer from the state the command leads to. Runs on the entity's thread, before the
@@ -64,7 +66,7 @@ public:
     /// (by fingerprint) gets the order that stands.
     virtual void place_order(const CartId& id, Ask<PlaceOrder, Order> ask) = 0;
     /// Committed state, without a trip through the actor when it is live.
-    virtual void read(const CartId& id, Read<Cart> read) = 0;
+    virtual void read(const OfTenant<CartId>& id, Read<Cart> read) = 0;
 };
 
 class Orders {
@@ -74,7 +76,7 @@ public:
     /// while the payment is still `processing`, when the gateway does not answer in time.
     /// `unavailable` for Pay while too many calls of its gateway have failed.
     virtual void tell(const OrderId& id, Ask<OrderCommand, Order> ask) = 0;
-    virtual void read(const OrderId& id, Read<Order> read) = 0;
+    virtual void read(const OfTenant<OrderId>& id, Read<Order> read) = 0;
 };
 
 /// A reservation of many SKUs, all or nothing.
@@ -104,20 +106,20 @@ public:
     /// Idempotent. `gone` when confirming one that has expired, `conflict` when it ended otherwise,
     /// `forbidden` for one that belongs to an order, `not_found` when there never was one.
     virtual void close(Ask<CloseMany, Reservation> ask) = 0;
-    virtual void read(const StockKey& key, Read<StockView> read) = 0;
+    virtual void read(const OfTenant<StockKey>& key, Read<StockView> read) = 0;
     /// Committed numbers if the SKU is live here, else nothing; never waits.
-    virtual std::shared_ptr<const StockView> peek(const StockKey& key) = 0;
+    virtual std::shared_ptr<const StockView> peek(const OfTenant<StockKey>& key) = 0;
 };
 
 class Discounts {
 public:
     virtual ~Discounts() = default;
     /// See quote_discount; `invalid_input` for a code that does not exist.
-    virtual void quote(std::string code, Buyer buyer, Amount subtotal, Currency currency,
+    virtual void quote(OfTenant<std::string> code, Buyer buyer, Amount subtotal, Currency currency,
                        Promise<Result<AppliedDiscount>> quoted) = 0;
     /// By the code as discount_code_of makes it.
     virtual void tell(const std::string& code, Ask<DiscountEdit, DiscountView> ask) = 0;
-    virtual void read(const std::string& code, Read<DiscountView> read) = 0;
+    virtual void read(const OfTenant<std::string>& code, Read<DiscountView> read) = 0;
 };
 
 /// Earlier answers under idempotency keys.
@@ -125,10 +127,11 @@ class IdempotencyBook {
 public:
     virtual ~IdempotencyBook() = default;
     /// The stored record, nothing when the key is new.
-    virtual void find(const std::string& caller, const std::string& key,
+    virtual void find(const TenantId& tenant, const std::string& caller, const std::string& key,
                       Promise<Result<std::optional<IdempotencyRecord>>> found) = 0;
     /// Stores an answer that no entity's change carried; runs through the write lane.
-    virtual void remember(IdempotencyRecord record, Promise<Result<bool>> done) = 0;
+    virtual void remember(const TenantId& tenant, IdempotencyRecord record,
+                          Promise<Result<bool>> done) = 0;
 };
 
 }  // namespace souk

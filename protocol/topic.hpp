@@ -17,14 +17,29 @@ enum class TopicKind : std::uint8_t { stock, product, cart, order, actors, event
 
 struct Topic {
     TopicKind kind{TopicKind::stock};
-    Uuid id{};  // of a variant, a product, a cart, an order
+    Uuid id{};                        // of a variant, a product, a cart, an order
+    TenantId tenant{default_tenant};  // the reader's; it is not in the text
     auto operator<=>(const Topic&) const = default;
 };
 
-inline Topic stock_topic(const VariantId& id) { return {TopicKind::stock, id.uuid}; }
-inline Topic product_topic(const ProductId& id) { return {TopicKind::product, id.uuid}; }
-inline Topic cart_topic(const CartId& id) { return {TopicKind::cart, id.uuid}; }
-inline Topic order_topic(const OrderId& id) { return {TopicKind::order, id.uuid}; }
+inline Topic stock_topic(const VariantId& id, const TenantId& tenant = default_tenant) {
+    return {TopicKind::stock, id.uuid, tenant};
+}
+inline Topic product_topic(const ProductId& id, const TenantId& tenant = default_tenant) {
+    return {TopicKind::product, id.uuid, tenant};
+}
+inline Topic cart_topic(const CartId& id, const TenantId& tenant = default_tenant) {
+    return {TopicKind::cart, id.uuid, tenant};
+}
+inline Topic order_topic(const OrderId& id, const TenantId& tenant = default_tenant) {
+    return {TopicKind::order, id.uuid, tenant};
+}
+
+/// A topic as it was read, for a reader of that tenant; operators' are the deployment's.
+inline Topic in_tenant(Topic topic, const TenantId& tenant) {
+    if (topic.kind != TopicKind::actors && topic.kind != TopicKind::events) topic.tenant = tenant;
+    return topic;
+}
 
 inline Topic actors_topic() { return {TopicKind::actors}; }
 inline Topic events_topic() { return {TopicKind::events}; }

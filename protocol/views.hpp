@@ -8,16 +8,19 @@
 #include <string>
 #include <vector>
 
+#include "domain/audit.hpp"
 #include "domain/catalogue.hpp"
 #include "domain/checkout.hpp"
 #include "domain/payment.hpp"
 #include "domain/stock.hpp"
+#include "domain/tenant.hpp"
 #include "protocol/answer.hpp"
 
 namespace souk {
 
 /// 001's filters, sorts and pages of GET /products, already checked.
 struct ProductQuery {
+    TenantId tenant;
     std::int64_t page{1};
     std::int64_t limit{20};
     std::string category;  // slug; empty: all
@@ -50,15 +53,16 @@ class Catalogue {
 public:
     virtual ~Catalogue() = default;
     virtual void list(ProductQuery query, Promise<Result<ProductPage>> page) = 0;
-    virtual void product(ProductId id,
+    virtual void product(const OfTenant<ProductId>& id,
                          Promise<Result<std::shared_ptr<const ProductJson>>> found) = 0;
     /// From the rows and the live stock, whatever a cache says.
-    virtual void product_now(ProductId id,
+    virtual void product_now(const OfTenant<ProductId>& id,
                              Promise<Result<std::shared_ptr<const ProductJson>>> found) = 0;
-    virtual void product_by_slug(std::string slug,
+    virtual void product_by_slug(OfTenant<std::string> slug,
                                  Promise<Result<std::shared_ptr<const ProductJson>>> found) = 0;
     /// An offer of a variant by its product's vendor; `not_found` unless the product is active.
-    virtual void offer(VariantId id, Promise<Result<std::shared_ptr<const Offer>>> found) = 0;
+    virtual void offer(const OfTenant<VariantId>& id,
+                       Promise<Result<std::shared_ptr<const Offer>>> found) = 0;
 };
 
 struct ReservationLines {
@@ -97,21 +101,23 @@ struct LowStockPage {
 class InventoryReports {
 public:
     virtual ~InventoryReports() = default;
-    virtual void movements(StockKey key, PageQuery query, Promise<Result<MovementPage>> page) = 0;
+    virtual void movements(const OfTenant<StockKey>& key, PageQuery query,
+                           Promise<Result<MovementPage>> page) = 0;
     /// Of one vendor, or of all.
-    virtual void low_stock(std::optional<VendorId> vendor, PageQuery query,
+    virtual void low_stock(const TenantId& tenant, std::optional<VendorId> vendor, PageQuery query,
                            Promise<Result<LowStockPage>> page) = 0;
 };
 
-/// Zones, methods and tax rules; the current whole, swapped when it changes.
+/// Zones, methods and tax rules of each marketplace; the current whole, swapped when it changes.
 class Tables {
 public:
     virtual ~Tables() = default;
-    virtual std::shared_ptr<const PriceTables> current() const = 0;
+    virtual std::shared_ptr<const PriceTables> current(const TenantId& tenant) const = 0;
 };
 
 /// An API key as the authentication stage finds it.
 struct ApiKey {
+    TenantId tenant{default_tenant};
     ApiKeyId id;
     std::array<unsigned char, 32> secret_hash{};  // SHA-256
     std::string name;
@@ -123,7 +129,8 @@ struct ApiKey {
 class ApiKeys {
 public:
     virtual ~ApiKeys() = default;
-    virtual void find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) = 0;
+    virtual void find(const OfTenant<ApiKeyId>& id,
+                      Promise<Result<std::shared_ptr<const ApiKey>>> found) = 0;
 };
 
 /// A step of a payment that waits for an operator.
@@ -143,11 +150,12 @@ class Payments {
 public:
     virtual ~Payments() = default;
     /// The order that a payment belongs to; `not_found` when there is none.
-    virtual void order_of(PaymentId id, Promise<Result<OrderId>> found) = 0;
+    virtual void order_of(const OfTenant<PaymentId>& id, Promise<Result<OrderId>> found) = 0;
     /// The same by the gateway's name for a way to pay it.
-    virtual void order_of_intent(PaymentMethod gateway, std::string intent,
+    virtual void order_of_intent(const TenantId& tenant, PaymentMethod gateway, std::string intent,
                                  Promise<Result<OrderId>> found) = 0;
-    virtual void stuck(PageQuery query, Promise<Result<StuckPage>> page) = 0;
+    virtual void stuck(const TenantId& tenant, PageQuery query,
+                       Promise<Result<StuckPage>> page) = 0;
 };
 
 struct DiscountPage {
@@ -157,7 +165,25 @@ struct DiscountPage {
 class DiscountReports {
 public:
     virtual ~DiscountReports() = default;
-    virtual void list(PageQuery query, Promise<Result<DiscountPage>> page) = 0;
+    virtual void list(const TenantId& tenant, PageQuery query,
+                      Promise<Result<DiscountPage>> page) = 0;
+};
+
+/// A marketplace just made, and the key of its first operator, which is nowhere else.
+struct MadeTenant {
+    Tenant tenant;
+    std::string api_key;
+};
+/// Which marketplaces there are; a moment old.
+class Tenants {
+public:
+    virtual ~Tenants() = default;
+    virtual std::optional<TenantId> of_host(std::string_view host) const = 0;
+    /// By slug or by id.
+    virtual std::optional<TenantId> named(std::string_view name) const = 0;
+    virtual std::vector<Tenant> all() const = 0;
+    /// `conflict` when the slug or one of the hosts is taken. Its id is the caller's to choose.
+    virtual void create(Tenant tenant, AuditEntry audit, Promise<Result<MadeTenant>> made) = 0;
 };
 
 /// Takes what gateways tell of their own accord.

@@ -11,6 +11,7 @@ namespace souk {
 namespace {
 
 std::string kind_of(std::string_view id) {
+    if (id.starts_with("tenant_")) id.remove_prefix(id.find(':') + 1);
     if (id.starts_with("var_")) return "stock";
     if (id.starts_with("cart_")) return "cart";
     if (id.starts_with("order_")) return "order";
@@ -115,7 +116,8 @@ int drain(CtlSession& session) { return act(session, "/drain"); }
 
 int release(CtlSession& session) {
     const auto& id = session.options.words.front();
-    if (id.starts_with("res_")) return act(session, "/reservations/" + url_part(id) + "/release");
+    if (id.find("res_") != id.npos)
+        return act(session, "/reservations/" + url_part(id) + "/release");
     return act_on_actor(session);
 }
 

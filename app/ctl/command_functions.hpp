@@ -24,6 +24,8 @@ int act_on_actor(CtlSession& session);
 int pause_kind(CtlSession& session);
 int resume(CtlSession& session);
 int drain(CtlSession& session);
+int list_tenants(CtlSession& session);
+int create_tenant(CtlSession& session);
 int release(CtlSession& session);
 int extend(CtlSession& session);
 int retry(CtlSession& session);

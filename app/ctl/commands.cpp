@@ -19,7 +19,7 @@ int print_completion(CtlSession& session) {
 bool has_right_words(const CtlCommand& command, std::size_t count) {
     if (command.words.empty()) return count == 0;
     if (command.words.starts_with('[')) return count <= 1;
-    return count == 1;
+    return static_cast<std::ptrdiff_t>(count) == std::ranges::count(command.words, ' ') + 1;
 }
 
 }  // namespace
@@ -46,6 +46,8 @@ const std::vector<CtlCommand>& ctl_commands() {
         {"pause", "KIND", "Refuse commands for every entity of a kind", pause_kind},
         {"resume", "[KIND]", "End a pause; without a kind, a drain", resume},
         {"drain", "", "Take no new work, finish, empty the memory", drain},
+        {"tenants", "", "The marketplaces of this deployment", list_tenants},
+        {"tenant", "create SLUG", "Make a marketplace; prints its operator's key", create_tenant},
         {"completion", "SHELL", "Completion for bash or zsh, to be sourced", print_completion}};
     return all;
 }

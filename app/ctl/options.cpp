@@ -51,6 +51,8 @@ const std::vector<CtlOption>& ctl_options() {
         {"--amount", "refund: how much, in minor units", &O::amount, nullptr},
         {"--step", "retry, give-up: which step, by the attempt that `payments` lists", &O::step,
          nullptr},
+        {"--name", "tenant create: what people call it; its slug unless given", &O::name, nullptr},
+        {"--host", "tenant create: a host name whose requests are for it", &O::host, nullptr},
         {"--idempotency-key", "To repeat an action whose answer was lost, and have it done once",
          &O::idempotency_key, nullptr},
         {"--once", "top, tail: once, not every second", nullptr, &O::once},

@@ -23,6 +23,8 @@ struct CtlOptions {
     std::string minutes{"15"};
     std::string amount;
     std::string step;
+    std::string name;  // of a marketplace
+    std::string host;
     std::string reason;
     std::string idempotency_key;  // of an action
     bool json{false};

@@ -14,19 +14,21 @@ ApiKeysView::ApiKeysView(ReadPool& reads, const Clock& clock, std::int64_t defau
       default_per_minute_(default_per_minute),
       remembered_(clock, keep, max_remembered) {}
 
-void ApiKeysView::find(ApiKeyId id, Promise<Found> found) {
+void ApiKeysView::find(const OfTenant<ApiKeyId>& id, Promise<Found> found) {
     if (const auto stored = remembered_.find(id)) return found(answer(*stored));
-    reads_.read([id](Connection& db) { return find_api_key(db, id); },
-                [this, id, found](Result<Stored> stored) {
-                    if (!stored) return found(stored.error());
-                    remembered_.put(id, *stored);
-                    found(answer(*stored));
-                });
+    reads_.read(
+        id.tenant, [id](Connection& db) { return find_api_key(db, id.tenant, id.id); },
+        [this, id, found](Result<Stored> stored) {
+            if (!stored) return found(stored.error());
+            remembered_.put(id, *stored);
+            found(answer(*stored));
+        });
 }
 
 ApiKeysView::Found ApiKeysView::answer(const Stored& stored) const {
     if (!stored) return refuse(ErrorCode::not_found, "no such API key");
     auto key = std::make_shared<ApiKey>();
+    key->tenant = stored->tenant;
     key->id = stored->id;
     key->secret_hash = stored->secret_hash;
     key->name = stored->name;

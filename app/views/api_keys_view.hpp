@@ -14,7 +14,8 @@ public:
     ApiKeysView(ReadPool& reads, const Clock& clock, std::int64_t default_per_minute);
 
     /// `not_found` when there is no such key; that too is remembered.
-    void find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) override;
+    void find(const OfTenant<ApiKeyId>& id,
+              Promise<Result<std::shared_ptr<const ApiKey>>> found) override;
 
 private:
     using Found = Result<std::shared_ptr<const ApiKey>>;
@@ -24,7 +25,7 @@ private:
     ReadPool& reads_;
     const Clock& clock_;
     const std::int64_t default_per_minute_;
-    TimedCache<ApiKeyId, Stored> remembered_;
+    TimedCache<OfTenant<ApiKeyId>, Stored> remembered_;
 };
 
 }  // namespace souk

@@ -12,7 +12,8 @@ constexpr std::size_t max_totals = 10'000;
 constexpr std::size_t max_offers = 100'000;
 
 ProductFilter filter_of(const ProductQuery& query) {
-    return {.category = query.category,
+    return {.tenant = query.tenant,
+            .category = query.category,
             .min_price = query.min_price,
             .max_price = query.max_price,
             .search = query.search,
@@ -45,6 +46,7 @@ std::string key_of(const ProductFilter& filter) {
     const auto add_number = [&](std::optional<std::int64_t> number) {
         add(number ? std::to_string(*number) : "");
     };
+    add(to_hex(filter.tenant.uuid));
     add(filter.category);
     add_number(filter.min_price);
     add_number(filter.max_price);
@@ -77,15 +79,16 @@ CatalogueView::CatalogueView(ReadPool& reads, ProductCache* cache, Stocks& stock
       offers_(clock, keep_offer, max_offers) {}
 
 void CatalogueView::list(ProductQuery query, Promise<Result<ProductPage>> page) {
-    const auto show = [this, page](Result<Listed> listed) {
+    const auto show = [this, tenant = query.tenant, page](Result<Listed> listed) {
         if (!listed) return page(listed.error());
-        load_products(reads_, cache_, stocks_, std::move(listed->ids),
+        load_products(reads_, cache_, stocks_, tenant, std::move(listed->ids),
                       [page, total = listed->total](Result<std::vector<ProductJsonPtr>> products) {
                           if (!products) return page(products.error());
                           std::erase(*products, nullptr);  // left the shelf a moment ago
                           page(ProductPage{std::move(*products), total});
                       });
     };
+    // Behind the tenant's wall PostgreSQL would not use its index for searched words.
     reads_.read([this, query = std::move(query)](Connection& db) { return find_ids(db, query); },
                 show);
 }
@@ -102,30 +105,37 @@ Result<CatalogueView::Listed> CatalogueView::find_ids(Connection& db, const Prod
     return Listed{std::move(*ids), *total};
 }
 
-void CatalogueView::product(ProductId id, Promise<Result<ProductJsonPtr>> found) {
-    load_products(reads_, cache_, stocks_, {id},
+void CatalogueView::product(const OfTenant<ProductId>& id, Promise<Result<ProductJsonPtr>> found) {
+    load_products(reads_, cache_, stocks_, id.tenant, {id.id},
                   [found](Result<std::vector<ProductJsonPtr>> products) {
                       give_only(std::move(products), found);
                   });
 }
 
-void CatalogueView::product_now(ProductId id, Promise<Result<ProductJsonPtr>> found) {
-    load_products(reads_, nullptr, stocks_, {id},
+void CatalogueView::product_now(const OfTenant<ProductId>& id,
+                                Promise<Result<ProductJsonPtr>> found) {
+    load_products(reads_, nullptr, stocks_, id.tenant, {id.id},
                   [found](Result<std::vector<ProductJsonPtr>> products) {
                       give_only(std::move(products), found);
                   });
 }
 
-void CatalogueView::product_by_slug(std::string slug, Promise<Result<ProductJsonPtr>> found) {
-    reads_.read([slug = std::move(slug)](Connection& db) { return find_product_by_slug(db, slug); },
-                [this, found](Result<std::optional<ProductId>> id) {
-                    if (!id) return found(id.error());
-                    if (!*id) return found(no_product());
-                    product(**id, found);
-                });
+void CatalogueView::product_by_slug(OfTenant<std::string> slug,
+                                    Promise<Result<ProductJsonPtr>> found) {
+    const auto tenant = slug.tenant;
+    reads_.read(
+        tenant,
+        [slug = std::move(slug)](Connection& db) {
+            return find_product_by_slug(db, slug.tenant, slug.id);
+        },
+        [this, tenant, found](Result<std::optional<ProductId>> id) {
+            if (!id) return found(id.error());
+            if (!*id) return found(no_product());
+            product({tenant, **id}, found);
+        });
 }
 
-void CatalogueView::offer(VariantId id, Promise<Result<OfferPtr>> found) {
+void CatalogueView::offer(const OfTenant<VariantId>& id, Promise<Result<OfferPtr>> found) {
     const auto give = [found](OfferPtr offer) {
         if (offer)
             found(std::move(offer));
@@ -133,14 +143,14 @@ void CatalogueView::offer(VariantId id, Promise<Result<OfferPtr>> found) {
             found(refuse(ErrorCode::not_found, "no such variant"));
     };
     if (auto remembered = offers_.find(id)) return give(std::move(*remembered));
-    reads_.read([id](Connection& db) { return find_offer(db, id); },
-                [this, id, found, give](Result<std::optional<Offer>> offer) {
-                    if (!offer) return found(offer.error());
-                    auto kept =
-                        *offer ? std::make_shared<const Offer>(std::move(**offer)) : nullptr;
-                    offers_.put(id, kept);
-                    give(std::move(kept));
-                });
+    reads_.read(
+        id.tenant, [id](Connection& db) { return find_offer(db, id.tenant, id.id); },
+        [this, id, found, give](Result<std::optional<Offer>> offer) {
+            if (!offer) return found(offer.error());
+            auto kept = *offer ? std::make_shared<const Offer>(std::move(**offer)) : nullptr;
+            offers_.put(id, kept);
+            give(std::move(kept));
+        });
 }
 
 }  // namespace souk

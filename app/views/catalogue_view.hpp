@@ -17,12 +17,14 @@ public:
     CatalogueView(ReadPool& reads, ProductCache* cache, Stocks& stocks, const Clock& clock);
 
     void list(ProductQuery query, Promise<Result<ProductPage>> page) override;
-    void product(ProductId id, Promise<Result<std::shared_ptr<const ProductJson>>> found) override;
-    void product_now(ProductId id,
+    void product(const OfTenant<ProductId>& id,
+                 Promise<Result<std::shared_ptr<const ProductJson>>> found) override;
+    void product_now(const OfTenant<ProductId>& id,
                      Promise<Result<std::shared_ptr<const ProductJson>>> found) override;
-    void product_by_slug(std::string slug,
+    void product_by_slug(OfTenant<std::string> slug,
                          Promise<Result<std::shared_ptr<const ProductJson>>> found) override;
-    void offer(VariantId id, Promise<Result<std::shared_ptr<const Offer>>> found) override;
+    void offer(const OfTenant<VariantId>& id,
+               Promise<Result<std::shared_ptr<const Offer>>> found) override;
 
 private:
     using OfferPtr = std::shared_ptr<const Offer>;
@@ -36,8 +38,8 @@ private:
     ReadPool& reads_;
     ProductCache* cache_;
     Stocks& stocks_;
-    TimedCache<std::string, std::int64_t> totals_;  // by filter: counting reads every match
-    TimedCache<VariantId, OfferPtr> offers_;        // null: there is none
+    TimedCache<std::string, std::int64_t> totals_;      // by filter: counting reads every match
+    TimedCache<OfTenant<VariantId>, OfferPtr> offers_;  // null: there is none
 };
 
 }  // namespace souk

@@ -153,6 +153,7 @@ void ConsoleActions::carry_out(const PlanPtr& plan) {
     auto audit = audit_of(*plan);
     if (plan->by_lane) {
         AskContext context{.request_id = plan->wish.request_id, .actor = plan->wish.actor};
+        context.tenant = plan->tenant;
         context.audit = std::move(audit);
         return plan->by_lane(std::move(context), Reply{[plan](const Outcome& outcome) {
                                  report_outcome(plan, outcome);

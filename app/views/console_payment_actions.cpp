@@ -4,6 +4,7 @@
 #include "app/views/console_plan.hpp"
 #include "persistence/payment_repository.hpp"
 #include "protocol/order_json.hpp"
+#include "protocol/tenant_key.hpp"
 
 namespace souk {
 namespace {
@@ -45,10 +46,11 @@ std::vector<StateField> money_fields(const Order& order) {
 void ConsoleActions::plan_for_payment(const PlanPtr& plan) {
     const auto id = parse_id<PaymentId>(plan->wish.id).value();
     reads_.read([id](Connection& db) { return find_order_of_payment(db, id); },
-                [this, plan](Result<std::optional<OrderId>> order) {
+                [this, plan](Result<std::optional<OfTenant<OrderId>>> order) {
                     if (!order) return plan->refuse_with(order.error());
                     if (!*order)
                         return plan->refuse_with(refuse(ErrorCode::not_found, "no such payment"));
+                    plan->tenant = (*order)->tenant;
                     entities_.orders().read(**order, Read<Order>([this, plan](auto found) {
                         if (!found) return plan->refuse_with(found.error());
                         plan_for_payment(plan, **found);
@@ -84,7 +86,8 @@ void ConsoleActions::plan_for_payment(const PlanPtr& plan, const Order& order) {
 }
 
 void ConsoleActions::plan_for_refund(const PlanPtr& plan) {
-    const auto id = parse_id<OrderId>(plan->wish.id).value();
+    const auto id = tenant_key_of<OrderId>(plan->wish.id).value();
+    plan->tenant = id.tenant;
     entities_.orders().read(id, Read<Order>([this, plan](auto found) {
                                 if (!found) return plan->refuse_with(found.error());
                                 plan_for_refund(plan, **found);

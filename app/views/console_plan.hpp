@@ -13,6 +13,7 @@ struct ConsoleActions::Plan {
     ConsoleWish wish;
     Done done;
     ConsoleReport report;
+    TenantId tenant{default_tenant};  // of what it is about
     /// Nothing is to be done: all is already as it is wished.
     bool is_so_already{false};
     /// An effect in memory, after the audit's commit. One that `answers_itself` ends later.

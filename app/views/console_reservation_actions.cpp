@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/views/console_plan.hpp"
+#include "protocol/tenant_key.hpp"
 
 namespace souk {
 namespace {
@@ -19,7 +20,8 @@ bool has_been_used(const ReservationRows& rows) {
 }  // namespace
 
 void ConsoleActions::plan_for_reservation(const PlanPtr& plan) {
-    const auto id = parse_id<ReservationId>(plan->wish.id).value();
+    const auto id = tenant_key_of<ReservationId>(plan->wish.id).value();
+    plan->tenant = id.tenant;
     entities_.find_reservation(id, [this, plan](Result<std::optional<ReservationRows>> rows) {
         if (!rows) return plan->refuse_with(rows.error());
         if (!*rows || (*rows)->lines.empty())
@@ -73,7 +75,7 @@ void ConsoleActions::plan_for_reservation(const PlanPtr& plan, const Reservation
 void ConsoleActions::plan_for_order_reservation(const PlanPtr& plan, const OrderId& id,
                                                 TimePoint until) {
     entities_.orders().read(
-        id, Read<Order>([this, plan, until](auto found) {
+        {plan->tenant, id}, Read<Order>([this, plan, until](auto found) {
             if (!found) return plan->refuse_with(found.error());
             const auto& order = **found;
             if (order.status != OrderStatus::pending || order.stock_deducted)

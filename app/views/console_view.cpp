@@ -14,6 +14,7 @@
 #include "protocol/inventory_json.hpp"
 #include "protocol/order_json.hpp"
 #include "protocol/payment_json.hpp"
+#include "protocol/tenant_key.hpp"
 
 namespace souk {
 namespace {
@@ -40,7 +41,7 @@ HistoryLine line_of(const OrderHistoryEntry& entry) {
             entry.reason, entry.actor};
 }
 
-Result<std::vector<HistoryLine>> stock_history(Connection& db, const StockKey& key) {
+Result<std::vector<HistoryLine>> stock_history(Connection& db, const OfTenant<StockKey>& key) {
     const auto movements = find_movements(db, key, history_lines, 0);
     if (!movements) return movements.error();
     std::vector<HistoryLine> lines;
@@ -48,12 +49,12 @@ Result<std::vector<HistoryLine>> stock_history(Connection& db, const StockKey& k
     return lines;
 }
 
-Result<std::vector<HistoryLine>> order_history(Connection& db, const OrderId& id) {
-    const auto orders = find_orders(db, {id});
+Result<std::vector<HistoryLine>> order_history(Connection& db, const OfTenant<OrderId>& key) {
+    const auto orders = find_orders(db, {key});
     if (!orders) return orders.error();
     std::vector<HistoryLine> lines;
     if (orders->empty()) return lines;
-    const auto& history = orders->front().history;
+    const auto& history = orders->front().second.history;
     for (auto entry = history.rbegin();
          entry != history.rend() && std::ssize(lines) < history_lines; ++entry)
         lines.push_back(line_of(*entry));
@@ -93,7 +94,8 @@ Result<SupervisorPage> read_supervised(Connection& db, TimePoint now) {
         find_due_reservations(db, TimePoint{}, now + std::chrono::days{365}, supervised_lines);
     if (!due) return due.error();
     for (const auto& one : *due)
-        page.reservations.push_back({to_text(one.id), one.expires_at, one.order_id});
+        page.reservations.push_back(
+            {tenant_key_text(one.tenant, to_text(one.id)), one.expires_at, one.order_id});
     const auto attempts = find_waiting_attempts(db, supervised_lines);
     if (!attempts) return attempts.error();
     for (const auto& attempt : *attempts) page.payments.push_back(line_of(attempt));
@@ -247,8 +249,8 @@ void ConsoleView::read_history(const InspectionPtr& inspection) {
     parts_.reads.read(
         [kind = inspection->kind,
          id = inspection->id](Connection& db) -> Result<std::vector<HistoryLine>> {
-            if (kind == EntityKind::stock) return stock_history(db, *parse_stock_key(id));
-            if (kind == EntityKind::order) return order_history(db, *parse_id<OrderId>(id));
+            if (kind == EntityKind::stock) return stock_history(db, *StockEntity::parse_key(id));
+            if (kind == EntityKind::order) return order_history(db, *OrderEntity::parse_key(id));
             return std::vector<HistoryLine>{};
         },
         [this, inspection](Result<std::vector<HistoryLine>> history) {

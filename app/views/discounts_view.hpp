@@ -10,7 +10,7 @@ class DiscountsView final : public DiscountReports {
 public:
     explicit DiscountsView(ReadPool& reads) : reads_(reads) {}
 
-    void list(PageQuery query, Promise<Result<DiscountPage>> page) override;
+    void list(const TenantId& tenant, PageQuery query, Promise<Result<DiscountPage>> page) override;
 
 private:
     ReadPool& reads_;

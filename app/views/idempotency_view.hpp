@@ -15,9 +15,10 @@ public:
     /// An answer that is older is found no more.
     static constexpr std::chrono::hours keep{24};
 
-    void find(const std::string& caller, const std::string& key,
+    void find(const TenantId& tenant, const std::string& caller, const std::string& key,
               Promise<Result<std::optional<IdempotencyRecord>>> found) override;
-    void remember(IdempotencyRecord record, Promise<Result<bool>> done) override;
+    void remember(const TenantId& tenant, IdempotencyRecord record,
+                  Promise<Result<bool>> done) override;
 
 private:
     ReadPool& reads_;

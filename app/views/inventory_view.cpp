@@ -37,7 +37,8 @@ LowStockPage page_of(LowStockList list) {
 
 }  // namespace
 
-void InventoryView::movements(StockKey key, PageQuery query, Promise<Result<MovementPage>> page) {
+void InventoryView::movements(const OfTenant<StockKey>& key, PageQuery query,
+                              Promise<Result<MovementPage>> page) {
     std::optional<std::int64_t> before;
     auto offset = (query.page - 1) * query.limit;
     if (!query.cursor.empty()) {
@@ -45,26 +46,31 @@ void InventoryView::movements(StockKey key, PageQuery query, Promise<Result<Move
         offset = 0;
         if (!before) return page(refuse(ErrorCode::invalid_input, "cursor", "is not a cursor"));
     }
-    reads_.read([key, limit = query.limit, offset,
-                 before](Connection& db) { return find_movements(db, key, limit, offset, before); },
-                [page](Result<MovementList> list) {
-                    if (!list)
-                        page(list.error());
-                    else
-                        page(page_of(std::move(*list)));
-                });
+    reads_.read(
+        key.tenant,
+        [key, limit = query.limit, offset, before](Connection& db) {
+            return find_movements(db, key, limit, offset, before);
+        },
+        [page](Result<MovementList> list) {
+            if (!list)
+                page(list.error());
+            else
+                page(page_of(std::move(*list)));
+        });
 }
 
-void InventoryView::low_stock(std::optional<VendorId> vendor, PageQuery query,
-                              Promise<Result<LowStockPage>> page) {
-    reads_.read([vendor, limit = query.limit, offset = (query.page - 1) * query.limit](
-                    Connection& db) { return find_low_stock(db, vendor, limit, offset); },
-                [page](Result<LowStockList> list) {
-                    if (!list)
-                        page(list.error());
-                    else
-                        page(page_of(std::move(*list)));
-                });
+void InventoryView::low_stock(const TenantId& tenant, std::optional<VendorId> vendor,
+                              PageQuery query, Promise<Result<LowStockPage>> page) {
+    reads_.read(
+        tenant,
+        [tenant, vendor, limit = query.limit, offset = (query.page - 1) * query.limit](
+            Connection& db) { return find_low_stock(db, tenant, vendor, limit, offset); },
+        [page](Result<LowStockList> list) {
+            if (!list)
+                page(list.error());
+            else
+                page(page_of(std::move(*list)));
+        });
 }
 
 }  // namespace souk

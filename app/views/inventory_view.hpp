@@ -11,8 +11,9 @@ public:
     explicit InventoryView(ReadPool& reads) : reads_(reads) {}
 
     /// `invalid_input` for a cursor that we did not give.
-    void movements(StockKey key, PageQuery query, Promise<Result<MovementPage>> page) override;
-    void low_stock(std::optional<VendorId> vendor, PageQuery query,
+    void movements(const OfTenant<StockKey>& key, PageQuery query,
+                   Promise<Result<MovementPage>> page) override;
+    void low_stock(const TenantId& tenant, std::optional<VendorId> vendor, PageQuery query,
                    Promise<Result<LowStockPage>> page) override;
 
 private:

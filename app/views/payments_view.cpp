@@ -14,35 +14,44 @@ StuckPage page_of(StuckAttemptList list) {
     return page;
 }
 
-void tell(const Promise<Result<OrderId>>& found, const Result<std::optional<OrderId>>& order) {
+void tell(const TenantId& tenant, const Promise<Result<OrderId>>& found,
+          const Result<std::optional<OfTenant<OrderId>>>& order) {
     if (!order) return found(order.error());
-    if (!*order) return found(refuse(ErrorCode::not_found, "no such payment"));
-    found(**order);
+    if (!*order || (*order)->tenant != tenant)
+        return found(refuse(ErrorCode::not_found, "no such payment"));
+    found((*order)->id);
 }
 
 }  // namespace
 
-void PaymentsView::order_of(PaymentId id, Promise<Result<OrderId>> found) {
-    reads_.read([id](Connection& db) { return find_order_of_payment(db, id); },
-                [found](Result<std::optional<OrderId>> order) { tell(found, order); });
+void PaymentsView::order_of(const OfTenant<PaymentId>& id, Promise<Result<OrderId>> found) {
+    reads_.read(
+        id.tenant, [id = id.id](Connection& db) { return find_order_of_payment(db, id); },
+        [tenant = id.tenant, found](const auto& order) { tell(tenant, found, order); });
 }
 
-void PaymentsView::order_of_intent(PaymentMethod gateway, std::string intent,
-                                   Promise<Result<OrderId>> found) {
-    reads_.read([gateway, intent = std::move(intent)](
-                    Connection& db) { return find_order_of_intent(db, gateway, intent); },
-                [found](Result<std::optional<OrderId>> order) { tell(found, order); });
+void PaymentsView::order_of_intent(const TenantId& tenant, PaymentMethod gateway,
+                                   std::string intent, Promise<Result<OrderId>> found) {
+    reads_.read(
+        tenant,
+        [gateway, intent = std::move(intent)](Connection& db) {
+            return find_order_of_intent(db, gateway, intent);
+        },
+        [tenant, found](const auto& order) { tell(tenant, found, order); });
 }
 
-void PaymentsView::stuck(PageQuery query, Promise<Result<StuckPage>> page) {
-    reads_.read([limit = query.limit, offset = (query.page - 1) * query.limit](
-                    Connection& db) { return find_stuck_attempts(db, limit, offset); },
-                [page](Result<StuckAttemptList> list) {
-                    if (!list)
-                        page(list.error());
-                    else
-                        page(page_of(std::move(*list)));
-                });
+void PaymentsView::stuck(const TenantId& tenant, PageQuery query, Promise<Result<StuckPage>> page) {
+    reads_.read(
+        tenant,
+        [tenant, limit = query.limit, offset = (query.page - 1) * query.limit](Connection& db) {
+            return find_stuck_attempts(db, tenant, limit, offset);
+        },
+        [page](Result<StuckAttemptList> list) {
+            if (!list)
+                page(list.error());
+            else
+                page(page_of(std::move(*list)));
+        });
 }
 
 }  // namespace souk

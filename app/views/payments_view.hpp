@@ -10,10 +10,10 @@ class PaymentsView final : public Payments {
 public:
     explicit PaymentsView(ReadPool& reads) : reads_(reads) {}
 
-    void order_of(PaymentId id, Promise<Result<OrderId>> found) override;
-    void order_of_intent(PaymentMethod gateway, std::string intent,
+    void order_of(const OfTenant<PaymentId>& id, Promise<Result<OrderId>> found) override;
+    void order_of_intent(const TenantId& tenant, PaymentMethod gateway, std::string intent,
                          Promise<Result<OrderId>> found) override;
-    void stuck(PageQuery query, Promise<Result<StuckPage>> page) override;
+    void stuck(const TenantId& tenant, PageQuery query, Promise<Result<StuckPage>> page) override;
 
 private:
     ReadPool& reads_;

@@ -56,18 +56,19 @@ Version version_of(const Product& product, const StockViews& stock) {
 /// order matters: generations are read before the stock they vouch for.
 class Load : public std::enable_shared_from_this<Load> {
 public:
-    Load(ReadPool& reads, ProductCache* cache, Stocks& stocks, std::vector<ProductId> ids,
-         ProductsLoaded done)
+    Load(ReadPool& reads, ProductCache* cache, Stocks& stocks, const TenantId& tenant,
+         std::vector<ProductId> ids, ProductsLoaded done)
         : reads_(reads),
           cache_(cache),
           stocks_(stocks),
+          tenant_(tenant),
           ids_(std::move(ids)),
           found_(ids_.size()),
           done_(std::move(done)) {}
 
     void start() {
         if (cache_ == nullptr) return read_products();
-        cache_->find(ids_, [self = shared_from_this()](Result<CachedProducts> cached) {
+        cache_->find(tenant_, ids_, [self = shared_from_this()](Result<CachedProducts> cached) {
             if (cached) self->take(std::move(*cached));
             self->read_products();
         });
@@ -88,7 +89,10 @@ private:
             if (!found_[i]) missing.push_back(ids_[i]);
         if (missing.empty()) return done_(std::move(found_));
         reads_.read(
-            [missing = std::move(missing)](Connection& db) { return find_products(db, missing); },
+            tenant_,
+            [tenant = tenant_, missing = std::move(missing)](Connection& db) {
+                return find_products(db, tenant, missing);
+            },
             [self = shared_from_this()](Result<std::vector<Product>> products) {
                 if (!products) return self->done_(products.error());
                 self->products_ = std::move(*products);
@@ -116,11 +120,12 @@ private:
 
     /// Live entities tell their committed numbers at once; the others are read from their rows.
     void read_stock() {
-        reads_.read([self = shared_from_this()](Connection& db) { return self->stock(db); },
-                    [self = shared_from_this()](Result<StockViews> stock) {
-                        if (!stock) return self->done_(stock.error());
-                        self->render(*stock);
-                    });
+        reads_.read(
+            tenant_, [self = shared_from_this()](Connection& db) { return self->stock(db); },
+            [self = shared_from_this()](Result<StockViews> stock) {
+                if (!stock) return self->done_(stock.error());
+                self->render(*stock);
+            });
     }
 
     Result<StockViews> stock(Connection& db) const {
@@ -136,14 +141,14 @@ private:
         for (const auto& product : products_) {
             for (const auto& variant : product.variants) {
                 const StockKey key{variant.id, variant.seller_id};
-                if (const auto live = stocks_.peek(key))
+                if (const auto live = stocks_.peek({tenant_, key}))
                     stock.emplace(key, *live);
                 else
                     resting.push_back(key);
             }
         }
         if (resting.empty()) return stock;
-        const auto views = find_stock_views(db, resting);
+        const auto views = find_stock_views(db, tenant_, resting);
         if (!views) return views.error();
         for (const auto& view : *views) stock.emplace(view.key, view);
         return stock;
@@ -151,7 +156,7 @@ private:
 
     bool stands(const StockViews& stock) const {
         return std::ranges::all_of(stock, [this](const auto& one) {
-            const auto live = stocks_.peek(one.first);
+            const auto live = stocks_.peek({tenant_, one.first});
             return !live || live->version == one.second.version;
         });
     }
@@ -182,12 +187,13 @@ private:
             variants.push_back(variant.id);
             moment.generations.push_back(variant_generations_[variant.id]);
         }
-        cache_->store(product.id, variants, moment, packed(json));
+        cache_->store(tenant_, product.id, variants, moment, packed(json));
     }
 
     ReadPool& reads_;
     ProductCache* cache_;
     Stocks& stocks_;
+    const TenantId tenant_;
     const std::vector<ProductId> ids_;
     std::vector<ProductJsonPtr> found_;
     ProductsLoaded done_;
@@ -199,10 +205,10 @@ private:
 
 }  // namespace
 
-void load_products(ReadPool& reads, ProductCache* cache, Stocks& stocks, std::vector<ProductId> ids,
-                   ProductsLoaded done) {
+void load_products(ReadPool& reads, ProductCache* cache, Stocks& stocks, const TenantId& tenant,
+                   std::vector<ProductId> ids, ProductsLoaded done) {
     if (ids.empty()) return done(std::vector<ProductJsonPtr>{});
-    std::make_shared<Load>(reads, cache, stocks, std::move(ids), std::move(done))->start();
+    std::make_shared<Load>(reads, cache, stocks, tenant, std::move(ids), std::move(done))->start();
 }
 
 }  // namespace souk

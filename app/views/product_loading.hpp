@@ -17,7 +17,7 @@ using ProductJsonPtr = std::shared_ptr<const ProductJson>;
 using ProductsLoaded = std::function<void(Result<std::vector<ProductJsonPtr>>)>;
 
 /// The references must outlive the load; a null cache means none.
-void load_products(ReadPool& reads, ProductCache* cache, Stocks& stocks, std::vector<ProductId> ids,
-                   ProductsLoaded done);
+void load_products(ReadPool& reads, ProductCache* cache, Stocks& stocks, const TenantId& tenant,
+                   std::vector<ProductId> ids, ProductsLoaded done);
 
 }  // namespace souk

@@ -22,22 +22,26 @@ Result<void> TablesView::start() {
 
 void TablesView::refresh(std::function<void(Result<void>)> done) {
     reads_.read([](Connection& db) { return find_price_tables(db); },
-                [this, done = std::move(done)](Result<PriceTables> tables) {
+                [this, done = std::move(done)](auto tables) {
                     if (tables) replace(std::move(*tables));
                     if (!done) return;
                     done(tables ? Result<void>{} : Result<void>{tables.error()});
                 });
 }
 
-void TablesView::replace(PriceTables tables) {
-    auto next = std::make_shared<const PriceTables>(std::move(tables));
+void TablesView::replace(std::unordered_map<TenantId, PriceTables> tables) {
+    TablesOfTenants next;
+    for (auto& [tenant, its] : tables)
+        next.emplace(tenant, std::make_shared<const PriceTables>(std::move(its)));
     const std::lock_guard lock(mutex_);
     tables_ = std::move(next);
 }
 
-std::shared_ptr<const PriceTables> TablesView::current() const {
+std::shared_ptr<const PriceTables> TablesView::current(const TenantId& tenant) const {
+    static const auto none = std::make_shared<const PriceTables>();
     const std::lock_guard lock(mutex_);
-    return tables_;
+    const auto found = tables_.find(tenant);
+    return found == tables_.end() ? none : found->second;
 }
 
 }  // namespace souk

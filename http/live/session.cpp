@@ -92,6 +92,7 @@ void LiveSession::subscribe(SubscribeMessage message, Done done) {
 void LiveSession::look_up_all(SubscribeMessage message, Done done) {
     auto& pending = pending_.emplace(Pending{});
     pending.caller = key_->caller();
+    for (auto& topic : message.topics) topic = in_tenant(topic, pending.caller.principal.tenant);
     if (message.cart_id) pending.caller.cart = message.cart_id;
     pending.refusals.resize(message.topics.size());
     pending.message = std::move(message);
@@ -167,7 +168,8 @@ void LiveSession::finish_subscribe() {
 }
 
 void LiveSession::unsubscribe(const UnsubscribeMessage& message) {
-    for (const auto& topic : message.topics) reader_.unfollow(topic);
+    const auto& tenant = key_->caller().principal.tenant;
+    for (const auto& topic : message.topics) reader_.unfollow(in_tenant(topic, tenant));
     reader_.say(unsubscribed_message(message.id, message.topics));
 }
 

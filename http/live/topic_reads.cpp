@@ -26,11 +26,12 @@ Task<Result<TopicState>> read_stock(Call& call, VariantId id) {
 Task<Result<TopicState>> read_product(Call& call, ProductId id) {
     using Found = Result<std::shared_ptr<const ProductJson>>;
     const auto product = co_await call.wait<Found>([&](Promise<Found> promise) {
-        call.services().catalogue.product_now(id, std::move(promise));
+        call.services().catalogue.product_now({call.tenant(), id}, std::move(promise));
     });
     if (!product) co_return product.error();
     TopicState state{(*product)->version, (*product)->detail};
-    for (const auto& variant : (*product)->variants) state.parts.push_back(stock_topic(variant));
+    for (const auto& variant : (*product)->variants)
+        state.parts.push_back(stock_topic(variant, call.tenant()));
     co_return state;
 }
 
@@ -40,13 +41,14 @@ Task<Result<TopicState>> read_cart(Call& call, CartId id) {
     auto keys = skus_of(**cart);
     const auto levels = co_await stock_levels(call, std::move(keys));
     if (!levels) co_return levels.error();
-    const auto units = units_from(call.services().stocks, *levels);
+    const auto units = units_from(call, *levels);
     co_return TopicState{(*cart)->version, cart_json(**cart, units)};
 }
 
 Task<Result<TopicState>> read_order(Call& call, OrderId id) {
-    const auto order = co_await call.wait<OrderFound>(
-        [&](Promise<OrderFound> promise) { call.services().orders.read(id, std::move(promise)); });
+    const auto order = co_await call.wait<OrderFound>([&](Promise<OrderFound> promise) {
+        call.services().orders.read({call.tenant(), id}, std::move(promise));
+    });
     if (!order) co_return order.error();
     co_return TopicState{(*order)->version, order_json(**order), (*order)->cart_id};
 }
@@ -94,7 +96,7 @@ Task<Result<TopicState>> read_topic(Call& call, Topic topic) {
 struct TopicReads::Reading {
     Reading(TopicReads& by, const Topic& named, Done then)
         : reads(by),
-          call({}, by.services_, by.executor_.lock()),
+          call({}, by.services_, by.executor_.lock(), named.tenant),
           topic(named),
           done(std::move(then)) {}
 

@@ -142,7 +142,7 @@ Task<Outcome> show_cart(Call& call) {
     auto keys = skus_of(**cart);
     const auto levels = co_await stock_levels(call, std::move(keys));
     if (!levels) co_return levels.error();
-    co_return show_as(units_from(call.services().stocks, *levels), {})(**cart);
+    co_return show_as(units_from(call, *levels), {})(**cart);
 }
 
 Task<Outcome> clear_cart(Call& call) {
@@ -170,7 +170,7 @@ Task<OfferFound> offer_of(Call& call, const AddItemBody& body) {
     const auto variant = body.variant_id;
     const auto product = body.product_id;
     auto offer = co_await call.wait<OfferFound>([&](Promise<OfferFound> promise) {
-        call.services().catalogue.offer(variant, std::move(promise));
+        call.services().catalogue.offer({call.tenant(), variant}, std::move(promise));
     });
     if (!offer && offer.error().code == ErrorCode::not_found)
         co_return invalid_item("variantId", "names nothing that is for sale");
@@ -195,7 +195,7 @@ Task<Outcome> add_item(Call& call) {
     const auto& services = call.services();
     CartCommand command = AddCartItem{CartItemId{services.ids.next()}, **offer, body->quantity,
                                       (*levels)->at(key), *expected};
-    auto render = show_as(units_from(services.stocks, *levels), "Item added to cart successfully");
+    auto render = show_as(units_from(call, *levels), "Item added to cart successfully");
     co_return co_await change_cart(call, *id, std::move(command), std::move(render));
 }
 
@@ -219,8 +219,7 @@ Task<Outcome> update_item(Call& call) {
     if (!levels) co_return levels.error();
 
     CartCommand command = UpdateCartItem{*item_id, body->quantity, (*levels)->at(key), *expected};
-    auto render =
-        show_as(units_from(call.services().stocks, *levels), "Cart item updated successfully");
+    auto render = show_as(units_from(call, *levels), "Cart item updated successfully");
     co_return co_await change_cart(call, *id, std::move(command), std::move(render));
 }
 
@@ -235,8 +234,7 @@ Task<Outcome> remove_item(Call& call) {
     if (!levels) co_return levels.error();
 
     CartCommand command = RemoveCartItem{*item_id, *expected};
-    auto render =
-        show_as(units_from(call.services().stocks, *levels), "Item removed from cart successfully");
+    auto render = show_as(units_from(call, *levels), "Item removed from cart successfully");
     co_return co_await change_cart(call, *id, std::move(command), std::move(render));
 }
 

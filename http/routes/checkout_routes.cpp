@@ -65,7 +65,7 @@ Task<Outcome> estimate_shipping(Call& call) {
     if (!body) co_return body.error();
     const auto cart = co_await cart_of_body(call, body->cart_id);
     if (!cart) co_return cart.error();
-    const auto tables = call.services().tables.current();
+    const auto tables = call.services().tables.current(call.tenant());
     const auto destination = destination_of(body->shipping_address);
     const auto quotes =
         quote_shipping(tables->zones, destination, (*cart)->currency, parcel_count(**cart));
@@ -91,8 +91,8 @@ using Quoted = Result<AppliedDiscount>;
 Task<Quoted> quote(Call& call, std::string code, const Cart& cart) {
     Buyer buyer{cart.customer_id, {}};
     co_return co_await call.wait<Quoted>([&](Promise<Quoted> quoted) {
-        call.services().discounts.quote(std::move(code), std::move(buyer), cart.totals.subtotal,
-                                        cart.currency, std::move(quoted));
+        call.services().discounts.quote({call.tenant(), std::move(code)}, std::move(buyer),
+                                        cart.totals.subtotal, cart.currency, std::move(quoted));
     });
 }
 
@@ -108,7 +108,7 @@ Task<Result<CartInView>> look_at_cart(Call& call, CartId id) {
     auto keys = skus_of(**cart);
     const auto levels = co_await stock_levels(call, std::move(keys));
     if (!levels) co_return levels.error();
-    co_return CartInView{*cart, units_from(call.services().stocks, *levels)};
+    co_return CartInView{*cart, units_from(call, *levels)};
 }
 
 Task<Outcome> apply_discount(Call& call) {

@@ -21,6 +21,10 @@ inline Access console_admins() { return Access::key({admin_scope}); }
 
 /// Whoever follows the console's topics may also see it: `unauthenticated` without a key,
 /// `forbidden` with a vendor's or without the role.
+/// `not_found` for whoever is of another marketplace than the default one, `forbidden` for a
+/// vendor.
+std::optional<Error> refuse_outsider(const Principal& principal);
+
 std::optional<Error> refuse_console(const Principal& principal);
 
 /// The console shows what belongs to every vendor.

@@ -8,6 +8,7 @@
 #include "protocol/envelope.hpp"
 #include "protocol/json_schema.hpp"
 #include "protocol/read_json.hpp"
+#include "protocol/tenant_key.hpp"
 #include "protocol/write_json.hpp"
 
 namespace souk {
@@ -146,20 +147,28 @@ Task<Outcome> resume_kind(Call& call) { return act_on_kind(call, ConsoleVerb::re
 Task<Outcome> drain_server(Call& call) { return act_on_server(call, ConsoleVerb::drain); }
 Task<Outcome> resume_server(Call& call) { return act_on_server(call, ConsoleVerb::resume); }
 
+/// An id as the console writes it: with its tenant, unless that is the default one.
+template <class IdType>
+Result<std::string> path_key(const Call& call, std::string_view name) {
+    const auto key = tenant_key_of<IdType>(call.path(name));
+    if (!key) return refuse(ErrorCode::not_found, "there is nothing at this address");
+    return tenant_key_text(key->tenant, to_text(key->id));
+}
+
 Task<Outcome> release_reservation(Call& call) {
-    const auto id = call.path_id<ReservationId>("reservationId");
+    const auto id = path_key<ReservationId>(call, "reservationId");
     if (!id) co_return id.error();
-    ConsoleWish wish{.verb = ConsoleVerb::release_reservation, .id = to_text(*id)};
+    ConsoleWish wish{.verb = ConsoleVerb::release_reservation, .id = *id};
     co_return co_await act_with_reason(call, std::move(wish));
 }
 
 Task<Outcome> extend_reservation(Call& call) {
-    const auto id = call.path_id<ReservationId>("reservationId");
+    const auto id = path_key<ReservationId>(call, "reservationId");
     if (!id) co_return id.error();
     const auto body = read_json<ExtendBody>(call.request().body);
     if (!body) co_return body.error();
     ConsoleWish wish{.verb = ConsoleVerb::extend_reservation,
-                     .id = to_text(*id),
+                     .id = *id,
                      .reason = body->reason,
                      .dry_run = body->dry_run,
                      .minutes = body->minutes};
@@ -185,17 +194,17 @@ Task<Outcome> give_up_payment(Call& call) {
 }
 
 Task<Outcome> refund_order_now(Call& call) {
-    const auto id = call.path_id<OrderId>("orderId");
+    const auto id = path_key<OrderId>(call, "orderId");
     if (!id) co_return id.error();
     const auto body = read_json<RefundNowBody>(call.request().body);
     if (!body) co_return body.error();
-    ConsoleWish wish{.verb = ConsoleVerb::refund_order,
-                     .id = to_text(*id),
-                     .reason = body->reason,
-                     .dry_run = body->dry_run,
-                     .amount = body->amount,
-                     .refund_id = RefundId{
-                         id_of_repeats(call, to_text(*id)).value_or(call.services().ids.next())}};
+    ConsoleWish wish{
+        .verb = ConsoleVerb::refund_order,
+        .id = *id,
+        .reason = body->reason,
+        .dry_run = body->dry_run,
+        .amount = body->amount,
+        .refund_id = RefundId{id_of_repeats(call, *id).value_or(call.services().ids.next())}};
     co_return co_await act(call, std::move(wish));
 }
 

@@ -110,7 +110,7 @@ Task<Outcome> list_discounts(Call& call) {
     const PageQuery query{parameters->page, parameters->limit, {}};
     auto page =
         co_await call.wait<Result<DiscountPage>>([&](Promise<Result<DiscountPage>> promise) {
-            call.services().discount_reports.list(query, std::move(promise));
+            call.services().discount_reports.list(call.tenant(), query, std::move(promise));
         });
     if (!page) co_return page.error();
     Answer answer;
@@ -142,8 +142,9 @@ Task<Outcome> show_discount(Call& call) {
     const auto code = path_code(call);
     if (!code) co_return code.error();
     using Found = Result<std::shared_ptr<const DiscountView>>;
-    const auto found = co_await call.wait<Found>(
-        [&](Promise<Found> promise) { call.services().discounts.read(*code, std::move(promise)); });
+    const auto found = co_await call.wait<Found>([&](Promise<Found> promise) {
+        call.services().discounts.read({call.tenant(), *code}, std::move(promise));
+    });
     if (!found) co_return found.error();
     co_return discount_answer(**found);
 }

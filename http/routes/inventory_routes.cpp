@@ -127,8 +127,9 @@ Result<StockKey> own_path_stock(const Call& call) {
 }
 
 Task<StockFound> read_stock(Call& call, StockKey key) {
-    co_return co_await call.wait<StockFound>(
-        [&](Promise<StockFound> promise) { call.services().stocks.read(key, std::move(promise)); });
+    co_return co_await call.wait<StockFound>([&](Promise<StockFound> promise) {
+        call.services().stocks.read({call.tenant(), key}, std::move(promise));
+    });
 }
 
 Answer stock_answer(const std::string& json, Version version) {
@@ -192,7 +193,8 @@ Task<Outcome> list_movements(Call& call) {
     if (!stock) co_return stock.error();
     auto page =
         co_await call.wait<Result<MovementPage>>([&](Promise<Result<MovementPage>> promise) {
-            call.services().inventory_reports.movements(*key, query, std::move(promise));
+            call.services().inventory_reports.movements({call.tenant(), *key}, query,
+                                                        std::move(promise));
         });
     if (!page) co_return page.error();
     co_return list_answer(movements_json(std::move(*page), query));
@@ -204,8 +206,8 @@ Task<Outcome> list_low_stock(Call& call) {
     const PageQuery query{parameters->page, parameters->limit, {}};
     auto page =
         co_await call.wait<Result<LowStockPage>>([&](Promise<Result<LowStockPage>> promise) {
-            call.services().inventory_reports.low_stock(call.principal().vendor, query,
-                                                        std::move(promise));
+            call.services().inventory_reports.low_stock(call.tenant(), call.principal().vendor,
+                                                        query, std::move(promise));
         });
     if (!page) co_return page.error();
     co_return list_answer(low_stock_json(std::move(*page), query));
@@ -236,7 +238,7 @@ Task<Result<Demand>> demand_of_items(Call& call, const std::vector<ReserveItem>&
     std::vector<Wait<OfferFound>> waits;
     for (const auto& item : items) {
         waits.push_back(call.wait<OfferFound>([&](Promise<OfferFound> promise) {
-            call.services().catalogue.offer(item.variant_id, std::move(promise));
+            call.services().catalogue.offer({call.tenant(), item.variant_id}, std::move(promise));
         }));
     }
     Demand demand;

@@ -141,14 +141,14 @@ KeyCheck key_check_of(const Call& call) {
         return token_check_of(call, std::move(*token));
     const auto presented = presented_key(call.request());
     if (call.principal().is_guest() || !presented) return {};
-    return [&keys = call.services().api_keys, presented = *presented,
+    return [&keys = call.services().api_keys, tenant = call.tenant(), presented = *presented,
             thread = std::weak_ptr(call.executor())](auto checked) {
         using Found = Result<std::shared_ptr<const ApiKey>>;
         const auto answer = [checked, presented, executor = thread.lock()](const Found& found) {
             if (executor)
                 executor->post([checked, now = principal_of(presented, found)] { checked(now); });
         };
-        keys.find(presented.id, Promise<Found>(answer));
+        keys.find({tenant, presented.id}, Promise<Found>(answer));
     };
 }
 
@@ -226,7 +226,7 @@ Task<Outcome> follow(Call& call, TopicKind kind, std::string_view name,
                      std::optional<CartId> cart = std::nullopt) {
     const auto id = call.path_id<IdType>(name);
     if (!id) co_return id.error();
-    co_return co_await follow(call, Topic{kind, id->uuid}, cart);
+    co_return co_await follow(call, Topic{kind, id->uuid, call.tenant()}, cart);
 }
 
 Task<Outcome> follow_stock(Call& call) {

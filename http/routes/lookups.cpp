@@ -15,14 +15,14 @@ Task<Result<std::shared_ptr<StockLevels>>> stock_levels(Call& call, std::vector<
     std::vector<std::pair<StockKey, Wait<StockFound>>> waits;
     for (const auto& key : keys) {
         if (levels->contains(key)) continue;
-        if (const auto live = stocks.peek(key)) {
+        if (const auto live = stocks.peek({call.tenant(), key})) {
             levels->emplace(key, live->available());
             continue;
         }
         levels->emplace(key, 0);
         // All reads are under way before the first is awaited.
         waits.emplace_back(key, call.wait<StockFound>([&](Promise<StockFound> promise) {
-            stocks.read(key, std::move(promise));
+            stocks.read({call.tenant(), key}, std::move(promise));
         }));
     }
     for (auto& [key, wait] : waits) {
@@ -38,19 +38,21 @@ Task<Result<std::shared_ptr<StockLevels>>> stock_levels(Call& call, std::vector<
 
 Task<Result<VariantStock>> variant_stock(Call& call, VariantId id) {
     const auto offer = co_await call.wait<OfferFound>([&](Promise<OfferFound> promise) {
-        call.services().catalogue.offer(id, std::move(promise));
+        call.services().catalogue.offer({call.tenant(), id}, std::move(promise));
     });
     if (!offer) co_return offer.error();
     const StockKey key{id, (*offer)->seller_id};
-    const auto stock = co_await call.wait<StockFound>(
-        [&](Promise<StockFound> promise) { call.services().stocks.read(key, std::move(promise)); });
+    const auto stock = co_await call.wait<StockFound>([&](Promise<StockFound> promise) {
+        call.services().stocks.read({call.tenant(), key}, std::move(promise));
+    });
     if (!stock) co_return stock.error();
     co_return VariantStock{(*offer)->product_id, **stock};
 }
 
 Task<CartFound> find_cart(Call& call, CartId id) {
-    co_return co_await call.wait<CartFound>(
-        [&](Promise<CartFound> promise) { call.services().carts.read(id, std::move(promise)); });
+    co_return co_await call.wait<CartFound>([&](Promise<CartFound> promise) {
+        call.services().carts.read({call.tenant(), id}, std::move(promise));
+    });
 }
 
 std::vector<StockKey> skus_of(const Cart& cart) {
@@ -61,10 +63,11 @@ std::vector<StockKey> skus_of(const Cart& cart) {
     return keys;
 }
 
-SkuUnits units_from(Stocks& stocks, std::shared_ptr<const StockLevels> levels) {
-    return [&stocks, levels = std::move(levels)](StockKey key) -> std::int64_t {
+SkuUnits units_from(const Call& call, std::shared_ptr<const StockLevels> levels) {
+    return [&stocks = call.services().stocks, tenant = call.tenant(),
+            levels = std::move(levels)](StockKey key) -> std::int64_t {
         if (const auto known = levels->find(key); known != levels->end()) return known->second;
-        const auto live = stocks.peek(key);
+        const auto live = stocks.peek({tenant, key});
         return live ? live->available() : 0;
     };
 }

@@ -35,7 +35,7 @@ Task<CartFound> find_cart(Call& call, CartId id);
 std::vector<StockKey> skus_of(const Cart& cart);
 
 /// Reads the levels, and for a SKU that is not among them what is known without waiting.
-SkuUnits units_from(Stocks& stocks, std::shared_ptr<const StockLevels> levels);
+SkuUnits units_from(const Call& call, std::shared_ptr<const StockLevels> levels);
 
 /// The cart a body names. One that is not there is the body's mistake: `invalid_input`.
 Task<CartFound> cart_of_body(Call& call, CartId id);

@@ -42,8 +42,9 @@ Task<OrderFound> find_own_order(Call& call, OrderId id, std::string_view scope) 
     const bool names_a_cart = call.request().has_header("x-cart-id");
     if (const auto allowed = may_ask_for_orders(call.principal(), names_a_cart, scope); !allowed)
         co_return allowed.error();
-    auto order = co_await call.wait<OrderFound>(
-        [&](Promise<OrderFound> promise) { call.services().orders.read(id, std::move(promise)); });
+    auto order = co_await call.wait<OrderFound>([&](Promise<OrderFound> promise) {
+        call.services().orders.read({call.tenant(), id}, std::move(promise));
+    });
     if (!order && order.error().code == ErrorCode::not_found) co_return no_such_order();
     if (order && !is_theirs(call, **order)) co_return no_such_order();
     co_return order;

@@ -100,7 +100,7 @@ PlaceOrder command_of(const Call& call, const PlaceOrderBody& body) {
     command.fingerprint = to_hex(sha256({canonical_json(body)}));
     command.reservation_time = services.settings.reservation_time;
     command.actor = call.principal().actor();
-    command.tables = services.tables.current();
+    command.tables = services.tables.current(call.tenant());
     return command;
 }
 

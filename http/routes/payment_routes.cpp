@@ -223,7 +223,7 @@ Task<Outcome> collect_cash(Call& call) {
 
 Task<OrderIdFound> order_of_payment(Call& call, PaymentId id) {
     auto found = co_await call.wait<OrderIdFound>([&](Promise<OrderIdFound> promise) {
-        call.services().payments.order_of(id, std::move(promise));
+        call.services().payments.order_of({call.tenant(), id}, std::move(promise));
     });
     if (!found && found.error().code == ErrorCode::not_found)
         co_return refuse(ErrorCode::not_found, "no such payment");
@@ -235,7 +235,8 @@ Task<OrderIdFound> order_of_intent(Call& call, std::string intent) {
     for (const auto gateway : call.services().settings.payment_methods) {
         if (gateway == PaymentMethod::cash_on_delivery) continue;
         auto found = co_await call.wait<OrderIdFound>([&](Promise<OrderIdFound> promise) {
-            call.services().payments.order_of_intent(gateway, intent, std::move(promise));
+            call.services().payments.order_of_intent(call.tenant(), gateway, intent,
+                                                     std::move(promise));
         });
         if (found || found.error().code != ErrorCode::not_found) co_return found;
     }
@@ -274,7 +275,7 @@ Task<Outcome> list_stuck(Call& call) {
     if (!parameters) co_return parameters.error();
     const PageQuery query{parameters->page, parameters->limit, {}};
     auto page = co_await call.wait<Result<StuckPage>>([&](Promise<Result<StuckPage>> promise) {
-        call.services().payments.stuck(query, std::move(promise));
+        call.services().payments.stuck(call.tenant(), query, std::move(promise));
     });
     if (!page) co_return page.error();
     Answer answer;

@@ -68,8 +68,9 @@ Outcome detail_answer(const ProductFound& found) {
 Task<Outcome> list_products(Call& call) {
     const auto parameters = read_query<ProductListQuery>(call.request().query);
     if (!parameters) co_return parameters.error();
-    const auto query = product_query(*parameters);
+    auto query = product_query(*parameters);
     if (!query) co_return query.error();
+    query->tenant = call.tenant();
     const auto found =
         co_await call.wait<Result<ProductPage>>([&](Promise<Result<ProductPage>> promise) {
             call.services().catalogue.list(*query, std::move(promise));
@@ -88,7 +89,7 @@ Task<Outcome> show_product(Call& call) {
     const auto id = call.path_id<ProductId>("id");
     if (!id) co_return id.error();
     const auto found = co_await call.wait<ProductFound>([&](Promise<ProductFound> promise) {
-        call.services().catalogue.product(*id, std::move(promise));
+        call.services().catalogue.product({call.tenant(), *id}, std::move(promise));
     });
     co_return detail_answer(found);
 }
@@ -96,7 +97,8 @@ Task<Outcome> show_product(Call& call) {
 Task<Outcome> show_product_by_slug(Call& call) {
     std::string slug{call.path("slug")};
     const auto found = co_await call.wait<ProductFound>([&](Promise<ProductFound> promise) {
-        call.services().catalogue.product_by_slug(std::move(slug), std::move(promise));
+        call.services().catalogue.product_by_slug({call.tenant(), std::move(slug)},
+                                                  std::move(promise));
     });
     co_return detail_answer(found);
 }

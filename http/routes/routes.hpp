@@ -18,6 +18,7 @@ void add_webhook_routes(Router& router);
 void add_inventory_routes(Router& router);
 void add_live_routes(Router& router);
 void add_console_routes(Router& router);
+void add_tenant_routes(Router& router);
 void add_console_action_routes(Router& router);
 
 inline void add_api_routes(Router& router) {
@@ -34,6 +35,7 @@ inline void add_api_routes(Router& router) {
     add_inventory_routes(router);
     add_live_routes(router);
     add_console_routes(router);
+    add_tenant_routes(router);
     add_console_action_routes(router);
 }
 

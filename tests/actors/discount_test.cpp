@@ -36,8 +36,9 @@ struct Codes {
     }
     Result<std::shared_ptr<const DiscountView>> read() {
         Result<std::shared_ptr<const DiscountView>> found = Error{ErrorCode::internal, ""};
-        world.system.discounts().read(
-            "CODE", Read<DiscountView>{[&](auto given) { found = std::move(given); }});
+        world.system.discounts().read({default_tenant, "CODE"}, Read<DiscountView>{[&](auto given) {
+                                          found = std::move(given);
+                                      }});
         world.settle();
         return found;
     }
@@ -182,7 +183,7 @@ TEST_CASE("a code is quoted by any spelling, and one that does not exist is the 
     const auto quote = [&](const std::string& code) {
         Result<AppliedDiscount> quoted = Error{ErrorCode::internal, "never answered"};
         world.system.discounts().quote(
-            code, {}, 1'000, Currency{},
+            {default_tenant, code}, {}, 1'000, Currency{},
             Promise<Result<AppliedDiscount>>{[&](auto given) { quoted = std::move(given); }});
         world.settle();
         return quoted;

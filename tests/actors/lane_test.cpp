@@ -203,7 +203,7 @@ TEST_CASE("nothing uncommitted is shown to readers", "[actors][lane]") {
     (void)world.stock(sku(1));
     world.store.fates = {FakeStore::Fate::unknown_and_lost};
     const auto outcome = send_reservation(world, sku(1), 4);
-    CHECK(world.system.stocks().peek(sku(1))->available() == 10);
+    CHECK(world.system.stocks().peek({default_tenant, sku(1)})->available() == 10);
     world.settle();
     CHECK(world.stock(sku(1))->available() == 10);
 }

@@ -22,9 +22,9 @@ public:
     void adjust(const StockKey&, Ask<AdjustStock, StockView>) override {}
     void reserve(Ask<ReserveMany, Reservation>) override {}
     void close(Ask<CloseMany, Reservation>) override {}
-    void read(const StockKey&, Read<StockView>) override {}
-    std::shared_ptr<const StockView> peek(const StockKey& key) override {
-        return live && live->key == key ? live : nullptr;
+    void read(const OfTenant<StockKey>&, Read<StockView>) override {}
+    std::shared_ptr<const StockView> peek(const OfTenant<StockKey>& key) override {
+        return live && live->key == key.id ? live : nullptr;
     }
     std::shared_ptr<const StockView> live;
 };
@@ -52,10 +52,13 @@ struct Fixture {
     }
 
     Found product(ProductId id) {
-        return awaited<Found>([&](Promise<Found> promise) { view.product(id, promise); });
+        return awaited<Found>([&](Promise<Found> promise) {
+            view.product({default_tenant, id}, promise);
+        });
     }
     std::string detail(ProductId id) { return product(id).value()->detail; }
     ProductPage list(ProductQuery query) {
+        query.tenant = default_tenant;
         return awaited<Result<ProductPage>>([&](Promise<Result<ProductPage>> promise) {
                    view.list(std::move(query), promise);
                })
@@ -119,8 +122,9 @@ TEST_CASE("a product as it is now passes the cache by", "[app][catalogue]") {
     Fixture fixture;
     const auto product = demo_product(0).product;
     const auto now = [&] {
-        return awaited<Found>(
-                   [&](Promise<Found> promise) { fixture.view.product_now(product.id, promise); })
+        return awaited<Found>([&](Promise<Found> promise) {
+                   fixture.view.product_now({default_tenant, product.id}, promise);
+               })
             .value();
     };
     fixture.set_stock(product.variants[0], 1'111);
@@ -157,14 +161,17 @@ TEST_CASE("what is not on the shelf is not found", "[app][catalogue]") {
     CHECK(fixture.product(hidden.id).error().code == ErrorCode::not_found);
     CHECK(fixture.product(ProductId{}).error().code == ErrorCode::not_found);
     const auto by_slug = [&](const std::string& slug) {
-        return awaited<Found>(
-            [&](Promise<Found> promise) { fixture.view.product_by_slug(slug, promise); });
+        return awaited<Found>([&](Promise<Found> promise) {
+            fixture.view.product_by_slug({default_tenant, slug}, promise);
+        });
     };
     CHECK(by_slug(hidden.slug).error().code == ErrorCode::not_found);
     CHECK(by_slug(demo_product(2).product.slug));
     const auto offer = [&](VariantId id) {
         using Offered = Result<std::shared_ptr<const Offer>>;
-        return awaited<Offered>([&](Promise<Offered> promise) { fixture.view.offer(id, promise); });
+        return awaited<Offered>([&](Promise<Offered> promise) {
+            fixture.view.offer({default_tenant, id}, promise);
+        });
     };
     CHECK(offer(hidden.variants[0].id).error().code == ErrorCode::not_found);
     const auto sold = demo_product(2).product.variants[0];
@@ -178,7 +185,8 @@ TEST_CASE("without a database readers are told to come back", "[app][catalogue]"
     ReadPool reads({.connection = {.url = "host=/nonexistent"}, .threads = 1});
     reads.start();
     CatalogueView view(reads, nullptr, stocks, clock);
-    const auto found = awaited<Found>(
-        [&](Promise<Found> promise) { view.product(demo_product(0).product.id, promise); });
+    const auto found = awaited<Found>([&](Promise<Found> promise) {
+        view.product({default_tenant, demo_product(0).product.id}, promise);
+    });
     CHECK(found.error().code == ErrorCode::unavailable);
 }

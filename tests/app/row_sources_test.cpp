@@ -8,6 +8,7 @@
 #include "tests/app/written_payments.hpp"
 #include "tests/support/awaiting.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/here.hpp"
 
 using namespace souk;
 using namespace std::chrono_literals;
@@ -24,12 +25,12 @@ TEST_CASE("discounts are loaded by their codes", "[app][row_sources]") {
     REQUIRE(seed(db, {.products = 1, .hash_secret = [](auto) { return Digest{}; }}, now));
     ReadPool reads({.connection = database.options(), .threads = 1});
     const auto source = row_sources(database.options(), reads).discounts;
-    const auto found = source({"SAVE20", "NONE", "ONCE"});
+    const auto found = source(here<std::string>({"SAVE20", "NONE", "ONCE"}));
     REQUIRE(found);
     REQUIRE(found->size() == 2);
-    for (const auto& [code, discount] : *found) CHECK(code == discount.code);
+    for (const auto& [key, discount] : *found) CHECK(key.id == discount.code);
     const ConnectionOptions nowhere{.url = "host=/nowhere", .connect_timeout = 1s};
-    CHECK_FALSE(row_sources(nowhere, reads).discounts({"SAVE20"}));
+    CHECK_FALSE(row_sources(nowhere, reads).discounts(here<std::string>({"SAVE20"})));
 }
 
 TEST_CASE("attempts that are due are found without blocking", "[app][row_sources]") {

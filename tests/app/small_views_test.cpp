@@ -37,7 +37,7 @@ struct Fixture {
 using Key = Result<std::shared_ptr<const ApiKey>>;
 
 Key find(ApiKeysView& keys, ApiKeyId id) {
-    return awaited<Key>([&](Promise<Key> promise) { keys.find(id, promise); });
+    return awaited<Key>([&](Promise<Key> promise) { keys.find({default_tenant, id}, promise); });
 }
 
 }  // namespace
@@ -79,15 +79,15 @@ TEST_CASE("a revoked key is refused within half a minute, an expired one at once
 TEST_CASE("the tables are there once started, and fresh after a refresh", "[app][tables]") {
     Fixture fixture;
     TablesView tables(fixture.reads);
-    CHECK(tables.current()->zones.empty());
+    CHECK(tables.current(default_tenant)->zones.empty());
     REQUIRE(tables.start());
-    const auto before = tables.current();
+    const auto before = tables.current(default_tenant);
     CHECK(before->zones.size() == 3);
     REQUIRE(fixture.db.run_script("DELETE FROM tax_rules"));
     std::promise<void> refreshed;
     tables.refresh([&](Result<void>) { refreshed.set_value(); });
     refreshed.get_future().wait();
-    CHECK(tables.current()->tax_rules.empty());
+    CHECK(tables.current(default_tenant)->tax_rules.empty());
     CHECK(before->tax_rules.size() == 2);
 }
 
@@ -104,7 +104,8 @@ TEST_CASE("movements and low stock come by page", "[app][inventory]") {
     const auto product = demo_product(0).product;
     const auto movements = [&](PageQuery page) {
         return awaited<Result<MovementPage>>([&](Promise<Result<MovementPage>> promise) {
-            inventory.movements({product.variants[0].id, product.vendor_id}, page, promise);
+            inventory.movements({default_tenant, {product.variants[0].id, product.vendor_id}}, page,
+                                promise);
         });
     };
     const auto first = movements({});
@@ -117,7 +118,7 @@ TEST_CASE("movements and low stock come by page", "[app][inventory]") {
         CHECK(movements({.cursor = cursor}).error().code == ErrorCode::invalid_input);
 
     const auto low = awaited<Result<LowStockPage>>([&](Promise<Result<LowStockPage>> promise) {
-        inventory.low_stock(std::nullopt, {.limit = 2}, promise);
+        inventory.low_stock(default_tenant, std::nullopt, {.limit = 2}, promise);
     });
     REQUIRE(low);
     CHECK(low->rows.size() == 2);
@@ -128,12 +129,14 @@ TEST_CASE("the order of a payment is found, and stuck attempts come by page", "[
     Fixture fixture;
     PaymentsView payments(fixture.reads);
     const auto stuck = [&](PageQuery page) {
-        return awaited<Result<StuckPage>>(
-            [&](Promise<Result<StuckPage>> promise) { payments.stuck(page, promise); });
+        return awaited<Result<StuckPage>>([&](Promise<Result<StuckPage>> promise) {
+            payments.stuck(default_tenant, page, promise);
+        });
     };
     const auto order_of = [&](PaymentId id) {
-        return awaited<Result<OrderId>>(
-            [&](Promise<Result<OrderId>> promise) { payments.order_of(id, promise); });
+        return awaited<Result<OrderId>>([&](Promise<Result<OrderId>> promise) {
+            payments.order_of({default_tenant, id}, promise);
+        });
     };
     CHECK(stuck({})->total == 0);
     CHECK(order_of(PaymentId{}).error().code == ErrorCode::not_found);
@@ -157,7 +160,7 @@ TEST_CASE("discount codes are listed by pages", "[app][discount]") {
     DiscountsView discounts(fixture.reads);
     const auto page = [&](std::int64_t number) {
         return awaited<Result<DiscountPage>>([&](Promise<Result<DiscountPage>> promise) {
-            discounts.list({number, 3, {}}, promise);
+            discounts.list(default_tenant, {number, 3, {}}, promise);
         });
     };
     REQUIRE(page(1));

@@ -67,7 +67,7 @@ std::atomic<int>& work_done() {
     return only;
 }
 
-void FakeBook::find(const std::string& caller, const std::string& key,
+void FakeBook::find(const TenantId&, const std::string& caller, const std::string& key,
                     Promise<Result<std::optional<IdempotencyRecord>>> found) {
     std::optional<IdempotencyRecord> record;
     {
@@ -78,7 +78,7 @@ void FakeBook::find(const std::string& caller, const std::string& key,
     found(record);
 }
 
-void FakeBook::remember(IdempotencyRecord record, Promise<Result<bool>> done) {
+void FakeBook::remember(const TenantId&, IdempotencyRecord record, Promise<Result<bool>> done) {
     if (away) return done(refuse(ErrorCode::unavailable, "the database is not reachable"));
     {
         const std::lock_guard lock(mutex_);
@@ -104,12 +104,13 @@ std::string FakeKeys::add(std::vector<std::string> scopes, std::int64_t requests
     return api_key_text(key.id, secret);
 }
 
-void FakeKeys::find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) {
+void FakeKeys::find(const OfTenant<ApiKeyId>& id,
+                    Promise<Result<std::shared_ptr<const ApiKey>>> found) {
     if (down) return found(refuse(ErrorCode::unavailable, "the database is gone"));
     std::shared_ptr<const ApiKey> key;
     {
         const std::lock_guard lock(mutex_);
-        const auto at = keys_.find(id);
+        const auto at = keys_.find(id.id);
         if (at != keys_.end()) key = at->second;
     }
     if (!key) return found(refuse(ErrorCode::not_found, "no such key"));
@@ -172,13 +173,10 @@ void Gate::forget() {
 }
 
 HttpWorld::HttpWorld(const LiveSettings& with)
-    : live(with), services{carts,     orders,    stocks,
-                           discounts, book,      catalogue,
-                           reports,   payments,  discount_reports,
-                           webhooks,  console,   tables,
-                           keys,      accounts,  limits,
-                           health,    metrics,   clock,
-                           ids,       documents, live} {
+    : live(with), services{carts,   orders,   stocks,           discounts, book,    catalogue,
+                           reports, payments, discount_reports, webhooks,  console, tables,
+                           tenants, keys,     accounts,         limits,    health,  metrics,
+                           clock,   ids,      documents,        live} {
     work_done() = 0;
     services.settings.guest_requests_per_minute = 0;
     services.settings.access_log = false;

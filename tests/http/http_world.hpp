@@ -21,6 +21,7 @@
 #include "http/services.hpp"
 #include "tests/http/fake_accounts.hpp"
 #include "tests/http/fake_console.hpp"
+#include "tests/http/fake_tenants.hpp"
 #include "tests/support/raw_client.hpp"
 
 namespace souk {
@@ -43,56 +44,62 @@ private:
 class UnusedCarts final : public Carts {
     void tell(const CartId&, Ask<CartCommand, Cart>) override {}
     void place_order(const CartId&, Ask<PlaceOrder, Order>) override {}
-    void read(const CartId&, Read<Cart>) override {}
+    void read(const OfTenant<CartId>&, Read<Cart>) override {}
 };
 class UnusedOrders final : public Orders {
     void tell(const OrderId&, Ask<OrderCommand, Order>) override {}
-    void read(const OrderId&, Read<Order>) override {}
+    void read(const OfTenant<OrderId>&, Read<Order>) override {}
 };
 class UnusedStocks final : public Stocks {
     void adjust(const StockKey&, Ask<AdjustStock, StockView>) override {}
     void reserve(Ask<ReserveMany, Reservation>) override {}
     void close(Ask<CloseMany, Reservation>) override {}
-    void read(const StockKey&, Read<StockView>) override {}
-    std::shared_ptr<const StockView> peek(const StockKey&) override { return nullptr; }
+    void read(const OfTenant<StockKey>&, Read<StockView>) override {}
+    std::shared_ptr<const StockView> peek(const OfTenant<StockKey>&) override { return nullptr; }
 };
 class UnusedDiscounts final : public Discounts {
-    void quote(std::string, Buyer, Amount, Currency, Promise<Result<AppliedDiscount>>) override {}
+    void quote(OfTenant<std::string>, Buyer, Amount, Currency,
+               Promise<Result<AppliedDiscount>>) override {}
     void tell(const std::string&, Ask<DiscountEdit, DiscountView>) override {}
-    void read(const std::string&, Read<DiscountView>) override {}
+    void read(const OfTenant<std::string>&, Read<DiscountView>) override {}
 };
 class UnusedDiscountReports final : public DiscountReports {
-    void list(PageQuery, Promise<Result<DiscountPage>>) override {}
+    void list(const TenantId&, PageQuery, Promise<Result<DiscountPage>>) override {}
 };
 class UnusedCatalogue final : public Catalogue {
     void list(ProductQuery, Promise<Result<ProductPage>>) override {}
-    void product(ProductId, Promise<Result<std::shared_ptr<const ProductJson>>>) override {}
-    void product_now(ProductId, Promise<Result<std::shared_ptr<const ProductJson>>>) override {}
-    void product_by_slug(std::string,
+    void product(const OfTenant<ProductId>&,
+                 Promise<Result<std::shared_ptr<const ProductJson>>>) override {}
+    void product_now(const OfTenant<ProductId>&,
+                     Promise<Result<std::shared_ptr<const ProductJson>>>) override {}
+    void product_by_slug(OfTenant<std::string>,
                          Promise<Result<std::shared_ptr<const ProductJson>>>) override {}
-    void offer(VariantId, Promise<Result<std::shared_ptr<const Offer>>>) override {}
+    void offer(const OfTenant<VariantId>&, Promise<Result<std::shared_ptr<const Offer>>>) override {
+    }
 };
 class UnusedReports final : public InventoryReports {
-    void movements(StockKey, PageQuery, Promise<Result<MovementPage>>) override {}
-    void low_stock(std::optional<VendorId>, PageQuery, Promise<Result<LowStockPage>>) override {}
+    void movements(const OfTenant<StockKey>&, PageQuery, Promise<Result<MovementPage>>) override {}
+    void low_stock(const TenantId&, std::optional<VendorId>, PageQuery,
+                   Promise<Result<LowStockPage>>) override {}
 };
 class UnusedPayments final : public Payments {
-    void order_of(PaymentId, Promise<Result<OrderId>>) override {}
-    void order_of_intent(PaymentMethod, std::string, Promise<Result<OrderId>>) override {}
-    void stuck(PageQuery, Promise<Result<StuckPage>>) override {}
+    void order_of(const OfTenant<PaymentId>&, Promise<Result<OrderId>>) override {}
+    void order_of_intent(const TenantId&, PaymentMethod, std::string,
+                         Promise<Result<OrderId>>) override {}
+    void stuck(const TenantId&, PageQuery, Promise<Result<StuckPage>>) override {}
 };
 class UnusedWebhooks final : public Webhooks {
     void stripe(std::string, std::string, Reply) override {}
 };
 class UnusedTables final : public Tables {
-    std::shared_ptr<const PriceTables> current() const override { return nullptr; }
+    std::shared_ptr<const PriceTables> current(const TenantId&) const override { return nullptr; }
 };
 
 class FakeBook final : public IdempotencyBook {
 public:
-    void find(const std::string& caller, const std::string& key,
+    void find(const TenantId&, const std::string& caller, const std::string& key,
               Promise<Result<std::optional<IdempotencyRecord>>> found) override;
-    void remember(IdempotencyRecord record, Promise<Result<bool>> done) override;
+    void remember(const TenantId&, IdempotencyRecord record, Promise<Result<bool>> done) override;
     std::size_t size() const;
 
     std::atomic<bool> away{false};  // takes no new record
@@ -106,7 +113,8 @@ class FakeKeys final : public ApiKeys {
 public:
     /// The text a client presents.
     std::string add(std::vector<std::string> scopes, std::int64_t requests_per_minute = 0);
-    void find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) override;
+    void find(const OfTenant<ApiKeyId>& id,
+              Promise<Result<std::shared_ptr<const ApiKey>>> found) override;
     /// `text` as it was given.
     void revoke(std::string_view text);
     void set_scopes(std::string_view text, std::vector<std::string> scopes);
@@ -177,6 +185,7 @@ struct HttpWorld {
     UnusedWebhooks webhooks;
     FakeConsole console;
     UnusedTables tables;
+    FakeTenants tenants;
     FakeBook book;
     FakeKeys keys;
     FakeAccounts accounts;

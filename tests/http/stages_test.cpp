@@ -516,4 +516,53 @@ TEST_CASE("an answer with secrets is not kept for a repeat", "[http][stages]") {
     CHECK(world.book.size() == 0);
 }
 
+TEST_CASE("the marketplace is the host's, or the header's, or the default one", "[http][tenant]") {
+    HttpWorld world;
+    const TenantId shop{{{1}}};
+    const TenantId other{{{2}}};
+    world.tenants.hosts = {{"shop.example", shop}};
+    world.tenants.names = {{"shop", shop}, {"other", other}};
+    world.start();
+    auto client = world.client();
+    const auto ask = [&](std::string_view headers) {
+        return client.ask("GET", "/api/v1/things/1", headers).status;
+    };
+    CHECK(ask("X-Tenant-Id: other\r\n") == 200);
+    const auto unknown = client.ask("GET", "/api/v1/things/1", "X-Tenant-Id: nobody\r\n");
+    CHECK(unknown.status == 404);
+    CHECK(unknown.body.find("no such marketplace") != std::string::npos);
+    client.send(
+        "GET /api/v1/things/1 HTTP/1.1\r\nHost: Shop.Example:8080\r\nX-Tenant-Id: other\r\n\r\n");
+    const auto contradiction = client.read();
+    CHECK(contradiction.status == 400);
+    CHECK(contradiction.body.find("X-Tenant-Id") != std::string::npos);
+    client.send("GET /api/v1/things/1 HTTP/1.1\r\nHost: shop.example\r\nX-Tenant-Id: shop\r\n\r\n");
+    CHECK(client.read().status == 200);
+}
+
+TEST_CASE("the same Idempotency-Key in two marketplaces is two keys", "[http][tenant]") {
+    HttpWorld world;
+    world.tenants.names = {{"other", TenantId{{{2}}}}};
+    world.start();
+    auto client = world.client();
+    const auto first = client.ask("POST", "/api/v1/things", with_key("k"), "{}");
+    const auto there =
+        client.ask("POST", "/api/v1/things", with_key("k") + "X-Tenant-Id: other\r\n", "{}");
+    CHECK(first.status == 201);
+    CHECK(there.status == 201);
+    CHECK(there.header("idempotent-replayed").empty());
+    CHECK(client.ask("POST", "/api/v1/things", with_key("k"), "{}").header("idempotent-replayed") ==
+          "true");
+}
+
+TEST_CASE("a person of one marketplace is nobody in another", "[http][tenant]") {
+    HttpWorld world;
+    world.tenants.names = {{"other", TenantId{{{2}}}}};
+    world.start();
+    auto client = world.client();
+    const auto token = line("Authorization", "Bearer " + world.accounts.add(Role::customer));
+    CHECK(client.ask("GET", "/api/v1/mine", token).status == 200);
+    CHECK(client.ask("GET", "/api/v1/mine", token + "X-Tenant-Id: other\r\n").status == 401);
+}
+
 }  // namespace souk

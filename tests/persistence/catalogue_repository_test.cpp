@@ -27,8 +27,9 @@ std::vector<ProductId> expected(const std::function<bool(const DemoProduct&)>& w
     return ids;
 }
 
-void check_filter(Connection& db, const ProductFilter& filter,
+void check_filter(Connection& db, ProductFilter filter,
                   const std::function<bool(const DemoProduct&)>& wanted) {
+    filter.tenant = default_tenant;
     auto found = find_product_ids(db, filter, {.limit = products});
     REQUIRE(found);
     std::ranges::sort(*found);
@@ -119,10 +120,10 @@ TEST_CASE("only active products are listed, found by slug and offered",
     const auto shown = demo_product(6).product;
     REQUIRE(query(db, "UPDATE products SET status = 'archived' WHERE id = $1", hidden.id));
     check_filter(db, {}, [&](const auto& demo) { return demo.product.id != hidden.id; });
-    CHECK_FALSE(*find_product_by_slug(db, hidden.slug));
-    CHECK(*find_product_by_slug(db, shown.slug) == shown.id);
-    CHECK_FALSE(*find_offer(db, hidden.variants[0].id));
-    CHECK_FALSE(*find_offer(db, VariantId{}));
+    CHECK_FALSE(*find_product_by_slug(db, default_tenant, hidden.slug));
+    CHECK(*find_product_by_slug(db, default_tenant, shown.slug) == shown.id);
+    CHECK_FALSE(*find_offer(db, default_tenant, hidden.variants[0].id));
+    CHECK_FALSE(*find_offer(db, default_tenant, VariantId{}));
 }
 
 TEST_CASE("every sort goes both ways and its pages do not overlap", "[persistence][catalogue]") {
@@ -132,17 +133,19 @@ TEST_CASE("every sort goes both ways and its pages do not overlap", "[persistenc
     for (const auto sort : {CatalogueSort::created_at, CatalogueSort::price, CatalogueSort::name}) {
         std::vector<ProductId> up;
         for (std::int64_t offset = 0; offset < products; offset += 70) {
-            const auto page = find_product_ids(
-                db, {}, {.sort = sort, .ascending = true, .limit = 70, .offset = offset});
+            const auto page =
+                find_product_ids(db, {.tenant = default_tenant},
+                                 {.sort = sort, .ascending = true, .limit = 70, .offset = offset});
             REQUIRE(page);
             up.insert(up.end(), page->begin(), page->end());
         }
         REQUIRE(up.size() == products);
-        const auto down = find_product_ids(db, {}, {.sort = sort, .limit = products});
+        const auto down =
+            find_product_ids(db, {.tenant = default_tenant}, {.sort = sort, .limit = products});
         REQUIRE(down);
         CHECK(std::ranges::equal(up.rbegin(), up.rend(), down->begin(), down->end()));
 
-        const auto whole = find_products(db, up);
+        const auto whole = find_products(db, default_tenant, up);
         REQUIRE(whole);
         for (std::size_t i = 1; i < whole->size(); ++i) {
             const auto& before = (*whole)[i - 1];
@@ -159,7 +162,7 @@ TEST_CASE("products come whole and in the order asked for", "[persistence][catal
     seed_demo(db);
     const auto first = demo_product(9).product;
     const auto second = demo_product(2).product;
-    const auto found = find_products(db, {first.id, ProductId{}, second.id});
+    const auto found = find_products(db, default_tenant, {first.id, ProductId{}, second.id});
     REQUIRE(found);
     REQUIRE(found->size() == 2);
     CHECK(found->at(1).id == second.id);
@@ -200,7 +203,7 @@ TEST_CASE("an offer is the vendor's, with the first image", "[persistence][catal
     seed_demo(db);
     const auto product = demo_product(9).product;
     const auto& variant = product.variants[1];
-    const auto offer = find_offer(db, variant.id);
+    const auto offer = find_offer(db, default_tenant, variant.id);
     REQUIRE(offer);
     REQUIRE(*offer);
     CHECK((*offer)->product_id == product.id);

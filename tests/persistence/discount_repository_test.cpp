@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tests/persistence/paying_shop.hpp"
+#include "tests/support/here.hpp"
 
 using namespace souk;
 using namespace std::chrono_literals;
@@ -43,14 +44,17 @@ ChangeSet used(DiscountId code, std::uint64_t order, std::vector<std::string> bu
 
 TEST_CASE("a code reads as it was made", "[persistence][discount]") {
     PayingShop shop;
-    REQUIRE(*insert_discount(shop.db, code_with_everything(), paying_time));
-    REQUIRE(*insert_discount(shop.db, bare_code(), paying_time));
-    const auto found = find_discounts(shop.db, {"SAVE20", "NONE", "BARE"});
+    REQUIRE(*insert_discount(shop.db, default_tenant, code_with_everything(), paying_time));
+    REQUIRE(*insert_discount(shop.db, default_tenant, bare_code(), paying_time));
+    const auto found = find_discounts(shop.db, here<std::string>({"SAVE20", "NONE", "BARE"}));
     REQUIRE(found);
     REQUIRE(found->size() == 2);
     for (const auto& written : {code_with_everything(), bare_code()}) {
-        const auto read = std::ranges::find(*found, written.id, &Discount::id);
-        REQUIRE(read != found->end());
+        const auto place =
+            std::ranges::find(*found, written.id, [](const auto& one) { return one.second.id; });
+        REQUIRE(place != found->end());
+        CHECK(place->first == here({written.code}).front());
+        const auto* const read = &place->second;
         CHECK(read->code == written.code);
         CHECK(read->terms == written.terms);
         CHECK(read->starts_at == written.starts_at);
@@ -68,8 +72,8 @@ TEST_CASE("a code comes with its uses, by order and by buyer, without those give
           "[persistence][discount]") {
     PayingShop shop;
     const auto code = bare_code().id;
-    REQUIRE(*insert_discount(shop.db, bare_code(), paying_time));
-    REQUIRE(*insert_discount(shop.db, code_with_everything(), paying_time));
+    REQUIRE(*insert_discount(shop.db, default_tenant, bare_code(), paying_time));
+    REQUIRE(*insert_discount(shop.db, default_tenant, code_with_everything(), paying_time));
     ChangeSet back;
     back.discounts.push_back({.id = code});
     back.discounts[0].given_back = DiscountUse{id<OrderId>(3), {}, {}};
@@ -77,10 +81,10 @@ TEST_CASE("a code comes with its uses, by order and by buyer, without those give
                  used(code, 3, {"b@example.com"}), used(code, 4, {}),
                  used(code_with_everything().id, 1, {"a@example.com"})});
     shop.commit({back});
-    const auto found = find_discounts(shop.db, {"BARE"});
+    const auto found = find_discounts(shop.db, here<std::string>({"BARE"}));
     REQUIRE(found);
     REQUIRE(found->size() == 1);
-    const auto& discount = found->front();
+    const auto& discount = found->front().second;
     CHECK(discount.used == 3);
     CHECK(discount.version == 6);
     REQUIRE(discount.uses.size() == 3);
@@ -97,7 +101,7 @@ TEST_CASE("what the rules made of a code is what its rows say", "[persistence][d
     PayingShop shop;
     auto state = bare_code();
     state.version = 1;
-    REQUIRE(*insert_discount(shop.db, state, paying_time));
+    REQUIRE(*insert_discount(shop.db, default_tenant, state, paying_time));
     const auto tell = [&](const DiscountCommand& command) {
         const auto change = decide(state, command, paying_time);
         REQUIRE(change);
@@ -112,7 +116,7 @@ TEST_CASE("what the rules made of a code is what its rows say", "[persistence][d
         tell(CommitDiscount{id<OrderId>(order)});
     }
     tell(ReleaseDiscount{id<OrderId>(2)});
-    const auto read = find_discounts(shop.db, {"BARE"})->front();
+    const auto read = find_discounts(shop.db, here<std::string>({"BARE"}))->front().second;
     CHECK(read.used == state.used);
     CHECK(read.version == state.version);
     CHECK(read.used_by == state.used_by);
@@ -121,15 +125,15 @@ TEST_CASE("what the rules made of a code is what its rows say", "[persistence][d
 
 TEST_CASE("a code is made once, in upper case and with sound terms", "[persistence][discount]") {
     PayingShop shop;
-    REQUIRE(*insert_discount(shop.db, bare_code(), paying_time));
+    REQUIRE(*insert_discount(shop.db, default_tenant, bare_code(), paying_time));
     auto again = bare_code();
     again.id = id<DiscountId>(9);
-    CHECK_FALSE(*insert_discount(shop.db, again, paying_time));
+    CHECK_FALSE(*insert_discount(shop.db, default_tenant, again, paying_time));
     const auto refused = [&](auto change) {
         auto code = again;
         code.code = "OTHER";
         change(code);
-        return !insert_discount(shop.db, code, paying_time);
+        return !insert_discount(shop.db, default_tenant, code, paying_time);
     };
     CHECK(refused([](Discount& code) { code.code = "other"; }));
     CHECK(refused([](Discount& code) { code.terms.value = 10'001; }));
@@ -179,10 +183,10 @@ TEST_CASE("one batch makes a code, uses it, changes its rules and gives a use ba
     edit(ChangeDiscount{rules, {}});
     shop.commit(batch);
 
-    const auto found = find_discounts(shop.db, {"NEW"});
+    const auto found = find_discounts(shop.db, here<std::string>({"NEW"}));
     REQUIRE(found);
     REQUIRE(found->size() == 1);
-    const auto& read = found->front();
+    const auto& read = found->front().second;
     CHECK(read.id == id<DiscountId>(7));
     CHECK(static_cast<const DiscountRules&>(read) == rules);
     CHECK(read.used == 1);
@@ -191,16 +195,16 @@ TEST_CASE("one batch makes a code, uses it, changes its rules and gives a use ba
 
 TEST_CASE("codes are listed newest first, page by page", "[persistence][discount]") {
     PayingShop shop;
-    REQUIRE(*insert_discount(shop.db, bare_code(), paying_time));
-    REQUIRE(*insert_discount(shop.db, code_with_everything(), paying_time + 1min));
-    const auto all = find_discount_list(shop.db, 10, 0);
+    REQUIRE(*insert_discount(shop.db, default_tenant, bare_code(), paying_time));
+    REQUIRE(*insert_discount(shop.db, default_tenant, code_with_everything(), paying_time + 1min));
+    const auto all = find_discount_list(shop.db, default_tenant, 10, 0);
     REQUIRE(all);
     CHECK(all->total == 2);
     REQUIRE(all->codes.size() == 2);
     CHECK(all->codes[0].code == "SAVE20");
     CHECK(static_cast<const DiscountRules&>(all->codes[0]) ==
           static_cast<const DiscountRules&>(code_with_everything()));
-    const auto second = find_discount_list(shop.db, 1, 1);
+    const auto second = find_discount_list(shop.db, default_tenant, 1, 1);
     REQUIRE(second);
     CHECK(second->total == 2);
     REQUIRE(second->codes.size() == 1);

@@ -25,7 +25,7 @@ TEST_CASE("an answer is found under its caller and key for a day", "[persistence
     TestDatabase database;
     auto db = database.connect();
     put(db, "k", now);
-    const auto record = find_idempotency_record(db, "guest", "k", now - hours{24});
+    const auto record = find_idempotency_record(db, default_tenant, "guest", "k", now - hours{24});
     REQUIRE(record);
     REQUIRE(*record);
     CHECK((*record)->request_hash == "hash");
@@ -33,9 +33,9 @@ TEST_CASE("an answer is found under its caller and key for a day", "[persistence
     CHECK((*record)->body == "{\"a\":1}");
     CHECK((*record)->location == "/x");
     CHECK((*record)->etag == "\"1\"");
-    CHECK_FALSE(*find_idempotency_record(db, "other", "k", now - hours{24}));
-    CHECK_FALSE(*find_idempotency_record(db, "guest", "l", now - hours{24}));
-    CHECK_FALSE(*find_idempotency_record(db, "guest", "k", now + hours{1}));
+    CHECK_FALSE(*find_idempotency_record(db, default_tenant, "other", "k", now - hours{24}));
+    CHECK_FALSE(*find_idempotency_record(db, default_tenant, "guest", "l", now - hours{24}));
+    CHECK_FALSE(*find_idempotency_record(db, default_tenant, "guest", "k", now + hours{1}));
 }
 
 TEST_CASE("old answers are forgotten in bounded steps", "[persistence][idempotency]") {
@@ -46,5 +46,5 @@ TEST_CASE("old answers are forgotten in bounded steps", "[persistence][idempoten
     CHECK(*purge_idempotency_records(db, now - hours{24}, 2) == 2);
     CHECK(*purge_idempotency_records(db, now - hours{24}, 2) == 1);
     CHECK(*purge_idempotency_records(db, now - hours{24}, 2) == 0);
-    CHECK(*find_idempotency_record(db, "guest", "young", now - hours{24}));
+    CHECK(*find_idempotency_record(db, default_tenant, "guest", "young", now - hours{24}));
 }

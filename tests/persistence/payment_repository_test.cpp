@@ -5,6 +5,7 @@
 #include "persistence/cart_repository.hpp"
 #include "persistence/order_repository.hpp"
 #include "tests/persistence/paying_shop.hpp"
+#include "tests/support/here.hpp"
 
 using namespace souk;
 using namespace std::chrono_literals;
@@ -58,10 +59,10 @@ Order order_with_everything() {
 }
 
 Order read(PayingShop& shop, const OrderId& order) {
-    auto orders = find_orders(shop.db, {order});
+    auto orders = find_orders(shop.db, here({order}));
     REQUIRE(orders);
     REQUIRE(orders->size() == 1);
-    return std::move(orders->front());
+    return std::move(orders->front().second);
 }
 
 }  // namespace
@@ -89,7 +90,7 @@ TEST_CASE("an order without a payment or a discount reads so, beside one that ha
     CHECK_FALSE(read(shop, plain.id).payment);
     CHECK_FALSE(read(shop, plain.id).discount);
     CHECK(read(shop, begun.id).payment == begun.payment);
-    CHECK(find_orders(shop.db, {paid.id, plain.id, begun.id})->size() == 3);
+    CHECK(find_orders(shop.db, here({paid.id, plain.id, begun.id}))->size() == 3);
 }
 
 TEST_CASE("a payment that changed reads as it became", "[persistence][payment]") {
@@ -139,13 +140,13 @@ TEST_CASE("a cart's discount reads as it was written, changed and taken off",
         ++cart.version;
         set.cart.next = std::make_shared<Cart>(cart);
         shop.commit({set});
-        return find_carts(shop.db, {cart.id})->front().discount;
+        return find_carts(shop.db, here({cart.id}))->front().second.discount;
     };
     cart.discount = discount;
     ChangeSet made;
     made.cart.next = std::make_shared<Cart>(cart);
     shop.commit({made});
-    CHECK(find_carts(shop.db, {cart.id})->front().discount == discount);
+    CHECK(find_carts(shop.db, here({cart.id}))->front().second.discount == discount);
     auto other = discount;
     other.terms = {DiscountType::fixed_amount, 500, 1'000, Currency{}};
     CHECK(change(other) == other);
@@ -156,7 +157,7 @@ TEST_CASE("an order is found by its payment", "[persistence][payment]") {
     PayingShop shop;
     const auto order = being_paid(placed_order(1));
     shop.commit({new_order(order), new_order(being_paid(placed_order(2)))});
-    CHECK(*find_order_of_payment(shop.db, order.payment->id) == order.id);
+    CHECK(*find_order_of_payment(shop.db, order.payment->id) == here({order.id}).front());
     CHECK(*find_order_of_payment(shop.db, PaymentId{}) == std::nullopt);
 }
 
@@ -170,7 +171,8 @@ TEST_CASE("an order is found by any intent it ever had, at its own gateway",
     order.payment->strays = {{"pi_stray", 5, 0}};
     shop.commit({new_order(order), new_order(being_paid(placed_order(2)))});
     for (const auto* intent : {"pi_now", "pi_before", "pi_stray"}) {
-        CHECK(*find_order_of_intent(shop.db, PaymentMethod::sandbox, intent) == order.id);
+        CHECK(*find_order_of_intent(shop.db, PaymentMethod::sandbox, intent) ==
+              here({order.id}).front());
         CHECK(*find_order_of_intent(shop.db, PaymentMethod::stripe, intent) == std::nullopt);
     }
     CHECK(*find_order_of_intent(shop.db, PaymentMethod::sandbox, "pi_none") == std::nullopt);
@@ -248,7 +250,7 @@ TEST_CASE("attempts that are stuck come longest waiting first, by page", "[persi
     auto fine = placed_order(4);
     fine = being_paid(fine, {attempt_of(fine, 1, GatewayStep::authorize)});
     shop.commit({new_order(fine)});
-    const auto page = find_stuck_attempts(shop.db, 2, 0);
+    const auto page = find_stuck_attempts(shop.db, default_tenant, 2, 0);
     REQUIRE(page);
     CHECK(page->total == 3);
     REQUIRE(page->lines.size() == 2);
@@ -261,7 +263,7 @@ TEST_CASE("attempts that are stuck come longest waiting first, by page", "[persi
     CHECK(line.currency == order.currency);
     CHECK(line.attempt == order.payment->attempts[1]);
     CHECK(page->lines[1].order_id == id<OrderId>(2));
-    const auto rest = find_stuck_attempts(shop.db, 2, 2);
+    const auto rest = find_stuck_attempts(shop.db, default_tenant, 2, 2);
     REQUIRE(rest->lines.size() == 1);
     CHECK(rest->lines[0].order_id == id<OrderId>(1));
 }

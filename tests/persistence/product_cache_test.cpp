@@ -21,7 +21,8 @@ public:
 
     std::optional<std::string> look() {
         std::promise<CachedProducts> given;
-        cache_.find({id_}, [&](Result<CachedProducts> found) { given.set_value(found.value()); });
+        cache_.find(default_tenant, {id_},
+                    [&](Result<CachedProducts> found) { given.set_value(found.value()); });
         auto found = given.get_future().get();
         moment_ = {found.epoch, found.generations};
         return found.values[0];
@@ -33,7 +34,9 @@ public:
         });
         for (auto& generation : given.get_future().get()) moment_.generations.push_back(generation);
     }
-    void store(const std::string& value) { cache_.store(id_, variants_, moment_, value); }
+    void store(const std::string& value) {
+        cache_.store(default_tenant, id_, variants_, moment_, value);
+    }
     void read_all_and_store(const std::string& value) {
         look();
         read_generations();

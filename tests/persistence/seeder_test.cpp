@@ -7,6 +7,7 @@
 #include "persistence/discount_repository.hpp"
 #include "persistence/table_repository.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/here.hpp"
 #include "tests/support/private_services.hpp"
 
 using namespace souk;
@@ -111,7 +112,7 @@ TEST_CASE("keys are kept as hashes with their scopes", "[persistence][seeder]") 
     const auto report = seed(db, options(1), now);
     REQUIRE(report);
     for (const auto& key : report->keys) {
-        const auto stored = find_api_key(db, key.id);
+        const auto stored = find_api_key(db, default_tenant, key.id);
         REQUIRE(stored);
         REQUIRE(*stored);
         CHECK((*stored)->secret_hash == first_bytes(key.secret));
@@ -119,7 +120,7 @@ TEST_CASE("keys are kept as hashes with their scopes", "[persistence][seeder]") 
         CHECK((*stored)->vendor_id == key.vendor);
         CHECK(key.secret.size() == 48);
     }
-    CHECK_FALSE(*find_api_key(db, ApiKeyId{}));
+    CHECK_FALSE(*find_api_key(db, default_tenant, ApiKeyId{}));
 }
 
 TEST_CASE("the operator's key may read and write payments", "[persistence][seeder]") {
@@ -137,10 +138,11 @@ TEST_CASE("there is a discount code for every kind of answer", "[persistence][se
     auto db = database.connect();
     REQUIRE(seed(db, options(1), now));
     const auto quote = [&](const std::string& code, Amount subtotal, Currency currency = {}) {
-        auto found = find_discounts(db, {code});
+        auto found = find_discounts(db, here<std::string>({code}));
         REQUIRE(found);
         REQUIRE(found->size() == 1);
-        return quote_discount(found->front(), {{}, "a@example.com"}, subtotal, currency, now);
+        return quote_discount(found->front().second, {{}, "a@example.com"}, subtotal, currency,
+                              now);
     };
     const Currency dinars{{'J', 'O', 'D'}};
     CHECK(discount_on(quote("SAVE20", 100, dinars)->terms, 100) == 20);
@@ -149,17 +151,22 @@ TEST_CASE("there is a discount code for every kind of answer", "[persistence][se
     CHECK(quote("WELCOME10", 5'000, dinars).error().code == ErrorCode::invalid_input);
     CHECK(quote("EXPIRED", 100).error().code == ErrorCode::gone);
     CHECK(quote("ONCE", 100));
-    CHECK(find_discounts(db, {"ONCE"})->front().usage_limit == 1);
-    CHECK(find_discounts(db, {"WELCOME10"})->front().usage_limit_per_customer == 1);
-    CHECK(find_discounts(db, {"SAVE20"})->front().id == demo_discounts()[0].id);
+    CHECK(find_discounts(db, here<std::string>({"ONCE"}))->front().second.usage_limit == 1);
+    CHECK(find_discounts(db, here<std::string>({"WELCOME10"}))
+              ->front()
+              .second.usage_limit_per_customer == 1);
+    CHECK(find_discounts(db, here<std::string>({"SAVE20"}))->front().second.id ==
+          demo_discounts()[0].id);
 }
 
 TEST_CASE("Jordan ships as in the sample and only Amman on the same day", "[persistence][tables]") {
     TestDatabase database;
     auto db = database.connect();
     REQUIRE(seed(db, options(1), now));
-    const auto tables = find_price_tables(db);
-    REQUIRE(tables);
+    const auto found = find_price_tables(db);
+    REQUIRE(found);
+    REQUIRE(found->size() == 1);
+    const auto* const tables = &found->at(default_tenant);
     CHECK(tax_rate_for(tables->tax_rules, {"JO", "", "", ""}) == TaxRate{800, false});
     CHECK(tax_rate_for(tables->tax_rules, {"DE", "", "", ""}) == TaxRate{1'900, true});
     CHECK(tax_rate_for(tables->tax_rules, {"US", "", "", ""}) == TaxRate{0, false});

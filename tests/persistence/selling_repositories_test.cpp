@@ -10,6 +10,7 @@
 #include "persistence/seeder.hpp"
 #include "persistence/stock_repository.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/here.hpp"
 #include "tests/support/private_services.hpp"
 
 using namespace souk;
@@ -161,11 +162,11 @@ TEST_CASE("a cart reads as it was written", "[persistence][cart]") {
     fixture.commit({.cart = {nullptr, std::make_shared<Cart>(written)}});
     fixture.commit({.cart = {nullptr, std::make_shared<Cart>(bare)}});
 
-    const auto carts = find_carts(fixture.db, {written.id, CartId{}, bare.id});
+    const auto carts = find_carts(fixture.db, here({written.id, CartId{}, bare.id}));
     REQUIRE(carts);
     REQUIRE(carts->size() == 2);
-    const auto& read = carts->at(0).id == written.id ? carts->at(0) : carts->at(1);
-    const auto& empty = carts->at(0).id == bare.id ? carts->at(0) : carts->at(1);
+    const auto& read = (carts->at(0).second.id == written.id ? carts->at(0) : carts->at(1)).second;
+    const auto& empty = (carts->at(0).second.id == bare.id ? carts->at(0) : carts->at(1)).second;
     CHECK(read.customer_id == written.customer_id);
     CHECK(read.currency == written.currency);
     CHECK(read.status == CartStatus::open);
@@ -196,10 +197,10 @@ TEST_CASE("an order reads as it was written", "[persistence][order]") {
     const auto written = sample_order();
     fixture.commit({.order = {nullptr, std::make_shared<Order>(written)}});
 
-    const auto orders = find_orders(fixture.db, {OrderId{}, written.id});
+    const auto orders = find_orders(fixture.db, here({OrderId{}, written.id}));
     REQUIRE(orders);
     REQUIRE(orders->size() == 1);
-    const auto& read = orders->front();
+    const auto& read = orders->front().second;
     CHECK(read.number == written.number);
     CHECK(read.cart_id == written.cart_id);
     CHECK(read.customer_id == written.customer_id);
@@ -250,10 +251,11 @@ TEST_CASE("stock comes with what is open on it", "[persistence][stock]") {
     fixture.commit({.stock = {reserve(key, 2, reservation, now + 15min, id<OrderId>(3)),
                               reserve(other, 1, reservation, now + 15min)}});
 
-    const auto stocks = find_stocks(fixture.db, {key, other, {VariantId{}, VendorId{}}});
+    const auto stocks =
+        find_stocks(fixture.db, here({key, other, StockKey{VariantId{}, VendorId{}}}));
     REQUIRE(stocks);
     REQUIRE(stocks->size() == 2);
-    const auto& stock = stocks->at(0).key == key ? stocks->at(0) : stocks->at(1);
+    const auto& stock = (stocks->at(0).second.key == key ? stocks->at(0) : stocks->at(1)).second;
     CHECK(stock.on_hand == demo_product(0).on_hand[0]);
     CHECK(stock.reserved == 2);
     CHECK(stock.low_stock_threshold == 10);
@@ -265,14 +267,14 @@ TEST_CASE("stock comes with what is open on it", "[persistence][stock]") {
     CHECK(line.cart_id == id<CartId>(1));
     CHECK(line.order_id == id<OrderId>(3));
 
-    const auto views = find_stock_views(fixture.db, {key});
+    const auto views = find_stock_views(fixture.db, default_tenant, {key});
     REQUIRE(views);
     CHECK(views->front().available() == stock.available());
 
     StockChange release{.key = key, .reserved_delta = -2};
     release.closed = {{line, ReservationState::released}};
     fixture.commit({.stock = {release}});
-    CHECK(find_stocks(fixture.db, {key})->front().open.empty());
+    CHECK(find_stocks(fixture.db, here({key}))->front().second.open.empty());
 }
 
 TEST_CASE("reservations are found whole, and those due in their order",
@@ -285,7 +287,7 @@ TEST_CASE("reservations are found whole, and those due in their order",
                               reserve(key_of(0, 1), 1, later, now + 2min, id<OrderId>(3))}});
     fixture.commit({.stock = {reserve(key_of(0, 0), 2, sooner, now + 1min)}});
 
-    const auto lines = find_reservation_lines(fixture.db, {later});
+    const auto lines = find_reservation_lines(fixture.db, here({later}));
     REQUIRE(lines);
     REQUIRE(lines->size() == 2);
     CHECK(lines->front().state == ReservationState::open);
@@ -303,11 +305,12 @@ TEST_CASE("reservations are found whole, and those due in their order",
     CHECK(find_due_reservations(fixture.db, {}, now + 1min, 10)->empty());
 
     StockChange release{.key = key_of(0, 0), .reserved_delta = -2};
-    release.closed = {
-        {find_reservation_lines(fixture.db, {sooner})->front().line, ReservationState::expired}};
+    release.closed = {{find_reservation_lines(fixture.db, here({sooner}))->front().line,
+                       ReservationState::expired}};
     fixture.commit({.stock = {release}});
     CHECK(find_due_reservations(fixture.db, {}, now + 5min, 10)->size() == 1);
-    CHECK(find_reservation_lines(fixture.db, {sooner})->front().state == ReservationState::expired);
+    CHECK(find_reservation_lines(fixture.db, here({sooner}))->front().state ==
+          ReservationState::expired);
 }
 
 TEST_CASE("the next reservations to run out are found without reading all that are open",
@@ -341,7 +344,7 @@ TEST_CASE("movements come newest first, by page and by cursor", "[persistence][m
                              .reason = nasty}};
         fixture.commit({.stock = {change}});
     }
-    const auto first = find_movements(fixture.db, key, 2, 0);
+    const auto first = find_movements(fixture.db, {default_tenant, key}, 2, 0);
     REQUIRE(first);
     CHECK(first->total == 6);  // with the opening one
     CHECK(first->more);
@@ -349,19 +352,20 @@ TEST_CASE("movements come newest first, by page and by cursor", "[persistence][m
     CHECK(first->rows[0].movement.id == id<MovementId>(5));
     CHECK(first->rows[0].movement.reason == nasty);
     CHECK(first->rows[0].balance == demo_product(0).on_hand[0] + 5);
-    const auto next = find_movements(fixture.db, key, 4, 0, first->rows.back().sequence);
+    const auto next =
+        find_movements(fixture.db, {default_tenant, key}, 4, 0, first->rows.back().sequence);
     REQUIRE(next);
     CHECK_FALSE(next->more);
     REQUIRE(next->rows.size() == 4);
     CHECK(next->rows[0].movement.id == id<MovementId>(3));
     CHECK(next->rows[3].movement.kind == MovementKind::received);
-    CHECK(find_movements(fixture.db, key, 2, 4)->rows.size() == 2);
-    CHECK(find_movements(fixture.db, key_of(0, 1), 2, 0)->total == 1);
+    CHECK(find_movements(fixture.db, {default_tenant, key}, 2, 4)->rows.size() == 2);
+    CHECK(find_movements(fixture.db, {default_tenant, key_of(0, 1)}, 2, 0)->total == 1);
 }
 
 TEST_CASE("what runs low is listed, fewest first, by vendor", "[persistence][stock]") {
     Fixture fixture;
-    const auto all = find_low_stock(fixture.db, std::nullopt, 100, 0);
+    const auto all = find_low_stock(fixture.db, default_tenant, std::nullopt, 100, 0);
     REQUIRE(all);
     CHECK(all->total == static_cast<std::int64_t>(all->lines.size()));
     REQUIRE_FALSE(all->lines.empty());
@@ -370,8 +374,8 @@ TEST_CASE("what runs low is listed, fewest first, by vendor", "[persistence][sto
         CHECK_FALSE(line.sku.empty());
     }
     const auto vendor = all->lines.front().stock.key.seller;
-    const auto own = find_low_stock(fixture.db, vendor, 100, 0);
+    const auto own = find_low_stock(fixture.db, default_tenant, vendor, 100, 0);
     REQUIRE(own);
     for (const auto& line : own->lines) CHECK(line.stock.key.seller == vendor);
-    CHECK(find_low_stock(fixture.db, std::nullopt, 1, 1000)->lines.empty());
+    CHECK(find_low_stock(fixture.db, default_tenant, std::nullopt, 1, 1000)->lines.empty());
 }

@@ -187,7 +187,8 @@ Task<Told> Client::add(CartId cart, StockKey sku, std::int64_t quantity,
     auto& ids = simulation_.ground.ids;
     wish.act = [=, &ids](Server& server, AskContext context, Reply reply) {
         auto& entities = server.entities();
-        entities.stocks().read(sku, Read<StockView>([=, &ids, &entities](auto stock) {
+        entities.stocks().read({default_tenant, sku},
+                               Read<StockView>([=, &ids, &entities](auto stock) {
                                    if (!stock) return reply(stock.error());
                                    entities.carts().tell(cart, {AddCartItem{CartItemId{ids.next()},
                                                                             offer_of(sku),
@@ -239,10 +240,10 @@ Task<Told> Client::apply_discount(CartId cart, std::string code) {
     wish.act = [=](Server& server, AskContext context, Reply reply) {
         auto& entities = server.entities();
         entities.carts().read(
-            cart, Read<Cart>([=, &entities](auto found) {
+            {default_tenant, cart}, Read<Cart>([=, &entities](auto found) {
                 if (!found) return reply(found.error());
                 entities.discounts().quote(
-                    code, buyer, (*found)->totals.subtotal, (*found)->currency,
+                    {default_tenant, code}, buyer, (*found)->totals.subtotal, (*found)->currency,
                     Promise<Result<AppliedDiscount>>([=, &entities](auto quoted) {
                         if (!quoted) return reply(quoted.error());
                         entities.carts().tell(
@@ -384,7 +385,8 @@ Task<Told> Client::look_at(StockKey sku) {
     Wish wish{.what = "looks at stock", .body = to_text(sku.variant), .act = {}};
     wish.read_of = stock_key_text(sku);
     wish.act = [=](Server& server, const AskContext&, Reply reply) {
-        server.entities().stocks().read(sku, read_for<StockView>(std::move(reply)));
+        server.entities().stocks().read({default_tenant, sku},
+                                        read_for<StockView>(std::move(reply)));
     };
     auto asking = ask(std::move(wish));
     co_return co_await asking;
@@ -394,7 +396,7 @@ Task<Told> Client::look_at(CartId cart) {
     Wish wish{.what = "looks at its cart", .body = to_text(cart), .act = {}};
     wish.read_of = to_text(cart);
     wish.act = [=](Server& server, const AskContext&, Reply reply) {
-        server.entities().carts().read(cart, read_for<Cart>(std::move(reply)));
+        server.entities().carts().read({default_tenant, cart}, read_for<Cart>(std::move(reply)));
     };
     auto asking = ask(std::move(wish));
     co_return co_await asking;
@@ -404,7 +406,7 @@ Task<Told> Client::look_at(OrderId order) {
     Wish wish{.what = "looks at its order", .body = to_text(order), .act = {}};
     wish.read_of = to_text(order);
     wish.act = [=](Server& server, const AskContext&, Reply reply) {
-        server.entities().orders().read(order, read_for<Order>(std::move(reply)));
+        server.entities().orders().read({default_tenant, order}, read_for<Order>(std::move(reply)));
     };
     auto asking = ask(std::move(wish));
     co_return co_await asking;

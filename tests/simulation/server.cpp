@@ -326,11 +326,12 @@ void Server::read(const Topic& topic, Done done) {
         later(Duration{0}, [done, state = topic_state(state)] { done(state); });
     };
     if (topic.kind == TopicKind::stock)
-        entities_->stocks().read({VariantId{topic.id}, sku(1).seller}, Read<StockView>{answer});
+        entities_->stocks().read({default_tenant, {VariantId{topic.id}, sku(1).seller}},
+                                 Read<StockView>{answer});
     else if (topic.kind == TopicKind::cart)
-        entities_->carts().read(CartId{topic.id}, Read<Cart>{answer});
+        entities_->carts().read({default_tenant, CartId{topic.id}}, Read<Cart>{answer});
     else
-        entities_->orders().read(OrderId{topic.id}, Read<Order>{answer});
+        entities_->orders().read({default_tenant, OrderId{topic.id}}, Read<Order>{answer});
 }
 
 }  // namespace souk::simulation

@@ -213,7 +213,12 @@ TestDatabase::~TestDatabase() {
     if (admin) static_cast<void>(admin->run_script("DROP DATABASE " + name_ + " WITH (FORCE)"));
 }
 
-Connection TestDatabase::connect() const { return open_or_throw(url_); }
+// What a test writes without naming a tenant is the default one's.
+Connection TestDatabase::connect() const {
+    auto db = open_or_throw(url_);
+    run_or_throw(db, "SET souk.tenant = '" + to_hex(default_tenant.uuid) + "'");
+    return db;
+}
 
 TestRedis::TestRedis() : directory_(make_directory("souk-redis", {})) {
     url_ = "unix://" + directory_ + "/socket";

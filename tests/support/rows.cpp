@@ -5,16 +5,19 @@
 namespace souk {
 namespace {
 
-template <class Key, class Row>
-auto source_of(const std::map<Key, Row>& rows, const bool& down) {
-    return
-        [&rows, &down](const std::vector<Key>& keys) -> Result<std::vector<std::pair<Key, Row>>> {
-            if (down) return Error{ErrorCode::unavailable, "the store is down"};
-            std::vector<std::pair<Key, Row>> found;
-            for (const auto& key : keys)
-                if (const auto row = rows.find(key); row != rows.end()) found.push_back(*row);
-            return found;
-        };
+/// All of it is of the default tenant: another finds nothing here.
+template <class IdType, class Row>
+auto source_of(const std::map<IdType, Row>& rows, const bool& down) {
+    using Found = std::vector<std::pair<OfTenant<IdType>, Row>>;
+    return [&rows, &down](const std::vector<OfTenant<IdType>>& keys) -> Result<Found> {
+        if (down) return Error{ErrorCode::unavailable, "the store is down"};
+        Found found;
+        for (const auto& key : keys)
+            if (const auto row = rows.find(key.id);
+                row != rows.end() && key.tenant == default_tenant)
+                found.emplace_back(key, row->second);
+        return found;
+    };
 }
 
 std::int64_t captures_wanted(const Payment& payment) {

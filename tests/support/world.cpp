@@ -137,21 +137,24 @@ Outcome World::reserve(const StockKey& key, std::int64_t quantity, Duration time
 
 std::shared_ptr<const Cart> World::cart(const CartId& id) {
     std::shared_ptr<const Cart> found;
-    system.carts().read(id, Read<Cart>{[&](auto cart) { found = cart ? *cart : nullptr; }});
+    system.carts().read({default_tenant, id},
+                        Read<Cart>{[&](auto cart) { found = cart ? *cart : nullptr; }});
     settle();
     return found;
 }
 
 std::shared_ptr<const StockView> World::stock(const StockKey& key) {
     std::shared_ptr<const StockView> found;
-    system.stocks().read(key, Read<StockView>{[&](auto view) { found = view ? *view : nullptr; }});
+    system.stocks().read({default_tenant, key},
+                         Read<StockView>{[&](auto view) { found = view ? *view : nullptr; }});
     settle();
     return found;
 }
 
 std::shared_ptr<const Order> World::order(const OrderId& id) {
     std::shared_ptr<const Order> found;
-    system.orders().read(id, Read<Order>{[&](auto order) { found = order ? *order : nullptr; }});
+    system.orders().read({default_tenant, id},
+                         Read<Order>{[&](auto order) { found = order ? *order : nullptr; }});
     settle();
     return found;
 }

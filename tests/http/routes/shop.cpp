@@ -81,14 +81,14 @@ void ShopStocks::close(Ask<CloseMany, Reservation> ask) {
         ask.render(Reservation{ask.command.id, found->second.expires_at, ask.command.outcome}));
 }
 
-void ShopStocks::read(const StockKey& key, Read<StockView> read) {
-    const auto row = rows.find(key);
+void ShopStocks::read(const OfTenant<StockKey>& key, Read<StockView> read) {
+    const auto row = rows.find(key.id);
     if (row == rows.end()) return read(refuse(ErrorCode::not_found, "no such stock"));
     read(std::make_shared<const StockView>(view_of(row->second)));
 }
 
-std::shared_ptr<const StockView> ShopStocks::peek(const StockKey& key) {
-    const auto row = rows.find(key);
+std::shared_ptr<const StockView> ShopStocks::peek(const OfTenant<StockKey>& key) {
+    const auto row = rows.find(key.id);
     if (!live || row == rows.end()) return nullptr;
     return std::make_shared<const StockView>(view_of(row->second));
 }
@@ -130,7 +130,9 @@ void ShopOrders::tell(const OrderId& id, Ask<OrderCommand, Order> ask) {
     ask.reply(ask.render(rows[id]));
 }
 
-void ShopOrders::read(const OrderId& id, Read<Order> read) { give<Order>(rows, id, read); }
+void ShopOrders::read(const OfTenant<OrderId>& id, Read<Order> read) {
+    give<Order>(rows, id.id, read);
+}
 
 void ShopCarts::tell(const CartId& id, Ask<CartCommand, Cart> ask) {
     const auto known = rows.find(id);
@@ -155,45 +157,48 @@ void ShopCarts::place_order(const CartId& id, Ask<PlaceOrder, Order> ask) {
     ask.reply(ask.render(*order));
 }
 
-void ShopCarts::read(const CartId& id, Read<Cart> read) { give<Cart>(rows, id, read); }
+void ShopCarts::read(const OfTenant<CartId>& id, Read<Cart> read) { give<Cart>(rows, id.id, read); }
 
 void ShopCatalogue::list(ProductQuery query, Promise<Result<ProductPage>> page) {
     last_query = query;
     page(ProductPage{{std::make_shared<ProductJson>(ProductJson{R"({"id":1})", "{}"})}, 41});
 }
 
-void ShopCatalogue::product(ProductId id,
+void ShopCatalogue::product(const OfTenant<ProductId>& id,
                             Promise<Result<std::shared_ptr<const ProductJson>>> found) {
-    if (id != fixed_id<ProductId>(1)) return found(refuse(ErrorCode::not_found, "no such product"));
+    if (id.id != fixed_id<ProductId>(1))
+        return found(refuse(ErrorCode::not_found, "no such product"));
     found(std::make_shared<const ProductJson>(ProductJson{"{}", R"({"id":"one"})", 7, {}}));
 }
 
-void ShopCatalogue::product_by_slug(std::string slug,
+void ShopCatalogue::product_by_slug(OfTenant<std::string> slug,
                                     Promise<Result<std::shared_ptr<const ProductJson>>> found) {
-    product(fixed_id<ProductId>(slug == "product-1" ? 1 : 99), std::move(found));
+    product({slug.tenant, fixed_id<ProductId>(slug.id == "product-1" ? 1 : 99)}, std::move(found));
 }
 
-void ShopCatalogue::offer(VariantId id, Promise<Result<std::shared_ptr<const Offer>>> found) {
-    give<Offer>(offers, id, found);
+void ShopCatalogue::offer(const OfTenant<VariantId>& id,
+                          Promise<Result<std::shared_ptr<const Offer>>> found) {
+    give<Offer>(offers, id.id, found);
 }
 
-void ShopReports::movements(StockKey, PageQuery, Promise<Result<MovementPage>> page) {
+void ShopReports::movements(const OfTenant<StockKey>&, PageQuery,
+                            Promise<Result<MovementPage>> page) {
     page(MovementPage{});
 }
 
-void ShopReports::low_stock(std::optional<VendorId> vendor, PageQuery,
+void ShopReports::low_stock(const TenantId&, std::optional<VendorId> vendor, PageQuery,
                             Promise<Result<LowStockPage>> page) {
     asked_for = vendor;
     page(LowStockPage{});
 }
 
-void ShopPayments::order_of(PaymentId id, Promise<Result<OrderId>> found) {
+void ShopPayments::order_of(const OfTenant<PaymentId>& id, Promise<Result<OrderId>> found) {
     for (const auto& [order_id, order] : orders_.rows)
-        if (order.payment && order.payment->id == id) return found(order_id);
+        if (order.payment && order.payment->id == id.id) return found(order_id);
     found(refuse(ErrorCode::not_found, "no such row"));
 }
 
-void ShopPayments::order_of_intent(PaymentMethod gateway, std::string intent,
+void ShopPayments::order_of_intent(const TenantId&, PaymentMethod gateway, std::string intent,
                                    Promise<Result<OrderId>> found) {
     for (const auto& [order_id, order] : orders_.rows)
         if (order.payment && order.payment_method == gateway && order.payment->intent == intent)
@@ -201,7 +206,7 @@ void ShopPayments::order_of_intent(PaymentMethod gateway, std::string intent,
     found(refuse(ErrorCode::not_found, "no such row"));
 }
 
-void ShopPayments::stuck(PageQuery query, Promise<Result<StuckPage>> page) {
+void ShopPayments::stuck(const TenantId&, PageQuery query, Promise<Result<StuckPage>> page) {
     last_query = query;
     page(queue);
 }
@@ -212,9 +217,9 @@ void ShopWebhooks::stripe(std::string signature, std::string body, Reply reply) 
     reply(outcome);
 }
 
-void ShopDiscounts::quote(std::string code, Buyer buyer, Amount subtotal, Currency currency,
-                          Promise<Result<AppliedDiscount>> quoted) {
-    const auto row = rows.find(discount_code_of(code));
+void ShopDiscounts::quote(OfTenant<std::string> code, Buyer buyer, Amount subtotal,
+                          Currency currency, Promise<Result<AppliedDiscount>> quoted) {
+    const auto row = rows.find(discount_code_of(code.id));
     if (row == rows.end())
         return quoted(refuse(ErrorCode::invalid_input, "discountCode", "is not valid"));
     quoted(quote_discount(row->second, buyer, subtotal, currency, clock_.now()));
@@ -237,13 +242,13 @@ void ShopDiscounts::tell(const std::string& code, Ask<DiscountEdit, DiscountView
     ask.reply(ask.render(view_of(row)));
 }
 
-void ShopDiscounts::read(const std::string& code, Read<DiscountView> read) {
-    const auto row = rows.find(code);
+void ShopDiscounts::read(const OfTenant<std::string>& code, Read<DiscountView> read) {
+    const auto row = rows.find(code.id);
     if (row == rows.end()) return read(refuse(ErrorCode::not_found, "no such discount code"));
     read(std::make_shared<const DiscountView>(view_of(row->second)));
 }
 
-void ShopDiscounts::list(PageQuery query, Promise<Result<DiscountPage>> page) {
+void ShopDiscounts::list(const TenantId&, PageQuery query, Promise<Result<DiscountPage>> page) {
     DiscountPage all;
     for (const auto& [code, row] : rows) all.rows.push_back(view_of(row));
     all.total = static_cast<std::int64_t>(all.rows.size());
@@ -251,7 +256,7 @@ void ShopDiscounts::list(PageQuery query, Promise<Result<DiscountPage>> page) {
     page(std::move(all));
 }
 
-void ShopBook::find(const std::string& caller, const std::string& key,
+void ShopBook::find(const TenantId&, const std::string& caller, const std::string& key,
                     Promise<Result<std::optional<IdempotencyRecord>>> found) {
     std::optional<IdempotencyRecord> record;
     for (const auto& one : records)
@@ -259,7 +264,7 @@ void ShopBook::find(const std::string& caller, const std::string& key,
     found(record);
 }
 
-void ShopBook::remember(IdempotencyRecord record, Promise<Result<bool>> done) {
+void ShopBook::remember(const TenantId&, IdempotencyRecord record, Promise<Result<bool>> done) {
     records.push_back(std::move(record));
     done(true);
 }
@@ -275,16 +280,17 @@ std::string ShopKeys::add(std::vector<std::string> scopes, std::optional<VendorI
     return api_key_text(key.id, secret);
 }
 
-void ShopKeys::find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) {
-    const auto known = keys_.find(id);
+void ShopKeys::find(const OfTenant<ApiKeyId>& id,
+                    Promise<Result<std::shared_ptr<const ApiKey>>> found) {
+    const auto known = keys_.find(id.id);
     if (known == keys_.end()) return found(refuse(ErrorCode::not_found, "no such key"));
     found(known->second);
 }
 
 Shop::Shop()
-    : services{carts,    orders,    stocks,   discounts, book,   catalogue, reports,
-               payments, discounts, webhooks, console,   tables, keys,      accounts,
-               limits,   health,    metrics,  clock,     ids,    documents, live} {
+    : services{carts,     orders,   stocks,  discounts, book,      catalogue, reports,  payments,
+               discounts, webhooks, console, tables,    tenants,   keys,      accounts, limits,
+               health,    metrics,  clock,   ids,       documents, live} {
     services.settings.access_log = false;
     services.settings.payment_methods.push_back(PaymentMethod::sandbox);
     tables.tables = jordan();

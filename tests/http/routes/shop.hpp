@@ -18,6 +18,7 @@
 #include "http/stages.hpp"
 #include "tests/http/fake_accounts.hpp"
 #include "tests/http/fake_console.hpp"
+#include "tests/http/fake_tenants.hpp"
 
 namespace souk {
 
@@ -42,8 +43,8 @@ public:
     void adjust(const StockKey& key, Ask<AdjustStock, StockView> ask) override;
     void reserve(Ask<ReserveMany, Reservation> ask) override;
     void close(Ask<CloseMany, Reservation> ask) override;
-    void read(const StockKey& key, Read<StockView> read) override;
-    std::shared_ptr<const StockView> peek(const StockKey& key) override;
+    void read(const OfTenant<StockKey>& key, Read<StockView> read) override;
+    std::shared_ptr<const StockView> peek(const OfTenant<StockKey>& key) override;
 
     std::map<StockKey, Stock> rows;
     bool live{true};  // false: nothing is known without asking
@@ -64,7 +65,7 @@ public:
     explicit ShopOrders(const Clock& clock) : clock_(clock) {}
 
     void tell(const OrderId& id, Ask<OrderCommand, Order> ask) override;
-    void read(const OrderId& id, Read<Order> read) override;
+    void read(const OfTenant<OrderId>& id, Read<Order> read) override;
 
     std::map<OrderId, Order> rows;
     ShopGateway gateway{generous};
@@ -83,7 +84,7 @@ public:
 
     void tell(const CartId& id, Ask<CartCommand, Cart> ask) override;
     void place_order(const CartId& id, Ask<PlaceOrder, Order> ask) override;
-    void read(const CartId& id, Read<Cart> read) override;
+    void read(const OfTenant<CartId>& id, Read<Cart> read) override;
 
     std::map<CartId, Cart> rows;
 
@@ -96,14 +97,16 @@ private:
 class ShopCatalogue final : public Catalogue {
 public:
     void list(ProductQuery query, Promise<Result<ProductPage>> page) override;
-    void product(ProductId id, Promise<Result<std::shared_ptr<const ProductJson>>> found) override;
-    void product_now(ProductId id,
+    void product(const OfTenant<ProductId>& id,
+                 Promise<Result<std::shared_ptr<const ProductJson>>> found) override;
+    void product_now(const OfTenant<ProductId>& id,
                      Promise<Result<std::shared_ptr<const ProductJson>>> found) override {
         product(id, std::move(found));
     }
-    void product_by_slug(std::string slug,
+    void product_by_slug(OfTenant<std::string> slug,
                          Promise<Result<std::shared_ptr<const ProductJson>>> found) override;
-    void offer(VariantId id, Promise<Result<std::shared_ptr<const Offer>>> found) override;
+    void offer(const OfTenant<VariantId>& id,
+               Promise<Result<std::shared_ptr<const Offer>>> found) override;
 
     std::map<VariantId, Offer> offers;
     ProductQuery last_query;
@@ -111,8 +114,9 @@ public:
 
 class ShopReports final : public InventoryReports {
 public:
-    void movements(StockKey key, PageQuery query, Promise<Result<MovementPage>> page) override;
-    void low_stock(std::optional<VendorId> vendor, PageQuery query,
+    void movements(const OfTenant<StockKey>& key, PageQuery query,
+                   Promise<Result<MovementPage>> page) override;
+    void low_stock(const TenantId& tenant, std::optional<VendorId> vendor, PageQuery query,
                    Promise<Result<LowStockPage>> page) override;
 
     std::optional<VendorId> asked_for;
@@ -123,10 +127,10 @@ class ShopPayments final : public Payments {
 public:
     explicit ShopPayments(const ShopOrders& orders) : orders_(orders) {}
 
-    void order_of(PaymentId id, Promise<Result<OrderId>> found) override;
-    void order_of_intent(PaymentMethod gateway, std::string intent,
+    void order_of(const OfTenant<PaymentId>& id, Promise<Result<OrderId>> found) override;
+    void order_of_intent(const TenantId& tenant, PaymentMethod gateway, std::string intent,
                          Promise<Result<OrderId>> found) override;
-    void stuck(PageQuery query, Promise<Result<StuckPage>> page) override;
+    void stuck(const TenantId& tenant, PageQuery query, Promise<Result<StuckPage>> page) override;
 
     StuckPage queue;
     PageQuery last_query;
@@ -148,11 +152,11 @@ class ShopDiscounts final : public Discounts, public DiscountReports {
 public:
     explicit ShopDiscounts(const Clock& clock) : clock_(clock) {}
 
-    void quote(std::string code, Buyer buyer, Amount subtotal, Currency currency,
+    void quote(OfTenant<std::string> code, Buyer buyer, Amount subtotal, Currency currency,
                Promise<Result<AppliedDiscount>> quoted) override;
     void tell(const std::string& code, Ask<DiscountEdit, DiscountView> ask) override;
-    void read(const std::string& code, Read<DiscountView> read) override;
-    void list(PageQuery query, Promise<Result<DiscountPage>> page) override;
+    void read(const OfTenant<std::string>& code, Read<DiscountView> read) override;
+    void list(const TenantId& tenant, PageQuery query, Promise<Result<DiscountPage>> page) override;
 
     std::map<std::string, Discount> rows;
 
@@ -162,15 +166,16 @@ private:
 
 class ShopTables final : public Tables {
 public:
-    std::shared_ptr<const PriceTables> current() const override { return tables; }
+    std::shared_ptr<const PriceTables> current(const TenantId&) const override { return tables; }
     std::shared_ptr<const PriceTables> tables;
 };
 
 class ShopBook final : public IdempotencyBook {
 public:
-    void find(const std::string& caller, const std::string& key,
+    void find(const TenantId& tenant, const std::string& caller, const std::string& key,
               Promise<Result<std::optional<IdempotencyRecord>>> found) override;
-    void remember(IdempotencyRecord record, Promise<Result<bool>> done) override;
+    void remember(const TenantId& tenant, IdempotencyRecord record,
+                  Promise<Result<bool>> done) override;
 
     std::vector<IdempotencyRecord> records;
 };
@@ -178,7 +183,8 @@ public:
 class ShopKeys final : public ApiKeys {
 public:
     std::string add(std::vector<std::string> scopes, std::optional<VendorId> vendor = {});
-    void find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) override;
+    void find(const OfTenant<ApiKeyId>& id,
+              Promise<Result<std::shared_ptr<const ApiKey>>> found) override;
 
 private:
     std::map<ApiKeyId, std::shared_ptr<const ApiKey>> keys_;
@@ -226,6 +232,7 @@ struct Shop {
     ShopWebhooks webhooks;
     FakeConsole console;
     ShopTables tables;
+    FakeTenants tenants;
     ShopBook book;
     ShopKeys keys;
     FakeAccounts accounts;
