@@ -62,6 +62,7 @@ constexpr HeaderDoc answer_headers[] = {
     {"X-Request-Id", "Names this request in the server's log.", R"({"type":"string"})", true},
     {"ETag", "Version of what is shown.", R"({"type":"string"})", true},
     {"Location", "Address of what was created.", R"({"type":"string"})", true},
+    {"Set-Cookie", "What the browser shows again when it comes back.", R"({"type":"string"})"},
     {"Retry-After", "Seconds to wait before trying again.", R"({"type":"integer"})"},
     {"Idempotent-Replayed", "Present when an earlier answer is given again.",
      R"({"type":"string","enum":["true"]})"},
@@ -332,9 +333,13 @@ private:
     void write_success(const Route& route, int status) {
         out_.key(std::to_string(status));
         out_.begin_object();
-        member(out_, "description", status == 201 ? "Created." : "Done.");
+        member(out_, "description",
+               status == 201   ? "Created."
+               : status == 302 ? "Go on at the Location."
+                               : "Done.");
         std::vector<std::string_view> headers{"X-Request-Id"};
         if (route.doc.etag) headers.push_back("ETag");
+        if (status == 302) headers.insert(headers.end(), {"Location", "Set-Cookie"});
         if (status == 201 && route.doc.etag) headers.push_back("Location");
         if (route.is_keyed()) headers.push_back("Idempotent-Replayed");
         write_headers(headers);

@@ -77,13 +77,16 @@ Response response_of(const Request& request, Answer answer) {
     Response response;
     if (!answer.etag.empty()) response.add_header("ETag", answer.etag);
     if (!answer.location.empty()) response.add_header("Location", answer.location);
+    if (!answer.set_cookie.empty()) response.add_header("Set-Cookie", answer.set_cookie);
     if (answer.replayed) response.add_header("Idempotent-Replayed", "true");
     response.add_header("Cache-Control",
                         answer.cache_control.empty() ? "no-store" : answer.cache_control);
     const bool unchanged = is_read(request) && answer.status == 200 && !answer.etag.empty() &&
                            has_tag(request.header("if-none-match"), answer.etag);
     response.status = unchanged ? 304 : answer.status;
-    if (response.status == 204 || response.status == 304) return response;
+    const bool is_empty =
+        response.status == 204 || response.status == 302 || response.status == 304;
+    if (is_empty) return response;
     response.streamed = answer.streamed;
     response.body = std::move(answer.body);
     response.content_type = std::move(answer.content_type);

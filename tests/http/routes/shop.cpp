@@ -282,9 +282,10 @@ void ShopKeys::find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> 
 }
 
 Shop::Shop()
-    : services{carts,    orders,    stocks,   discounts, book,   catalogue, reports,
-               payments, discounts, webhooks, console,   tables, keys,      accounts,
-               limits,   health,    metrics,  clock,     ids,    documents, live} {
+    : services{carts,   orders,   stocks,           discounts, book,    catalogue,
+               reports, payments, discounts,        webhooks,  console, tables,
+               keys,    accounts, provider_log_ins, limits,    health,  metrics,
+               clock,   ids,      documents,        live} {
     services.settings.access_log = false;
     services.settings.payment_methods.push_back(PaymentMethod::sandbox);
     tables.tables = jordan();
