@@ -128,7 +128,7 @@ std::set<ErrorCode> refusals_of(const Route& route) {
     if (route.rate != RateClass::unlimited) codes.insert(rate_limited);
     const bool is_for_some =
         route.access.kind == Access::Kind::key || route.access.kind == Access::Kind::user;
-    if (is_for_some) codes.insert(forbidden);
+    if (is_for_some || !route.access.scopes.empty()) codes.insert(forbidden);
     if (!path_names(route.pattern).empty()) codes.insert(not_found);
     if (route.method != Method::get) codes.insert({payload_too_large, request_timeout});
     if (route.doc.body != nullptr) codes.insert(unsupported_media_type);

@@ -183,7 +183,7 @@ Task<Outcome> Stages::answer(Call& call) {
         co_return Answer{.status = 204};
     }
     if (auto refused = check_route(call)) co_return *refused;
-    if (auto refused = refuse_access(call.route_->access, call.principal())) co_return *refused;
+    if (auto refused = refuse_caller(call)) co_return *refused;
     if (auto refused = check_content(call)) co_return *refused;
     if (auto refused = read_idempotency_key(call)) co_return *refused;
     if (call.idempotency_) co_return co_await answer_once(call);
@@ -287,6 +287,16 @@ Stages::Refusal Stages::check_route(const Call& call) {
         return refuse(ErrorCode::not_found, "there is nothing at this address");
     }
     return refuse(ErrorCode::method_not_allowed, "this address answers to " + call.allow_);
+}
+
+/// What the body proves is for the handler, which reads it.
+Stages::Refusal Stages::refuse_caller(const Call& call) {
+    const auto& access = call.route_->access;
+    const auto& query = call.request().query;
+    const bool shows_proof = access.proof == Access::Proof::cart_in_body ||
+                             call.request().has_header("x-cart-id") ||
+                             std::ranges::find(query, "cartId", &NameValue::first) != query.end();
+    return refuse_access(access, call.principal(), shows_proof);
 }
 
 Stages::Refusal Stages::check_content(const Call& call) {

@@ -22,7 +22,6 @@ struct ProviderReturn {
     std::string state;
     std::string code;
     std::string issuer;  // RFC 9207; empty: not given
-    std::string error;   // instead of a code
 };
 
 struct IdTokenLogIn {

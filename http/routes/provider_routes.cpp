@@ -103,8 +103,7 @@ Task<Outcome> come_back(Call& call) {
                         .cookie = std::string{cookie_of(call.request(), cookie_name)},
                         .state = parameter(call, "state"),
                         .code = parameter(call, "code"),
-                        .issuer = parameter(call, "iss"),
-                        .error = parameter(call, "error")};
+                        .issuer = parameter(call, "iss")};
     auto device = device_of(call);
     auto step = co_await call.wait<Step>([&](Promise<Step> promise) {
         call.services().provider_log_ins.come_back(std::move(back), std::move(device),
