@@ -137,6 +137,14 @@ std::set<ErrorCode> refusals_of(const Route& route) {
     return codes;
 }
 
+/// Of an answer without a DTO.
+std::string_view schema_of_media(std::string_view type) {
+    if (type == "application/json") return R"({"type":"object"})";
+    // Readers of the document differ in whether this is of one event or of all of them.
+    if (type == "text/event-stream") return R"({"description":"Events, see docs/live.md."})";
+    return R"({"type":"string"})";
+}
+
 class Document {
 public:
     Document(const Router& router, std::string_view version) : router_(router), out_(text_) {
@@ -322,6 +330,7 @@ private:
         }
         for (const auto& [status, name] : refusals)
             reference_response(std::to_string(status), name);
+        reference_response("431", "HeadersTooLarge");
         out_.end_object();
     }
 
@@ -346,9 +355,7 @@ private:
         if (route.doc.answer != nullptr) {
             write_content("application/json", route.doc.answer->schema(schemas_));
         } else if (!route.doc.media_type.empty()) {
-            const bool is_json = route.doc.media_type == "application/json";
-            write_content(route.doc.media_type,
-                          is_json ? R"({"type":"object"})" : R"({"type":"string"})");
+            write_content(route.doc.media_type, schema_of_media(route.doc.media_type));
         }
         out_.end_object();
     }
@@ -436,12 +443,11 @@ private:
         }
         out_.key("responses");
         out_.begin_object();
-        for (const auto& [status, title] : titles) {
-            out_.key(component_name(title));
+        const auto write_error = [&](std::string_view name, const std::string& description,
+                                     const std::vector<std::string_view>& headers) {
+            out_.key(name);
             out_.begin_object();
-            member(out_, "description", std::string{title} + ": " + codes[status] + ".");
-            std::vector<std::string_view> headers{"X-Request-Id"};
-            if (status == 429 || status == 503) headers.push_back("Retry-After");
+            member(out_, "description", description);
             write_headers(headers);
             out_.key("content");
             out_.begin_object();
@@ -449,7 +455,15 @@ private:
             write_media_type("application/problem+json", problem);
             out_.end_object();
             out_.end_object();
+        };
+        for (const auto& [status, title] : titles) {
+            std::vector<std::string_view> headers{"X-Request-Id"};
+            if (status == 429 || status == 503) headers.push_back("Retry-After");
+            write_error(component_name(title), std::string{title} + ": " + codes[status] + ".",
+                        headers);
         }
+        write_error("HeadersTooLarge", "The address and the headers are too long together.",
+                    {"X-Request-Id"});
         out_.key("NotModified");
         out_.begin_object();
         member(out_, "description", "What the caller has is still current.");
