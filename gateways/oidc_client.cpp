@@ -50,8 +50,11 @@ std::optional<OidcDoors> read_doors(std::string_view description, std::string_vi
         .answers_with_iss =
             is_true(find_at(root, {"authorization_response_iss_parameter_supported"})),
     };
+    // What is elsewhere does not send us to what only this machine reaches.
+    const bool is_elsewhere = issuer.starts_with("https://");
     for (const auto* address : {&doors.authorization, &doors.token, &doors.keys})
-        if (!is_safe_address(*address)) return std::nullopt;
+        if (!is_safe_address(*address) || (is_elsewhere && !address->starts_with("https://")))
+            return std::nullopt;
     return doors;
 }
 

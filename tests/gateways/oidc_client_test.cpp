@@ -61,6 +61,7 @@ TEST_CASE("a description is believed when it is the issuer's own and safe", "[ga
           R"("authorization_endpoint":"http://id.example/go")",
           R"("token_endpoint":"http://id.example/token")", R"("token_endpoint":7)",
           R"("jwks_uri":"file:///etc/passwd")", R"("jwks_uri":"")",
+          R"("jwks_uri":"http://127.0.0.1:9090/keys")", R"("token_endpoint":"http://[::1]/")",
           R"("authorization_endpoint":"https://user@id.example/go")",
           R"("authorization_endpoint":"https://id.example/go\r\nX: y")"}) {
         CAPTURE(member);
