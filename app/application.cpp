@@ -12,6 +12,7 @@
 #include "app/gateway_news.hpp"
 #include "app/live_news.hpp"
 #include "app/mail_room.hpp"
+#include "app/oidc_provider.hpp"
 #include "app/old_rows.hpp"
 #include "app/payment_desk.hpp"
 #include "app/random_ids.hpp"
@@ -27,9 +28,11 @@
 #include "app/views/idempotency_view.hpp"
 #include "app/views/inventory_view.hpp"
 #include "app/views/payments_view.hpp"
+#include "app/views/provider_log_ins_view.hpp"
 #include "app/views/rate_limits_view.hpp"
 #include "app/views/tables_view.hpp"
 #include "app/views/tenants_view.hpp"
+#include "config/oidc_config.hpp"
 #include "gateways/cash_on_delivery.hpp"
 #include "gateways/mail_file.hpp"
 #include "gateways/sandbox.hpp"
@@ -79,6 +82,11 @@ ServerSettings server_settings(const ServerConfig& config) {
     return settings;
 }
 
+/// What browsers call this server.
+const std::string& public_url(const Config& config) {
+    return config.oidc.public_url.empty() ? config.mail.site_url : config.oidc.public_url;
+}
+
 HttpSettings http_settings(const Config& config) {
     HttpSettings settings;
     settings.guest_requests_per_minute = config.rate_limit.guest_per_minute;
@@ -93,6 +101,7 @@ HttpSettings http_settings(const Config& config) {
     settings.cart_lifetime = std::chrono::days{config.carts.lifetime_days};
     settings.reservation_time = minutes{config.reservations.checkout_minutes};
     settings.max_reservation_time = minutes{config.reservations.max_minutes};
+    settings.secure_cookies = public_url(config).starts_with("https://");
     return settings;
 }
 
@@ -149,6 +158,25 @@ StripeOptions stripe_options(const StripeConfig& config) {
     options.http.total_timeout = milliseconds{config.total_timeout_ms};
     options.http.ca_file = config.ca_file;
     return options;
+}
+
+OidcProviderSettings oidc_settings(const OidcProviderConfig& provider, const Config& config) {
+    OidcProviderSettings settings;
+    settings.name = provider.name;
+    settings.audiences = provider.client_ids;
+    settings.redirect_uri =
+        public_url(config) + "/api/v1/auth/oauth/" + provider.name + "/callback";
+    settings.time_limit = milliseconds{config.oidc.timeout_ms};
+    settings.threads = static_cast<std::size_t>(config.oidc.threads);
+    settings.queue = static_cast<std::size_t>(config.oidc.queue);
+    settings.client.issuer = provider.issuer;
+    settings.client.client_id = provider.client_ids.front();
+    settings.client.client_secret = provider.client_secret;
+    settings.client.scopes = provider.scopes;
+    settings.client.http.connect_timeout = milliseconds{config.oidc.timeout_ms / 2};
+    settings.client.http.total_timeout = milliseconds{config.oidc.timeout_ms};
+    settings.client.http.ca_file = config.oidc.ca_file;
+    return settings;
 }
 
 HashPoolSettings hash_settings(const IdentityConfig& config) {
@@ -241,6 +269,7 @@ struct Application::Parts {
     Result<void> open_redis();
     Result<void> open_gateways();
     Result<void> open_accounts();
+    void open_providers();
     Result<void> open_http();
     void add_metrics();
     void stop();
@@ -272,6 +301,8 @@ struct Application::Parts {
     std::optional<ApiKeysView> keys;
     std::optional<SigningKeys> signing_keys;
     std::optional<AccountsView> accounts;
+    std::vector<std::unique_ptr<OidcProvider>> providers;
+    std::optional<ProviderLogInsView> provider_log_ins;
     std::optional<MailFile> mail_file;
     std::optional<MailRoom> mail_room;
     std::optional<RateLimitsView> limits;
@@ -341,6 +372,7 @@ Result<void> Application::Parts::open_accounts() {
     accounts.emplace(
         account_db, hashing, [this] { return signing_keys->ring(); }, clock, ids,
         account_settings(identity));
+    open_providers();
     if (config.mail.file.empty()) {
         spdlog::warn("mail.file is not set: mails wait until it is");
         return {};
@@ -349,6 +381,18 @@ Result<void> Application::Parts::open_accounts() {
     mail_room.emplace(account_db, *mail_file, clock, config.mail.site_url);
     mail_room->start();
     return {};
+}
+
+void Application::Parts::open_providers() {
+    ProviderLogInsView::Providers by_name;
+    for (const auto& provider : oidc_providers(config.oidc)) {
+        providers.push_back(std::make_unique<OidcProvider>(oidc_settings(provider, config), clock));
+        providers.back()->start();
+        by_name.emplace(provider.name, providers.back().get());
+    }
+    provider_log_ins.emplace(
+        std::move(by_name), *accounts, account_db, clock, ids,
+        ProviderLogInSettings{.secret = config.identity.secret, .site_url = config.mail.site_url});
 }
 
 Result<void> Application::Parts::open_http() {
@@ -384,6 +428,7 @@ Result<void> Application::Parts::open_http() {
                               *tenants,
                               *keys,
                               *accounts,
+                              *provider_log_ins,
                               *limits,
                               *health,
                               metrics,
@@ -549,6 +594,7 @@ void Application::Parts::stop() {
     if (console) console->stop();
     if (mail_room) mail_room->stop();
     if (signing_keys) signing_keys->stop();
+    for (const auto& provider : providers) provider->stop();
     hashing.stop();
     if (postman) postman->stop();
     if (desk) desk->stop();

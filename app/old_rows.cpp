@@ -8,6 +8,7 @@
 #include "persistence/lockout_repository.hpp"
 #include "persistence/mail_repository.hpp"
 #include "persistence/payment_repository.hpp"
+#include "persistence/provider_log_in_repository.hpp"
 #include "persistence/session_repository.hpp"
 #include "persistence/user_repository.hpp"
 
@@ -33,6 +34,7 @@ void OldRows::forget() {
     purge(purge_refresh_tokens, clock_.now() - keep_ended);
     purge(purge_sessions, clock_.now() - keep_ended);
     purge(purge_links, clock_.now() - keep_ended);
+    purge(purge_provider_log_ins, clock_.now() - keep_ended);
     purge(purge_lockouts, clock_.now() - keep_ended);
     purge(purge_unverified_users, clock_.now() - keep_unverified);
     purge(purge_mail_jobs, clock_.now() - keep_mails);

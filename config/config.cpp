@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 
 #include <toml++/toml.h>
 
+#include "config/oidc_config.hpp"
 #include "config/settings.hpp"
 
 namespace souk {
@@ -120,22 +122,10 @@ void read_flag(const std::string& key, const std::string& text, Config& config,
     if (const auto wrong = set_text(*setting, text, config)) problems.push_back({place, *wrong});
 }
 
-bool is_on_this_machine(std::string_view url) {
-    for (const std::string_view host : {"localhost", "127.0.0.1", "[::1]"}) {
-        const auto rest = url.substr(std::min(url.size(), std::string_view{"http://"}.size()));
-        if (!rest.starts_with(host)) continue;
-        const auto after = rest.substr(host.size());
-        if (after.empty() || after.front() == ':' || after.front() == '/') return true;
-    }
-    return false;
-}
-
 void check_stripe(const Config& config, Problems& problems) {
     const auto& stripe = config.stripe;
-    const bool is_safe =
-        stripe.api_base.starts_with("https://") ||
-        (stripe.api_base.starts_with("http://") && is_on_this_machine(stripe.api_base));
-    if (!is_safe) problems.push_back({"stripe.api_base", "must begin with https://"});
+    if (!is_safe_url(stripe.api_base))
+        problems.push_back({"stripe.api_base", "must begin with https://"});
     if (config.payments.gateway != "stripe") return;
     if (stripe.secret_key.empty())
         problems.push_back({"stripe.secret_key", "is needed when payments.gateway is stripe"});
@@ -171,6 +161,9 @@ void check_whole(const Config& config, Problems& problems) {
                             "retry instead of how the payment stands"});
     check_stripe(config, problems);
     check_identity(config, problems);
+    std::ranges::move(oidc_problems(config.oidc), std::back_inserter(problems));
+    if (config.oidc.timeout_ms >= config.server.handler_timeout_ms)
+        problems.push_back({"oidc.timeout_ms", "must be below server.handler_timeout_ms"});
 }
 
 }  // namespace
@@ -198,7 +191,8 @@ std::string default_toml() {
         "# and by a flag, as --server.port=8080; a flag beats a variable, a variable beats this "
         "file.\n"
         "# A secret can be read from a file: SOUK_POSTGRES_URL_FILE, SOUK_REDIS_URL_FILE,\n"
-        "# SOUK_STRIPE_SECRET_KEY_FILE, SOUK_STRIPE_WEBHOOK_SECRETS_FILE.\n"
+        "# SOUK_STRIPE_SECRET_KEY_FILE, SOUK_STRIPE_WEBHOOK_SECRETS_FILE,\n"
+        "# SOUK_IDENTITY_SECRET_FILE, SOUK_OIDC_CLIENT_SECRETS_FILE.\n"
         "# Written by `soukd check-config --defaults`.\n";
     std::string_view section;
     for (const auto& setting : settings()) {

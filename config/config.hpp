@@ -115,6 +115,18 @@ struct IdentityConfig {
     std::int64_t lockout_cap_s{900};
 };
 
+struct OidcConfig {
+    std::vector<std::string> issuers;
+    std::vector<std::string> client_ids;
+    std::vector<std::string> client_secrets;
+    std::vector<std::string> scopes;
+    std::string public_url;
+    std::string ca_file;
+    std::int64_t timeout_ms{8'000};
+    std::int64_t threads{2};
+    std::int64_t queue{64};
+};
+
 struct MailConfig {
     std::string file;
     std::string site_url{"http://127.0.0.1:8080"};
@@ -160,6 +172,7 @@ struct Config {
     PaymentsConfig payments;
     StripeConfig stripe;
     IdentityConfig identity;
+    OidcConfig oidc;
     MailConfig mail;
     RateLimitConfig rate_limit;
     LiveConfig live;

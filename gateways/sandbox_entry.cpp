@@ -5,7 +5,7 @@
 #include <concepts>
 #include <utility>
 
-#include "gateways/json_path.hpp"
+#include "protocol/json_path.hpp"
 
 namespace souk {
 namespace {

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "gateways/json_path.hpp"
 #include "gateways/stripe_charge.hpp"
+#include "protocol/json_path.hpp"
 
 namespace souk {
 namespace {

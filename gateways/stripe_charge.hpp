@@ -1,7 +1,7 @@
 #pragma once
 // What a charge of Stripe's says of money taken and given back.
 
-#include "gateways/json_path.hpp"
+#include "protocol/json_path.hpp"
 
 namespace souk {
 

@@ -5,8 +5,8 @@
 #include <cctype>
 #include <utility>
 
-#include "gateways/json_path.hpp"
 #include "gateways/stripe_charge.hpp"
+#include "protocol/json_path.hpp"
 
 namespace souk {
 namespace {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
-#include <initializer_list>
 #include <utility>
 
 #include "domain/payment.hpp"
+#include "gateways/form.hpp"
 
 namespace souk {
 namespace {
@@ -17,33 +17,6 @@ bool is_word(std::string_view text, std::string_view also, std::size_t longest) 
     return !text.empty() && text.size() <= longest && std::ranges::all_of(text, [&](char c) {
         return std::isalnum(static_cast<unsigned char>(c)) || also.find(c) != also.npos;
     });
-}
-
-std::string percent_encoded(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string encoded;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (is_word({&c, 1}, "-_.~", 1)) {
-            encoded += c;
-        } else {
-            encoded += {'%', digits[byte >> 4U], digits[byte & 15U]};
-        }
-    }
-    return encoded;
-}
-
-using Pairs = std::initializer_list<std::pair<std::string_view, std::string_view>>;
-
-/// Pairs without a value are left out. Stripe takes the brackets of a name either way.
-std::string form_of(Pairs pairs) {
-    std::string form;
-    for (const auto& [name, value] : pairs) {
-        if (value.empty()) continue;
-        if (!form.empty()) form += '&';
-        form.append(name).append("=").append(percent_encoded(value));
-    }
-    return form;
 }
 
 std::string lower_case(std::string_view text) {

@@ -11,20 +11,65 @@ std::optional<Error> refuse_strangers(const Principal& principal) {
     return refuse(ErrorCode::forbidden, "this is for people, not for API keys");
 }
 
-}  // namespace
-
-std::optional<Error> refuse_access(const Access& access, const Principal& principal) {
-    if (access.kind == Access::Kind::user) return refuse_strangers(principal);
-    if (access.kind != Access::Kind::key) return std::nullopt;
+std::optional<Error> refuse_without_scope(const Access& access, const Principal& principal) {
     if (principal.is_guest()) return refuse(ErrorCode::unauthenticated, "this needs an API key");
     const bool allowed =
         access.scopes.empty() || std::ranges::any_of(access.scopes, [&](std::string_view one) {
             return principal.has_scope(one);
         });
-    if (allowed) return std::nullopt;
-    return refuse(ErrorCode::forbidden, principal.is_user()
-                                            ? "your account may not do this"
-                                            : "the API key lacks the scope for this");
+    if (!allowed)
+        return refuse(ErrorCode::forbidden, principal.is_user()
+                                                ? "your account may not do this"
+                                                : "the API key lacks the scope for this");
+    if (principal.vendor && !access.no_vendors.empty())
+        return refuse(ErrorCode::forbidden, std::string{access.no_vendors});
+    return std::nullopt;
+}
+
+std::optional<Error> refuse_without_cart(const Access& access, const Principal& principal,
+                                         bool shows_proof) {
+    if (!principal.is_buyer()) return refuse_without_scope(access, principal);
+    if (shows_proof) return std::nullopt;
+    if (principal.is_guest())
+        return refuse(ErrorCode::unauthenticated,
+                      "name the order's cart in the header X-Cart-Id, or use an API key");
+    return refuse(ErrorCode::unauthenticated, "name the order's cart in the header X-Cart-Id");
+}
+
+std::optional<Error> refuse_without_cart_in_body(const Access& access, const Principal& principal,
+                                                 bool shows_proof) {
+    if (shows_proof) return std::nullopt;
+    if (principal.is_guest())
+        return refuse(ErrorCode::unauthenticated, "cartId",
+                      "is required unless an API key is used");
+    return refuse_without_scope(access, principal);
+}
+
+}  // namespace
+
+std::optional<Error> refuse_access(const Access& access, const Principal& principal,
+                                   bool shows_proof) {
+    if (access.deployments && !principal.is_guest() && principal.tenant != default_tenant)
+        return refuse(ErrorCode::not_found, "there is nothing at this address");
+    switch (access.kind) {
+        case Access::Kind::everyone:
+            return std::nullopt;
+        case Access::Kind::user:
+            return refuse_strangers(principal);
+        case Access::Kind::key:
+            return refuse_without_scope(access, principal);
+        case Access::Kind::owner:
+            break;
+    }
+    switch (access.proof) {
+        case Access::Proof::id:
+            break;
+        case Access::Proof::cart:
+            return refuse_without_cart(access, principal, shows_proof);
+        case Access::Proof::cart_in_body:
+            return refuse_without_cart_in_body(access, principal, shows_proof);
+    }
+    return std::nullopt;
 }
 
 }  // namespace souk

@@ -15,6 +15,9 @@ void add_cors_headers(const std::vector<std::string>& origins, const Request& re
         });
     if (!allowed) return;
     response.add_header("Access-Control-Allow-Origin", origin);
+    // A page of an origin that is named redeems a log-in with the cookie that began it.
+    const bool is_named = std::find(origins.begin(), origins.end(), origin) != origins.end();
+    if (is_named) response.add_header("Access-Control-Allow-Credentials", "true");
     if (allow.empty()) {
         response.add_header("Access-Control-Expose-Headers",
                             "ETag, Location, X-Request-Id, Idempotent-Replayed, Retry-After, "

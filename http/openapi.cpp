@@ -62,6 +62,7 @@ constexpr HeaderDoc answer_headers[] = {
     {"X-Request-Id", "Names this request in the server's log.", R"({"type":"string"})", true},
     {"ETag", "Version of what is shown.", R"({"type":"string"})", true},
     {"Location", "Address of what was created.", R"({"type":"string"})", true},
+    {"Set-Cookie", "What the browser shows again when it comes back.", R"({"type":"string"})"},
     {"Retry-After", "Seconds to wait before trying again.", R"({"type":"integer"})"},
     {"Idempotent-Replayed", "Present when an earlier answer is given again.",
      R"({"type":"string","enum":["true"]})"},
@@ -127,13 +128,21 @@ std::set<ErrorCode> refusals_of(const Route& route) {
     if (route.rate != RateClass::unlimited) codes.insert(rate_limited);
     const bool is_for_some =
         route.access.kind == Access::Kind::key || route.access.kind == Access::Kind::user;
-    if (is_for_some) codes.insert(forbidden);
+    if (is_for_some || !route.access.scopes.empty()) codes.insert(forbidden);
     if (!path_names(route.pattern).empty()) codes.insert(not_found);
     if (route.method != Method::get) codes.insert({payload_too_large, request_timeout});
     if (route.doc.body != nullptr) codes.insert(unsupported_media_type);
     if (route.is_keyed()) codes.insert(idempotency_mismatch);
     if (takes(route, "If-Match")) codes.insert(precondition_failed);
     return codes;
+}
+
+/// Of an answer without a DTO.
+std::string_view schema_of_media(std::string_view type) {
+    if (type == "application/json") return R"({"type":"object"})";
+    // Readers of the document differ in whether this is of one event or of all of them.
+    if (type == "text/event-stream") return R"({"description":"Events, see docs/live.md."})";
+    return R"({"type":"string"})";
 }
 
 class Document {
@@ -321,6 +330,7 @@ private:
         }
         for (const auto& [status, name] : refusals)
             reference_response(std::to_string(status), name);
+        reference_response("431", "HeadersTooLarge");
         out_.end_object();
     }
 
@@ -332,18 +342,20 @@ private:
     void write_success(const Route& route, int status) {
         out_.key(std::to_string(status));
         out_.begin_object();
-        member(out_, "description", status == 201 ? "Created." : "Done.");
+        member(out_, "description",
+               status == 201   ? "Created."
+               : status == 302 ? "Go on at the Location."
+                               : "Done.");
         std::vector<std::string_view> headers{"X-Request-Id"};
         if (route.doc.etag) headers.push_back("ETag");
+        if (status == 302) headers.insert(headers.end(), {"Location", "Set-Cookie"});
         if (status == 201 && route.doc.etag) headers.push_back("Location");
         if (route.is_keyed()) headers.push_back("Idempotent-Replayed");
         write_headers(headers);
         if (route.doc.answer != nullptr) {
             write_content("application/json", route.doc.answer->schema(schemas_));
         } else if (!route.doc.media_type.empty()) {
-            const bool is_json = route.doc.media_type == "application/json";
-            write_content(route.doc.media_type,
-                          is_json ? R"({"type":"object"})" : R"({"type":"string"})");
+            write_content(route.doc.media_type, schema_of_media(route.doc.media_type));
         }
         out_.end_object();
     }
@@ -431,12 +443,11 @@ private:
         }
         out_.key("responses");
         out_.begin_object();
-        for (const auto& [status, title] : titles) {
-            out_.key(component_name(title));
+        const auto write_error = [&](std::string_view name, const std::string& description,
+                                     const std::vector<std::string_view>& headers) {
+            out_.key(name);
             out_.begin_object();
-            member(out_, "description", std::string{title} + ": " + codes[status] + ".");
-            std::vector<std::string_view> headers{"X-Request-Id"};
-            if (status == 429 || status == 503) headers.push_back("Retry-After");
+            member(out_, "description", description);
             write_headers(headers);
             out_.key("content");
             out_.begin_object();
@@ -444,7 +455,15 @@ private:
             write_media_type("application/problem+json", problem);
             out_.end_object();
             out_.end_object();
+        };
+        for (const auto& [status, title] : titles) {
+            std::vector<std::string_view> headers{"X-Request-Id"};
+            if (status == 429 || status == 503) headers.push_back("Retry-After");
+            write_error(component_name(title), std::string{title} + ": " + codes[status] + ".",
+                        headers);
         }
+        write_error("HeadersTooLarge", "The address and the headers are too long together.",
+                    {"X-Request-Id"});
         out_.key("NotModified");
         out_.begin_object();
         member(out_, "description", "What the caller has is still current.");

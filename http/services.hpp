@@ -12,6 +12,7 @@
 #include "protocol/accounts.hpp"
 #include "protocol/console.hpp"
 #include "protocol/entities.hpp"
+#include "protocol/provider_log_ins.hpp"
 #include "protocol/views.hpp"
 
 namespace souk {
@@ -31,6 +32,7 @@ struct HttpSettings {
     std::vector<std::string> cors_origins;     // exact origins; "*" allows every one
     std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
     bool access_log{true};
+    bool secure_cookies{false};  // what is reached by https from outside
 
     std::int64_t max_idempotent_waiters{1'000};  // duplicates attached to one pending answer
 
@@ -57,6 +59,7 @@ struct Services {
     Tenants& tenants;
     ApiKeys& api_keys;
     Accounts& accounts;
+    ProviderLogIns& provider_log_ins;
     RateLimits& rate_limits;
     Health& health;
     Metrics& metrics;

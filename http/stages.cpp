@@ -78,13 +78,16 @@ Response response_of(const Request& request, Answer answer) {
     Response response;
     if (!answer.etag.empty()) response.add_header("ETag", answer.etag);
     if (!answer.location.empty()) response.add_header("Location", answer.location);
+    if (!answer.set_cookie.empty()) response.add_header("Set-Cookie", answer.set_cookie);
     if (answer.replayed) response.add_header("Idempotent-Replayed", "true");
     response.add_header("Cache-Control",
                         answer.cache_control.empty() ? "no-store" : answer.cache_control);
     const bool unchanged = is_read(request) && answer.status == 200 && !answer.etag.empty() &&
                            has_tag(request.header("if-none-match"), answer.etag);
     response.status = unchanged ? 304 : answer.status;
-    if (response.status == 204 || response.status == 304) return response;
+    const bool is_empty =
+        response.status == 204 || response.status == 302 || response.status == 304;
+    if (is_empty) return response;
     response.streamed = answer.streamed;
     response.body = std::move(answer.body);
     response.content_type = std::move(answer.content_type);
@@ -182,7 +185,7 @@ Task<Outcome> Stages::answer(Call& call) {
         co_return Answer{.status = 204};
     }
     if (auto refused = check_route(call)) co_return *refused;
-    if (auto refused = refuse_access(call.route_->access, call.principal())) co_return *refused;
+    if (auto refused = refuse_caller(call)) co_return *refused;
     if (auto refused = check_content(call)) co_return *refused;
     if (auto refused = read_idempotency_key(call)) co_return *refused;
     if (call.idempotency_) co_return co_await answer_once(call);
@@ -302,6 +305,16 @@ Stages::Refusal Stages::check_route(const Call& call) {
         return refuse(ErrorCode::not_found, "there is nothing at this address");
     }
     return refuse(ErrorCode::method_not_allowed, "this address answers to " + call.allow_);
+}
+
+/// What the body proves is for the handler, which reads it.
+Stages::Refusal Stages::refuse_caller(const Call& call) {
+    const auto& access = call.route_->access;
+    const auto& query = call.request().query;
+    const bool shows_proof = access.proof == Access::Proof::cart_in_body ||
+                             call.request().has_header("x-cart-id") ||
+                             std::ranges::find(query, "cartId", &NameValue::first) != query.end();
+    return refuse_access(access, call.principal(), shows_proof);
 }
 
 Stages::Refusal Stages::check_content(const Call& call) {

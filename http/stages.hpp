@@ -39,6 +39,7 @@ private:
     Task<Refusal> refuse_credentials(Call& call);
     Task<Refusal> take_rate_token(Call& call);
     Refusal check_route(const Call& call);
+    Refusal refuse_caller(const Call& call);
     Refusal check_content(const Call& call);
     Refusal read_idempotency_key(Call& call);
     Task<Outcome> answer_once(Call& call);

@@ -21,6 +21,7 @@ struct Answer {
     std::string etag;      // quoted
     std::string content_type{"application/json; charset=utf-8"};
     std::string cache_control;
+    std::string set_cookie;
     bool replayed{false};  // an earlier answer, given again
     bool streamed{false};  // the body follows, and is not of this answer
     /// Of a command to an order or a reservation: nothing was changed, all was so already.

@@ -49,6 +49,14 @@ public:
     void refresh(std::string token, Device device, Promise<Result<LoggedIn>> tokens) override;
     void log_out(std::string refresh_token, Done done) override;
 
+    /// For who proves it by other means than a password. Counts an attempt from this address, in
+    /// the caller's transaction: `rate_limited` while it is locked out. Logging in takes it back.
+    Result<void> admit(Connection& db, TenantId tenant, const std::string& address) const;
+    /// Takes it back when nobody is to blame.
+    void forgive(TenantId tenant, std::string address);
+    /// A session for whom it has been proved to be; refused as with the right password.
+    void log_in_as(StoredUser user, Device device, Promise<Result<LoggedIn>> tokens);
+
     void profile(UserId id, Promise<Result<User>> found) override;
     void change_profile(UserId id, ProfileChange change, Promise<Result<User>> changed) override;
     void sessions(UserId id, Promise<Result<std::vector<Session>>> found) override;
@@ -73,6 +81,7 @@ private:
     void ask_for_mail(TenantId tenant, const std::string& email, MailKind kind, Done done);
     void check_password(Attempt attempt, HashPool::Place place, Tokens tokens);
     void open_session(Attempt attempt, Tokens tokens);
+    std::function<void(Result<NewSession>)> when_opened(Attempt attempt, Tokens tokens);
     void renew_hash(UserId user, std::string before, std::string password);
     Result<Attempt> begin_attempt(Connection& db, const Credentials& credentials,
                                   const Device& device) const;

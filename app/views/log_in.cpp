@@ -112,8 +112,10 @@ Result<AccountsView::Attempt> AccountsView::begin_attempt(Connection& db,
 
 void AccountsView::check_password(Attempt attempt, HashPool::Place place, Tokens tokens) {
     auto password = attempt.credentials.password;
-    // Whose address is not proved has no password yet: whoever registered it, first or later.
-    const bool has_password = attempt.user && attempt.user->user.state != AccountState::unverified;
+    // Whose address is not proved has no password yet: whoever registered it, first or later. Who
+    // has always come from a provider has none either.
+    const bool has_password = attempt.user && !attempt.user->password_hash.empty() &&
+                              attempt.user->user.state != AccountState::unverified;
     auto hash = has_password ? std::optional{attempt.user->password_hash} : std::nullopt;
     const auto checked = [this, attempt = std::move(attempt), tokens](Result<bool> right) {
         if (!right) return tokens(right.error());
@@ -126,20 +128,55 @@ void AccountsView::check_password(Attempt attempt, HashPool::Place place, Tokens
 }
 
 void AccountsView::open_session(Attempt attempt, Tokens tokens) {
-    const auto opened = [this, attempt, tokens](Result<NewSession> made) {
-        if (!made) return tokens(made.error());
-        forget(made->ended);
-        const auto& [user, hash] = *attempt.user;
-        if (hashing_.is_outdated(hash)) renew_hash(user.id, hash, attempt.credentials.password);
-        tokens(logged_in(made->session, user, std::move(made->refresh_token),
-                         made->refresh_expires_at));
-    };
+    const auto opened = when_opened(attempt, tokens);
     db_.read(
         [this, attempt = std::move(attempt)](Connection& db) {
             return in_transaction(
                 db, [&](Connection& inner) { return insert_new_session(inner, attempt); });
         },
         opened);
+}
+
+std::function<void(Result<AccountsView::NewSession>)> AccountsView::when_opened(Attempt attempt,
+                                                                                Tokens tokens) {
+    return [this, attempt = std::move(attempt), tokens](Result<NewSession> made) {
+        if (!made) return tokens(made.error());
+        forget(made->ended);
+        const auto& [user, hash] = *attempt.user;
+        const auto& password = attempt.credentials.password;
+        if (!password.empty() && hashing_.is_outdated(hash)) renew_hash(user.id, hash, password);
+        tokens(logged_in(made->session, user, std::move(made->refresh_token),
+                         made->refresh_expires_at));
+    };
+}
+
+Result<void> AccountsView::admit(Connection& db, TenantId tenant,
+                                 const std::string& address) const {
+    return count_attempt(db, tenant, subjects_of({}, address).address, settings_.address_lockout,
+                         clock_.now());
+}
+
+void AccountsView::forgive(TenantId tenant, std::string address) {
+    const auto apply = [tenant, subject = subjects_of({}, address).address](Connection& db) {
+        return take_back(db, tenant, subject);
+    };
+    db_.read([apply](Connection& db) { return in_transaction(db, apply); }, [](Result<void>) {});
+}
+
+void AccountsView::log_in_as(StoredUser user, Device device, Tokens tokens) {
+    if (auto allowed = may_log_in(user.user.state); !allowed) return tokens(allowed.error());
+    Attempt attempt{{user.user.tenant, user.user.email, {}},
+                    device,
+                    subjects_of(user.user.email, device.address),
+                    std::move(user)};
+    const auto open = [this, attempt](Connection& db) -> Result<NewSession> {
+        const auto counted = count_attempt(db, attempt.credentials.tenant, attempt.subjects.account,
+                                           settings_.account_lockout, clock_.now());
+        if (!counted) return counted.error();
+        return insert_new_session(db, attempt);
+    };
+    db_.read([open](Connection& db) { return in_transaction(db, open); },
+             when_opened(attempt, std::move(tokens)));
 }
 
 Result<AccountsView::NewSession> AccountsView::insert_new_session(Connection& db,

@@ -15,12 +15,7 @@ bool is_for_operators(const Topic& topic) {
 std::optional<Error> refuse_topic(const Topic& topic, const LiveCaller& caller) {
     if (is_for_operators(topic)) return refuse_console(caller.principal);
     if (topic.kind != TopicKind::order) return std::nullopt;
-    const auto allowed =
-        may_ask_for_orders(caller.principal, caller.cart.has_value(), "orders:read");
-    if (!allowed) return allowed.error();
-    if (caller.principal.vendor)
-        return refuse(ErrorCode::forbidden, "a vendor has a part of the order only");
-    return std::nullopt;
+    return refuse_access(whole_orders_by("orders:read"), caller.principal, caller.cart.has_value());
 }
 
 std::optional<Error> refuse_state(const Topic& topic, const TopicState& state,

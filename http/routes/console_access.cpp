@@ -14,19 +14,9 @@ void shorten_if_secret(std::string& id) {
 
 }  // namespace
 
-std::optional<Error> refuse_outsider(const Principal& principal) {
-    if (principal.tenant != default_tenant)
-        return refuse(ErrorCode::not_found, "there is nothing at this address");
-    if (!principal.vendor) return std::nullopt;
-    return refuse(ErrorCode::forbidden, "the console is not a vendor's to see");
-}
-
 std::optional<Error> refuse_console(const Principal& principal) {
-    if (auto refused = refuse_access(console_viewers(), principal)) return refused;
-    return refuse_outsider(principal);
+    return refuse_access(console_viewers(), principal);
 }
-
-std::optional<Error> refuse_vendor(const Call& call) { return refuse_outsider(call.principal()); }
 
 bool may_operate(const Call& call) {
     return call.principal().has_scope(operate_scope) || call.principal().has_scope(admin_scope);

@@ -4,6 +4,9 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "http/call.hpp"
 #include "http/router.hpp"
@@ -15,20 +18,18 @@ inline constexpr std::string_view view_scope = "console:view";
 inline constexpr std::string_view operate_scope = "console:operate";
 inline constexpr std::string_view admin_scope = "console:admin";
 
-inline Access console_viewers() { return Access::key({view_scope, operate_scope, admin_scope}); }
-inline Access console_operators() { return Access::key({operate_scope, admin_scope}); }
-inline Access console_admins() { return Access::key({admin_scope}); }
+inline Access console_by(std::vector<std::string_view> scopes) {
+    return Access::key(std::move(scopes))
+        .but_no_vendors("the console is not a vendor's to see")
+        .of_deployment();
+}
+inline Access console_viewers() { return console_by({view_scope, operate_scope, admin_scope}); }
+inline Access console_operators() { return console_by({operate_scope, admin_scope}); }
+inline Access console_admins() { return console_by({admin_scope}); }
 
 /// Whoever follows the console's topics may also see it: `unauthenticated` without a key,
 /// `forbidden` with a vendor's or without the role.
-/// `not_found` for whoever is of another marketplace than the default one, `forbidden` for a
-/// vendor.
-std::optional<Error> refuse_outsider(const Principal& principal);
-
 std::optional<Error> refuse_console(const Principal& principal);
-
-/// The console shows what belongs to every vendor.
-std::optional<Error> refuse_vendor(const Call& call);
 
 bool may_operate(const Call& call);
 

@@ -103,7 +103,6 @@ std::optional<Uuid> id_of_repeats(Call& call, std::string_view what) {
 }
 
 Task<Outcome> act(Call& call, ConsoleWish wish) {
-    if (const auto refused = refuse_vendor(call)) co_return *refused;
     wish.audit_id = AuditId{call.services().ids.next()};
     if (const auto same = id_of_repeats(call, call.request_hash()))
         wish.audit_id_of_repeats = AuditId{*same};

@@ -84,7 +84,6 @@ Outcome console_answer(const T& data) {
 }
 
 Task<Outcome> show_overview(Call& call) {
-    if (const auto refused = refuse_vendor(call)) co_return *refused;
     const auto query = read_query<OverviewQuery>(call.request().query);
     if (!query) co_return query.error();
     auto& console = call.services().console;
@@ -93,7 +92,6 @@ Task<Outcome> show_overview(Call& call) {
 }
 
 Task<Outcome> list_actors(Call& call) {
-    if (const auto refused = refuse_vendor(call)) co_return *refused;
     const auto query = read_query<ActorsQuery>(call.request().query);
     if (!query) co_return query.error();
     auto& console = call.services().console;
@@ -105,7 +103,6 @@ Task<Outcome> list_actors(Call& call) {
 }
 
 Task<Outcome> show_actor(Call& call) {
-    if (const auto refused = refuse_vendor(call)) co_return *refused;
     const auto kind = parse_enum<EntityKind>(call.path("kind"));
     if (!kind) co_return refuse(ErrorCode::not_found, "there is nothing at this address");
     if (*kind == EntityKind::cart && !may_operate(call))
@@ -120,7 +117,6 @@ Task<Outcome> show_actor(Call& call) {
 }
 
 Task<Outcome> show_supervisors(Call& call) {
-    if (const auto refused = refuse_vendor(call)) co_return *refused;
     auto page =
         co_await call.wait<Result<SupervisorPage>>([&](Promise<Result<SupervisorPage>> found) {
             call.services().console.supervisors(std::move(found));
@@ -131,7 +127,6 @@ Task<Outcome> show_supervisors(Call& call) {
 }
 
 Task<Outcome> show_invariants(Call& call) {
-    if (const auto refused = refuse_vendor(call)) co_return *refused;
     const auto page =
         co_await call.wait<Result<InvariantsPage>>([&](Promise<Result<InvariantsPage>> found) {
             call.services().console.invariants(std::move(found));
@@ -141,7 +136,6 @@ Task<Outcome> show_invariants(Call& call) {
 }
 
 Task<Outcome> show_trace(Call& call) {
-    if (const auto refused = refuse_vendor(call)) co_return *refused;
     auto& console = call.services().console;
     console.look();
     const std::string request_id{call.path("requestId")};
@@ -152,7 +146,6 @@ Task<Outcome> show_trace(Call& call) {
 }
 
 Task<Outcome> list_audit(Call& call) {
-    if (const auto refused = refuse_vendor(call)) co_return *refused;
     const auto parameters = read_query<AuditQuery>(call.request().query);
     if (!parameters) co_return parameters.error();
     const PageQuery query{1, parameters->limit, parameters->cursor};

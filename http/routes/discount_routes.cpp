@@ -17,8 +17,13 @@ Task<Outcome> show_discount(Call& call);
 Task<Outcome> change_discount(Call& call);
 Task<Outcome> end_discount(Call& call);
 
-const Access may_read = Access::key({"discounts:read", "discounts:write"});
-const Access may_write = Access::key({"discounts:write"});
+constexpr std::string_view not_a_vendors = "discount codes are good at every vendor's";
+
+Access for_discounts(std::vector<std::string_view> scopes) {
+    return Access::key(std::move(scopes)).but_no_vendors(not_a_vendors);
+}
+Access may_read() { return for_discounts({"discounts:read", "discounts:write"}); }
+Access may_write() { return for_discounts({"discounts:write"}); }
 
 }  // namespace
 
@@ -27,7 +32,7 @@ void add_discount_routes(Router& router) {
     router.add({.method = Method::get,
                 .pattern = "/discounts",
                 .handler = list_discounts,
-                .access = may_read,
+                .access = may_read(),
                 .doc = {.operation_id = "listDiscounts",
                         .summary = "Discount codes, the newest first",
                         .tag = "Discounts",
@@ -36,7 +41,7 @@ void add_discount_routes(Router& router) {
     router.add({.method = Method::post,
                 .pattern = "/discounts",
                 .handler = create_discount,
-                .access = may_write,
+                .access = may_write(),
                 .doc = {.operation_id = "createDiscount",
                         .summary = "Make a discount code",
                         .tag = "Discounts",
@@ -48,7 +53,7 @@ void add_discount_routes(Router& router) {
     router.add({.method = Method::get,
                 .pattern = "/discounts/{code}",
                 .handler = show_discount,
-                .access = may_read,
+                .access = may_read(),
                 .doc = {.operation_id = "getDiscount",
                         .summary = "A discount code and its uses so far",
                         .tag = "Discounts",
@@ -57,7 +62,7 @@ void add_discount_routes(Router& router) {
     router.add({.method = Method::put,
                 .pattern = "/discounts/{code}",
                 .handler = change_discount,
-                .access = may_write,
+                .access = may_write(),
                 .doc = {.operation_id = "changeDiscount",
                         .summary = "Give a discount code other rules",
                         .tag = "Discounts",
@@ -69,7 +74,7 @@ void add_discount_routes(Router& router) {
     router.add({.method = Method::post,
                 .pattern = "/discounts/{code}/end",
                 .handler = end_discount,
-                .access = may_write,
+                .access = may_write(),
                 .doc = {.operation_id = "endDiscount",
                         .summary = "Let a discount code be good for nothing from now on",
                         .tag = "Discounts",
@@ -79,8 +84,6 @@ void add_discount_routes(Router& router) {
 }
 
 namespace {
-
-constexpr std::string_view not_a_vendors = "discount codes are good at every vendor's";
 
 Result<std::string> path_code(const Call& call) {
     auto code = discount_code_of(call.path("code"));
@@ -104,7 +107,6 @@ Task<Outcome> edit(Call& call, std::string code, DiscountEdit command,
 }
 
 Task<Outcome> list_discounts(Call& call) {
-    if (const auto refused = vendor_refused(call, not_a_vendors)) co_return *refused;
     const auto parameters = read_query<PageBody>(call.request().query);
     if (!parameters) co_return parameters.error();
     const PageQuery query{parameters->page, parameters->limit, {}};
@@ -119,7 +121,6 @@ Task<Outcome> list_discounts(Call& call) {
 }
 
 Task<Outcome> create_discount(Call& call) {
-    if (const auto refused = vendor_refused(call, not_a_vendors)) co_return *refused;
     const auto body = read_json<CreateDiscountBody>(call.request().body);
     if (!body) co_return body.error();
     auto code = discount_code_of(body->code);
@@ -138,7 +139,6 @@ Task<Outcome> create_discount(Call& call) {
 }
 
 Task<Outcome> show_discount(Call& call) {
-    if (const auto refused = vendor_refused(call, not_a_vendors)) co_return *refused;
     const auto code = path_code(call);
     if (!code) co_return code.error();
     using Found = Result<std::shared_ptr<const DiscountView>>;
@@ -150,7 +150,6 @@ Task<Outcome> show_discount(Call& call) {
 }
 
 Task<Outcome> change_discount(Call& call) {
-    if (const auto refused = vendor_refused(call, not_a_vendors)) co_return *refused;
     auto code = path_code(call);
     if (!code) co_return code.error();
     const auto expected = call.expected_version();
@@ -164,7 +163,6 @@ Task<Outcome> change_discount(Call& call) {
 }
 
 Task<Outcome> end_discount(Call& call) {
-    if (const auto refused = vendor_refused(call, not_a_vendors)) co_return *refused;
     auto code = path_code(call);
     if (!code) co_return code.error();
     const auto expected = call.expected_version();

@@ -69,7 +69,7 @@ void add_inventory_routes(Router& router) {
     router.add({.method = Method::post,
                 .pattern = "/inventory/reserve",
                 .handler = reserve,
-                .access = Access::owner(),
+                .access = Access::owner(Access::Proof::cart_in_body, "inventory:reserve"),
                 .doc = {.operation_id = "reserveStock",
                         .summary = "Hold units for a while, all of them or none",
                         .tag = "Inventory",
@@ -273,18 +273,6 @@ Error in_terms_of_items(Error error, const Demand& demand) {
     return error;
 }
 
-/// By the cart's secret, or by a key made for it.
-Result<void> may_reserve(const Call& call, const ReserveBody& body) {
-    if (body.cart_id) return {};
-    const auto& principal = call.principal();
-    if (principal.is_guest())
-        return refuse(ErrorCode::unauthenticated, "cartId",
-                      "is required unless an API key is used");
-    if (const auto refused = refuse_access(Access::key({"inventory:reserve"}), principal))
-        return *refused;
-    return {};
-}
-
 Task<Result<bool>> cart_is_open(Call& call, std::optional<CartId> id) {
     if (!id) co_return true;
     const auto cart = co_await cart_of_body(call, *id);
@@ -299,7 +287,9 @@ Task<Result<bool>> cart_is_open(Call& call, std::optional<CartId> id) {
 Task<Outcome> reserve(Call& call) {
     const auto body = read_json<ReserveBody>(call.request().body);
     if (!body) co_return body.error();
-    if (const auto allowed = may_reserve(call, *body); !allowed) co_return allowed.error();
+    const auto& access = call.route()->access;
+    if (auto refused = refuse_access(access, call.principal(), body->cart_id.has_value()))
+        co_return *refused;
     const auto& services = call.services();
     const Duration lasts = std::chrono::minutes{body->reservation_minutes};
     if (lasts > services.settings.max_reservation_time)

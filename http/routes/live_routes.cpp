@@ -6,6 +6,7 @@
 #include "http/authentication.hpp"
 #include "http/live/opening.hpp"
 #include "http/live/topic_reads.hpp"
+#include "http/routes/order_access.hpp"
 #include "http/routes/routes.hpp"
 #include "protocol/json_schema.hpp"
 #include "protocol/read_query.hpp"
@@ -68,7 +69,7 @@ void add_live_routes(Router& router) {
                {.operation_id = "followProduct", .summary = "A product, as it changes"});
     add_events(router, "/events/cart/{cartId}", follow_cart, Access::owner(),
                {.operation_id = "followCart", .summary = "A cart, as it changes"});
-    add_events(router, "/events/orders/{id}", follow_order, Access::owner(),
+    add_events(router, "/events/orders/{id}", follow_order, whole_orders_by("orders:read"),
                {.operation_id = "followOrder",
                 .summary = "An order, as it changes",
                 .errors = {forbidden},

@@ -78,11 +78,6 @@ Task<CartFound> cart_of_body(Call& call, CartId id) {
     co_return found;
 }
 
-std::optional<Error> vendor_refused(const Call& call, std::string_view why) {
-    if (!call.principal().vendor) return std::nullopt;
-    return refuse(ErrorCode::forbidden, std::string{why});
-}
-
 Outcome blame_cart_id(Outcome outcome) {
     if (!outcome && outcome.error().code == ErrorCode::not_found) return no_such_cart();
     return outcome;

@@ -40,9 +40,6 @@ SkuUnits units_from(const Call& call, std::shared_ptr<const StockLevels> levels)
 /// The cart a body names. One that is not there is the body's mistake: `invalid_input`.
 Task<CartFound> cart_of_body(Call& call, CartId id);
 
-/// What concerns the whole marketplace is refused to vendors, with these words.
-std::optional<Error> vendor_refused(const Call& call, std::string_view why);
-
 /// `not_found` in an answer that a body's cartId led to becomes `invalid_input` as well.
 Outcome blame_cart_id(Outcome outcome);
 

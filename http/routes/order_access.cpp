@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "http/authorization.hpp"
 #include "protocol/envelope.hpp"
 #include "protocol/order_json.hpp"
 
@@ -26,22 +25,7 @@ bool is_theirs(const Call& call, const Order& order) {
 
 }  // namespace
 
-Result<void> may_ask_for_orders(const Principal& principal, bool names_a_cart,
-                                std::string_view scope) {
-    if (principal.is_guest() && !names_a_cart)
-        return refuse(ErrorCode::unauthenticated,
-                      "name the order's cart in the header X-Cart-Id, or use an API key");
-    if (principal.is_buyer() && !names_a_cart)
-        return refuse(ErrorCode::unauthenticated, "name the order's cart in the header X-Cart-Id");
-    if (principal.is_buyer()) return {};
-    if (const auto refused = refuse_access(Access::key({scope}), principal)) return *refused;
-    return {};
-}
-
-Task<OrderFound> find_own_order(Call& call, OrderId id, std::string_view scope) {
-    const bool names_a_cart = call.request().has_header("x-cart-id");
-    if (const auto allowed = may_ask_for_orders(call.principal(), names_a_cart, scope); !allowed)
-        co_return allowed.error();
+Task<OrderFound> find_own_order(Call& call, OrderId id) {
     auto order = co_await call.wait<OrderFound>([&](Promise<OrderFound> promise) {
         call.services().orders.read({call.tenant(), id}, std::move(promise));
     });
@@ -50,23 +34,10 @@ Task<OrderFound> find_own_order(Call& call, OrderId id, std::string_view scope) 
     co_return order;
 }
 
-Task<OrderFound> find_own_order(Call& call, std::string_view scope) {
+Task<OrderFound> find_own_order(Call& call) {
     const auto id = call.path_id<OrderId>("id");
     if (!id) co_return id.error();
-    co_return co_await find_own_order(call, *id, scope);
-}
-
-Task<OrderFound> find_whole_order(Call& call, OrderId id, std::string_view scope) {
-    auto order = co_await find_own_order(call, id, scope);
-    if (order && call.principal().vendor)
-        co_return refuse(ErrorCode::forbidden, "a vendor has a part of the order only");
-    co_return order;
-}
-
-Task<OrderFound> find_whole_order(Call& call, std::string_view scope) {
-    const auto id = call.path_id<OrderId>("id");
-    if (!id) co_return id.error();
-    co_return co_await find_whole_order(call, *id, scope);
+    co_return co_await find_own_order(call, *id);
 }
 
 Task<Outcome> change_order(Call& call, OrderId id, OrderCommand command, Render<Order> render) {

@@ -3,29 +3,36 @@
 
 #include <memory>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "domain/order.hpp"
+#include "http/authorization.hpp"
 #include "http/call.hpp"
 #include "http/task.hpp"
 
 namespace souk {
 
-/// Before an order is read: `unauthenticated` for a guest who names no cart, `forbidden` for a key
-/// without the scope.
-Result<void> may_ask_for_orders(const Principal& principal, bool names_a_cart,
-                                std::string_view scope);
+/// A buyer by the cart's id in X-Cart-Id, or a key with the scope.
+inline Access orders_by(std::string_view scope) {
+    return Access::owner(Access::Proof::cart, scope);
+}
+/// The same for what concerns the whole order.
+inline Access whole_orders_by(std::string_view scope) {
+    return orders_by(scope).but_no_vendors("a vendor has a part of the order only");
+}
+/// By keys alone.
+inline Access whole_orders_by_key(std::vector<std::string_view> scopes) {
+    return Access::key(std::move(scopes)).but_no_vendors("a vendor has a part of the order only");
+}
 
 using OrderFound = Result<std::shared_ptr<const Order>>;
 
-/// The order, if the caller may see it: its buyer, by the cart's id in X-Cart-Id, or a key with the
-/// scope; a vendor's key only if it sells something of it. To all others it is `not_found`.
-Task<OrderFound> find_own_order(Call& call, OrderId id, std::string_view scope);
+/// The order, if it is the caller's, whom the route's access has let in: the cart is the order's,
+/// or the vendor sells something of it. To all others it is `not_found`.
+Task<OrderFound> find_own_order(Call& call, OrderId id);
 /// The one in the path's {id}.
-Task<OrderFound> find_own_order(Call& call, std::string_view scope);
-
-/// As `find_own_order`, for what concerns the whole order: `forbidden` to vendors.
-Task<OrderFound> find_whole_order(Call& call, OrderId id, std::string_view scope);
-Task<OrderFound> find_whole_order(Call& call, std::string_view scope);
+Task<OrderFound> find_own_order(Call& call);
 
 /// Asks the order, with the request's Idempotency-Key.
 Task<Outcome> change_order(Call& call, OrderId id, OrderCommand command, Render<Order> render);

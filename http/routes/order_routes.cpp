@@ -39,7 +39,7 @@ void add_cancel(Router& router, Method method, std::string_view operation_id) {
     router.add({.method = method,
                 .pattern = "/orders/{id}/cancel",
                 .handler = cancel_order,
-                .access = Access::owner(),
+                .access = whole_orders_by("orders:write"),
                 .doc = {.operation_id = operation_id,
                         .summary = "Cancel an order and free its units",
                         .tag = "Orders",
@@ -60,7 +60,7 @@ void add_order_routes(Router& router) {
     router.add({.method = Method::get,
                 .pattern = "/orders/{id}",
                 .handler = show_order,
-                .access = Access::owner(),
+                .access = orders_by("orders:read"),
                 .doc = {.operation_id = "getOrder",
                         .summary = "Show an order",
                         .tag = "Orders",
@@ -71,7 +71,7 @@ void add_order_routes(Router& router) {
     router.add({.method = Method::get,
                 .pattern = "/orders/{id}/status",
                 .handler = show_order_status,
-                .access = Access::owner(),
+                .access = orders_by("orders:read"),
                 .doc = {.operation_id = "getOrderStatus",
                         .summary = "Show what became of an order, with its history",
                         .tag = "Orders",
@@ -130,14 +130,14 @@ Task<Outcome> place_order(Call& call) {
 }
 
 Task<Outcome> show_order(Call& call) {
-    const auto order = co_await find_own_order(call, "orders:read");
+    const auto order = co_await find_own_order(call);
     if (!order) co_return order.error();
     const auto& vendor = call.principal().vendor;
     co_return order_answer(vendor ? part_of(**order, *vendor) : **order, {});
 }
 
 Task<Outcome> show_order_status(Call& call) {
-    const auto order = co_await find_own_order(call, "orders:read");
+    const auto order = co_await find_own_order(call);
     if (!order) co_return order.error();
     Answer answer;
     answer.body = enveloped(order_status_json(**order));
@@ -146,7 +146,7 @@ Task<Outcome> show_order_status(Call& call) {
 }
 
 Task<Outcome> cancel_order(Call& call) {
-    const auto order = co_await find_whole_order(call, "orders:write");
+    const auto order = co_await find_own_order(call);
     if (!order) co_return order.error();
     const auto expected = call.expected_version();
     if (!expected) co_return expected.error();

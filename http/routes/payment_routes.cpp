@@ -23,6 +23,8 @@ Task<Outcome> list_stuck(Call& call);
 Task<Outcome> retry_attempt(Call& call);
 Task<Outcome> give_up_attempt(Call& call);
 
+constexpr std::string_view not_a_vendors = "payments are not a vendor's to see";
+
 /// What buyers call: by the cart's secret, answered once the gateway has answered. Whoever tries
 /// stolen cards calls it too, and often.
 Route buyer_route(std::string pattern, Handler handler, std::string_view operation_id,
@@ -31,7 +33,7 @@ Route buyer_route(std::string pattern, Handler handler, std::string_view operati
     return {.method = Method::post,
             .pattern = std::move(pattern),
             .handler = handler,
-            .access = Access::owner(),
+            .access = whole_orders_by("orders:write"),
             .doc = {.operation_id = operation_id,
                     .summary = summary,
                     .tag = "Payments",
@@ -48,7 +50,7 @@ Route operator_route(std::string pattern, Handler handler, std::string_view oper
     return {.method = Method::post,
             .pattern = std::move(pattern),
             .handler = handler,
-            .access = Access::key({"payments:write"}),
+            .access = Access::key({"payments:write"}).but_no_vendors(not_a_vendors),
             .doc = {.operation_id = operation_id,
                     .summary = summary,
                     .tag = "Payments",
@@ -77,17 +79,19 @@ void add_payment_routes(Router& router) {
     auto collect = operator_route("/orders/{id}/collect-payment", collect_cash, "collectPayment",
                                   "Record that an order was paid in cash when it was delivered",
                                   dto_info<CollectPaymentBody>);
+    collect.access.no_vendors = {};  // a vendor may who sells all of the order
     collect.doc.errors = {ErrorCode::conflict, ErrorCode::unprocessable};
     router.add(std::move(collect));
-    router.add({.method = Method::get,
-                .pattern = "/payments/stuck",
-                .handler = list_stuck,
-                .access = Access::key({"payments:read", "payments:write"}),
-                .doc = {.operation_id = "listStuckPayments",
-                        .summary = "Steps that ran out of tries, the longest waiting first",
-                        .tag = "Payments",
-                        .query = &dto_info<PageBody>,
-                        .answer = &dto_info<Page<StuckAttempt>>}});
+    router.add(
+        {.method = Method::get,
+         .pattern = "/payments/stuck",
+         .handler = list_stuck,
+         .access = Access::key({"payments:read", "payments:write"}).but_no_vendors(not_a_vendors),
+         .doc = {.operation_id = "listStuckPayments",
+                 .summary = "Steps that ran out of tries, the longest waiting first",
+                 .tag = "Payments",
+                 .query = &dto_info<PageBody>,
+                 .answer = &dto_info<Page<StuckAttempt>>}});
     router.add(operator_route("/payments/{paymentId}/retry", retry_attempt, "retryPayment",
                               "Try a step of a payment again now", dto_info<RetryBody>));
     router.add(operator_route("/payments/{paymentId}/give-up", give_up_attempt, "giveUpPayment",
@@ -165,7 +169,7 @@ Task<Outcome> confirm_for_cash(Call& call, const Order& order) {
 }
 
 Task<Outcome> pay_order(Call& call) {
-    const auto order = co_await find_whole_order(call, "orders:write");
+    const auto order = co_await find_own_order(call);
     if (!order) co_return order.error();
     const auto body = read_json<PaymentBody>(call.request().body);
     if (!body) co_return body.error();
@@ -179,7 +183,7 @@ Task<Outcome> pay_order(Call& call) {
 Task<Outcome> create_intent(Call& call) {
     const auto body = read_json<CreateIntentBody>(call.request().body);
     if (!body) co_return body.error();
-    const auto order = co_await find_whole_order(call, body->order_id, "orders:write");
+    const auto order = co_await find_own_order(call, body->order_id);
     if (!order) co_return order.error();
     WayToPay way{body->payment_method.value_or((*order)->payment_method), body->payment_method_id,
                  body->save_payment_method.value_or(false)};
@@ -198,7 +202,7 @@ Task<Outcome> confirm(Call& call, const Order& order, const std::string& intent)
 }
 
 Task<Outcome> confirm_order_payment(Call& call) {
-    const auto order = co_await find_whole_order(call, "orders:write");
+    const auto order = co_await find_own_order(call);
     if (!order) co_return order.error();
     const auto body = read_json<ConfirmPaymentBody>(call.request().body);
     if (!body) co_return body.error();
@@ -207,7 +211,7 @@ Task<Outcome> confirm_order_payment(Call& call) {
 
 /// By operators, or by the vendor who sells all of it.
 Task<Outcome> collect_cash(Call& call) {
-    const auto order = co_await find_own_order(call, "payments:write");
+    const auto order = co_await find_own_order(call);
     if (!order) co_return order.error();
     if (call.principal().vendor && (*order)->vendor_orders.size() > 1)
         co_return refuse(ErrorCode::forbidden, "a vendor has a part of the order only");
@@ -261,16 +265,14 @@ Task<Outcome> confirm_intent(Call& call) {
     if (!body) co_return body.error();
     const auto id = co_await order_to_confirm(call, *body);
     if (!id) co_return id.error();
-    const auto order = co_await find_whole_order(call, *id, "orders:write");
+    const auto order = co_await find_own_order(call, *id);
     if (!order) co_return order.error();
     co_return co_await confirm(call, **order, body->payment_intent_id);
 }
 
 /// What waits for an operator concerns whole orders.
-constexpr std::string_view not_a_vendors = "payments are not a vendor's to see";
 
 Task<Outcome> list_stuck(Call& call) {
-    if (const auto refused = vendor_refused(call, not_a_vendors)) co_return *refused;
     const auto parameters = read_query<PageBody>(call.request().query);
     if (!parameters) co_return parameters.error();
     const PageQuery query{parameters->page, parameters->limit, {}};
@@ -294,7 +296,6 @@ Task<Outcome> change_payment(Call& call, OrderCommand command, std::string_view 
 }
 
 Task<Outcome> retry_attempt(Call& call) {
-    if (const auto refused = vendor_refused(call, not_a_vendors)) co_return *refused;
     const auto body = read_json<RetryBody>(call.request().body);
     if (!body) co_return body.error();
     OrderCommand command = RetryNow{body->attempt_key, call.principal().actor()};
@@ -302,7 +303,6 @@ Task<Outcome> retry_attempt(Call& call) {
 }
 
 Task<Outcome> give_up_attempt(Call& call) {
-    if (const auto refused = vendor_refused(call, not_a_vendors)) co_return *refused;
     const auto body = read_json<GiveUpBody>(call.request().body);
     if (!body) co_return body.error();
     OrderCommand command = GiveUp{body->attempt_key, call.principal().actor(), body->reason};

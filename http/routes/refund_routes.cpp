@@ -23,7 +23,7 @@ void add_refund_routes(Router& router) {
     router.add({.method = Method::post,
                 .pattern = "/orders/{id}/refunds",
                 .handler = refund_order,
-                .access = Access::key({"payments:write"}),
+                .access = whole_orders_by_key({"payments:write"}),
                 .doc = {.operation_id = "refundOrder",
                         .summary = "Give money of an order back, and units to the shelf",
                         .tag = "Payments",
@@ -35,7 +35,7 @@ void add_refund_routes(Router& router) {
     router.add({.method = Method::get,
                 .pattern = "/orders/{id}/refunds",
                 .handler = list_refunds,
-                .access = Access::key({"payments:read", "payments:write"}),
+                .access = whole_orders_by_key({"payments:read", "payments:write"}),
                 .doc = {.operation_id = "listRefunds",
                         .summary = "What was given back of an order, oldest first",
                         .tag = "Payments",
@@ -56,7 +56,7 @@ Answer refund_answer(const Order& order, RefundId id) {
 }
 
 Task<Outcome> refund_order(Call& call) {
-    const auto order = co_await find_whole_order(call, "payments:write");
+    const auto order = co_await find_own_order(call);
     if (!order) co_return order.error();
     auto body = read_json<RefundBody>(call.request().body);
     if (!body) co_return body.error();
@@ -68,10 +68,7 @@ Task<Outcome> refund_order(Call& call) {
 }
 
 Task<Outcome> list_refunds(Call& call) {
-    // Either scope let the call in.
-    const bool may_write = call.principal().has_scope("payments:write");
-    const std::string_view scope = may_write ? "payments:write" : "payments:read";
-    const auto order = co_await find_whole_order(call, scope);
+    const auto order = co_await find_own_order(call);
     if (!order) co_return order.error();
     const auto& payment = (*order)->payment;
     Answer answer;

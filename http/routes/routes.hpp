@@ -8,6 +8,7 @@ namespace souk {
 void add_product_routes(Router& router);
 void add_account_routes(Router& router);
 void add_session_routes(Router& router);
+void add_provider_routes(Router& router);
 void add_cart_routes(Router& router);
 void add_checkout_routes(Router& router);
 void add_discount_routes(Router& router);
@@ -25,6 +26,7 @@ inline void add_api_routes(Router& router) {
     add_product_routes(router);
     add_account_routes(router);
     add_session_routes(router);
+    add_provider_routes(router);
     add_cart_routes(router);
     add_checkout_routes(router);
     add_discount_routes(router);

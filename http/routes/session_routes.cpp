@@ -1,5 +1,6 @@
 #include <string>
 
+#include "http/routes/device.hpp"
 #include "http/routes/routes.hpp"
 #include "protocol/account_json.hpp"
 #include "protocol/envelope.hpp"
@@ -82,16 +83,6 @@ void add_session_routes(Router& router) {
 }
 
 namespace {
-
-constexpr std::size_t max_device = 255;
-
-Device device_of(const Call& call) {
-    const auto agent = call.request().header("user-agent");
-    const bool is_kept = valid_utf8(agent) && agent.find('\0') == agent.npos;
-    auto text = std::string(is_kept ? agent : std::string_view{}).substr(0, max_device);
-    while (!valid_utf8(text)) text.pop_back();  // it was cut within a character
-    return {std::move(text), call.request().remote_address};
-}
 
 Answer tokens_answer(const LoggedIn& tokens) {
     return {.body = write_json(Data<LoggedIn>{tokens})};

@@ -52,6 +52,8 @@ describe('bad input', () => {
             'POST /auth/login': { email, password: PASSWORD },
             'POST /auth/refresh': { refreshToken: token },
             'POST /auth/logout': { refreshToken: token },
+            'POST /auth/oauth/redeem': { code: token },
+            'POST /auth/google': { idToken: `${token}.${token}.${token}` },
             'PUT /users/profile': { firstName: 'Rania', lastName: 'Khalil', phone: '+962791234567' },
             'POST /cart': { currency: 'USD' },
             'POST /cart/{}/items': line,
@@ -178,7 +180,8 @@ describe('bad input', () => {
         for (const operation of shop.contract.operations) {
             const path = pathOf(operation);
             const known = operation.parameters.filter((parameter) => parameter.in === 'query');
-            if (known.length === 0) continue;
+            // Providers add parameters of their own to the address that they send browsers back to.
+            if (known.length === 0 || operation.id === 'endProviderLogIn') continue;
             const cases = [['surelyUnknown', 'unknown', '1']];
             for (const parameter of known) {
                 const schema = shop.contract.resolve(parameter.schema);

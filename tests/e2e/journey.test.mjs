@@ -502,7 +502,7 @@ describe('the conventions', () => {
             'GET /admin/console/{}', 'GET /admin/console.css', 'POST /auth/register', 'POST /auth/verify-email',
             'POST /auth/resend-verification', 'POST /auth/login', 'POST /auth/refresh', 'POST /auth/logout',
             'POST /auth/forgot-password', 'POST /auth/reset-password', 'GET /auth/profile', 'GET /users/profile',
-            'PUT /users/profile', 'GET /auth/sessions', 'DELETE /auth/sessions/{}', 'GET /.well-known/jwks.json']);
+            'PUT /users/profile', 'GET /auth/oauth/{}', 'GET /auth/oauth/{}/callback', 'POST /auth/oauth/redeem', 'POST /auth/google', 'GET /auth/sessions', 'DELETE /auth/sessions/{}', 'GET /.well-known/jwks.json']);
         const documented = shop.contract.operations.map(({ method, template }) =>
             `${method.toUpperCase()} ${template.replace(/^\/api\/v1/, '').replace(/\{[^}]+\}/g, '{}')}`);
         assert.deepEqual(documented.filter((name) => !known.has(name)), [], 'without a journey');

@@ -173,10 +173,29 @@ void Gate::forget() {
 }
 
 HttpWorld::HttpWorld(const LiveSettings& with)
-    : live(with), services{carts,   orders,   stocks,           discounts, book,    catalogue,
-                           reports, payments, discount_reports, webhooks,  console, tables,
-                           tenants, keys,     accounts,         limits,    health,  metrics,
-                           clock,   ids,      documents,        live} {
+    : live(with), services{carts,
+                           orders,
+                           stocks,
+                           discounts,
+                           book,
+                           catalogue,
+                           reports,
+                           payments,
+                           discount_reports,
+                           webhooks,
+                           console,
+                           tables,
+                           tenants,
+                           keys,
+                           accounts,
+                           provider_log_ins,
+                           limits,
+                           health,
+                           metrics,
+                           clock,
+                           ids,
+                           documents,
+                           live} {
     work_done() = 0;
     services.settings.guest_requests_per_minute = 0;
     services.settings.access_log = false;

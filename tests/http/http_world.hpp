@@ -21,6 +21,7 @@
 #include "http/services.hpp"
 #include "tests/http/fake_accounts.hpp"
 #include "tests/http/fake_console.hpp"
+#include "tests/http/fake_provider_log_ins.hpp"
 #include "tests/http/fake_tenants.hpp"
 #include "tests/support/raw_client.hpp"
 
@@ -189,6 +190,7 @@ struct HttpWorld {
     FakeBook book;
     FakeKeys keys;
     FakeAccounts accounts;
+    NoProviderLogIns provider_log_ins;
     FakeLimits limits;
     FakeHealth health;
     HttpMetrics metrics;

@@ -385,6 +385,7 @@ TEST_CASE("a listed origin may read the answers", "[http][stages][cors]") {
     auto client = world.client();
     const auto good = client.ask("GET", "/health", line("Origin", "https://shop.example"));
     CHECK(good.header("access-control-allow-origin") == "https://shop.example");
+    CHECK(good.header("access-control-allow-credentials") == "true");
     CHECK(good.header("vary") == "Origin");
     CHECK(good.header("access-control-expose-headers").find("ETag") != std::string::npos);
     const auto bad = client.ask("GET", "/health", line("Origin", "https://evil.example"));
@@ -403,6 +404,7 @@ TEST_CASE("a preflight is answered without reaching the handler", "[http][stages
         line("Origin", "https://any.example") + line("Access-Control-Request-Method", "POST"));
     CHECK(response.status == 204);
     CHECK(response.header("access-control-allow-origin") == "https://any.example");
+    CHECK(response.header("access-control-allow-credentials").empty());  // nobody was named
     CHECK(response.header("access-control-allow-methods") == "POST, OPTIONS");
     CHECK(response.header("access-control-allow-headers").find("Idempotency-Key") !=
           std::string::npos);

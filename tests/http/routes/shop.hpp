@@ -18,6 +18,7 @@
 #include "http/stages.hpp"
 #include "tests/http/fake_accounts.hpp"
 #include "tests/http/fake_console.hpp"
+#include "tests/http/fake_provider_log_ins.hpp"
 #include "tests/http/fake_tenants.hpp"
 
 namespace souk {
@@ -236,6 +237,7 @@ struct Shop {
     ShopBook book;
     ShopKeys keys;
     FakeAccounts accounts;
+    NoProviderLogIns provider_log_ins;
     ShopLimits limits;
     ShopHealth health;
     HttpMetrics metrics;

@@ -1,9 +1,7 @@
-#include "gateways/json_path.hpp"
+#include "protocol/json_path.hpp"
 
 namespace souk {
 namespace {
-
-constexpr std::size_t max_text = 500;
 
 std::optional<JsonValue> member_of(JsonValue object, std::string_view name) {
     if (!object.is_object()) return std::nullopt;
@@ -24,11 +22,11 @@ std::optional<JsonValue> find_at(JsonValue value, JsonPath path) {
     return found;
 }
 
-std::string text_at(JsonValue value, JsonPath path) {
+std::string text_at(JsonValue value, JsonPath path, std::size_t max_bytes) {
     const auto found = find_at(value, path);
     if (!found || !found->is_string()) return {};
     const auto text = found->as_string();
-    if (text.size() > max_text || text.find('\0') != text.npos) return {};
+    if (text.size() > max_bytes || text.find('\0') != text.npos) return {};
     return std::string(text);
 }
 

@@ -17,8 +17,11 @@ using JsonPath = std::initializer_list<std::string_view>;
 /// The member at the end of a path of names; the first one, should a name be given twice.
 std::optional<JsonValue> find_at(JsonValue value, JsonPath path);
 
-/// Empty when there is no string of at most 500 bytes, or one with a NUL, which no row can hold.
-std::string text_at(JsonValue value, JsonPath path);
+inline constexpr std::size_t max_text_at = 500;
+
+/// Empty when there is no string of at most so many bytes, or one with a NUL, which no row can
+/// hold.
+std::string text_at(JsonValue value, JsonPath path, std::size_t max_bytes = max_text_at);
 /// For what may be an id or, expanded, the object of that id.
 std::string id_at(JsonValue value, JsonPath path);
 std::optional<std::int64_t> integer_at(JsonValue value, JsonPath path);
