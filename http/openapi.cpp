@@ -74,6 +74,8 @@ constexpr HeaderDoc request_headers[] = {
      R"({"type":"string","minLength":1,"maxLength":255})"},
     {"If-Match", "Do it only if this ETag is still current, else 412.", R"({"type":"string"})"},
     {"If-None-Match", "Answer 304 if this ETag is still current.", R"({"type":"string"})"},
+    {"X-Tenant-Id", "The marketplace that is meant, by its slug or id; without it the host's.",
+     R"({"type":"string"})"},
     {"Last-Event-ID", "The last event that was seen: the stream goes on from there.",
      R"({"type":"string","pattern":"^[0-9]+$"})"},
     {"Stripe-Signature", "Time and HMAC of the body, as Stripe signs its events.",
@@ -123,13 +125,13 @@ bool takes(const Route& route, std::string_view header) {
 /// Everything a route may refuse with: what it says itself, and what the stages add.
 std::set<ErrorCode> refusals_of(const Route& route) {
     using enum ErrorCode;
-    std::set<ErrorCode> codes{invalid_input, unauthenticated, internal, unavailable};
+    // An address that is always there is not, for a marketplace that nobody knows.
+    std::set<ErrorCode> codes{invalid_input, unauthenticated, not_found, internal, unavailable};
     codes.insert(route.doc.errors.begin(), route.doc.errors.end());
     if (route.rate != RateClass::unlimited) codes.insert(rate_limited);
     const bool is_for_some =
         route.access.kind == Access::Kind::key || route.access.kind == Access::Kind::user;
     if (is_for_some || !route.access.scopes.empty()) codes.insert(forbidden);
-    if (!path_names(route.pattern).empty()) codes.insert(not_found);
     if (route.method != Method::get) codes.insert({payload_too_large, request_timeout});
     if (route.doc.body != nullptr) codes.insert(unsupported_media_type);
     if (route.is_keyed()) codes.insert(idempotency_mismatch);
@@ -266,7 +268,7 @@ private:
         }
         for (const auto& header : request_headers) {
             const bool is_used =
-                takes(route, header.name) ||
+                takes(route, header.name) || header.name == "X-Tenant-Id" ||
                 (header.name == "Idempotency-Key" && route.is_keyed()) ||
                 (header.name == "If-None-Match" && route.method == Method::get && route.doc.etag);
             if (is_used) reference(out_, "parameters", header.name);

@@ -209,7 +209,7 @@ Task<Told> Client::set_line(CartId cart, StockKey sku, std::int64_t quantity) {
               .effect = SetsLine{cart, sku.variant, quantity}};
     wish.act = [=](Server& server, AskContext context, Reply reply) {
         auto& carts = server.entities().carts();
-        carts.read(cart, Read<Cart>([=, &carts](auto found) {
+        carts.read({default_tenant, cart}, Read<Cart>([=, &carts](auto found) {
                        if (!found) return reply(found.error());
                        const auto& items = (*found)->items;
                        const auto line = std::ranges::find_if(items, [&](const auto& item) {

@@ -173,7 +173,9 @@ Task<Outcome> Server::recall_or_do(const Request& request) {
     else
         answer.status = 402;
     auto remembering = wait_for<Result<bool>>(
-        [&](Promise<Result<bool>> done) { entities_->remember(record_of(key, answer), done); },
+        [&](Promise<Result<bool>> done) {
+            entities_->remember(default_tenant, record_of(key, answer), done);
+        },
         [this, alive = std::weak_ptr(token_)](auto coroutine) {
             if (!alive.expired()) resume_soon(coroutine);
         });
@@ -210,7 +212,8 @@ void Server::hear(const Webhook& webhook, std::function<void()> heard) {
         if (alive.expired()) return;
         if (outcome) return heard();
         if (outcome.error().code != ErrorCode::not_found) return;
-        entities_->remember(record, Promise<Result<bool>>{[heard](const Result<bool>& done) {
+        entities_->remember(default_tenant, record,
+                            Promise<Result<bool>>{[heard](const Result<bool>& done) {
                                 if (done) heard();
                             }});
     }};
