@@ -13,8 +13,10 @@
 #include "app/live_news.hpp"
 #include "app/mail_room.hpp"
 #include "app/old_rows.hpp"
+#include "app/order_mails.hpp"
 #include "app/payment_desk.hpp"
 #include "app/random_ids.hpp"
+#include "app/relay.hpp"
 #include "app/row_sources.hpp"
 #include "app/signing_keys.hpp"
 #include "app/system_clock.hpp"
@@ -32,6 +34,7 @@
 #include "gateways/cash_on_delivery.hpp"
 #include "gateways/mail_file.hpp"
 #include "gateways/sandbox.hpp"
+#include "gateways/smtp_mailer.hpp"
 #include "gateways/stripe.hpp"
 #include "http/live/hub.hpp"
 #include "http/metrics.hpp"
@@ -173,6 +176,29 @@ AccountSettings account_settings(const IdentityConfig& config) {
     return settings;
 }
 
+SmtpOptions smtp_options(const MailConfig& config) {
+    SmtpOptions options;
+    options.url = config.smtp_url;
+    options.starttls = config.smtp_starttls == "required";
+    options.user = config.smtp_user;
+    options.password = config.smtp_password;
+    options.ca_file = config.smtp_ca_file;
+    options.from = {config.from, config.from_name};
+    options.connect_timeout = milliseconds{config.connect_timeout_ms};
+    options.total_timeout = milliseconds{config.total_timeout_ms};
+    return options;
+}
+
+// Nobody else takes a mail up while it may still be under way.
+MailPolicy mail_policy(const MailConfig& config) {
+    MailPolicy policy;
+    policy.retry.base = milliseconds{config.retry_base_ms};
+    policy.retry.cap = milliseconds{config.retry_cap_ms};
+    policy.retry.ceiling = config.max_tries;
+    policy.lease = milliseconds{config.total_timeout_ms} + minutes{1};
+    return policy;
+}
+
 // An old key is believed for longer than any token it signed lives, on clocks that disagree too.
 SigningKeyPolicy signing_key_policy(const IdentityConfig& config) {
     SigningKeyPolicy policy;
@@ -240,6 +266,7 @@ struct Application::Parts {
     Result<void> open_redis();
     Result<void> open_gateways();
     Result<void> open_accounts();
+    void open_mails();
     Result<void> open_http();
     void add_metrics();
     void stop();
@@ -271,7 +298,9 @@ struct Application::Parts {
     std::optional<SigningKeys> signing_keys;
     std::optional<AccountsView> accounts;
     std::optional<MailFile> mail_file;
+    std::optional<SmtpMailer> smtp;
     std::optional<MailRoom> mail_room;
+    std::optional<Relay> mail_relay;
     std::optional<RateLimitsView> limits;
     std::optional<IdempotencyView> idempotency;
     std::optional<OldRows> old_rows;
@@ -339,14 +368,21 @@ Result<void> Application::Parts::open_accounts() {
     accounts.emplace(
         account_db, hashing, [this] { return signing_keys->ring(); }, clock, ids,
         account_settings(identity));
-    if (config.mail.file.empty()) {
-        spdlog::warn("mail.file is not set: mails wait until it is");
-        return {};
-    }
-    mail_file.emplace(config.mail.file);
-    mail_room.emplace(account_db, *mail_file, clock, config.mail.site_url);
-    mail_room->start();
     return {};
+}
+
+void Application::Parts::open_mails() {
+    if (config.mail.file.empty() && config.mail.smtp_url.empty())
+        return spdlog::warn("neither mail.smtp_url nor mail.file is set: mails wait until one is");
+    if (config.mail.smtp_url.empty())
+        mail_file.emplace(config.mail.file);
+    else
+        smtp.emplace(smtp_options(config.mail));
+    Mailer* mailer = smtp ? static_cast<Mailer*>(&*smtp) : &*mail_file;
+    mail_room.emplace(account_db, *mailer, clock, config.mail.site_url, mail_policy(config.mail));
+    mail_relay.emplace(order_mails(), database, clock);
+    mail_room->start();
+    mail_relay->start();
 }
 
 Result<void> Application::Parts::open_http() {
@@ -433,6 +469,7 @@ Result<std::uint16_t> Application::Parts::start() {
                                      if (!live.idle()) live.touch(actors_topic());
                                  }});
     if (auto opened = open_accounts(); !opened) return opened.error();
+    open_mails();
     tables.emplace(reads);
     if (auto loaded = tables->start(); !loaded) return loaded.error();
     if (auto opened = open_http(); !opened) return opened.error();
@@ -541,6 +578,8 @@ void Application::Parts::stop() {
     if (old_rows) old_rows->stop();
     if (tables) tables->stop();
     if (console) console->stop();
+    if (mail_relay) mail_relay->stop();
+    if (smtp) smtp->stop();
     if (mail_room) mail_room->stop();
     if (signing_keys) signing_keys->stop();
     hashing.stop();

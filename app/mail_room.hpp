@@ -1,8 +1,10 @@
 #pragma once
 // Sends the mails that are due, on a thread of its own. Only here is it found out whether an
 // address is known: whoever asked for a mail has had the same answer either way. Tokens are made
-// here too; they leave in the mail and are kept as hashes.
+// here too; they leave in the mail and are kept as hashes. No mail holds another back: what fails
+// waits by itself, and in the end is a dead letter.
 
+#include <atomic>
 #include <optional>
 #include <string>
 
@@ -20,20 +22,26 @@ public:
              MailPolicy policy = {});
 
     void start();
-    void stop() { rounds_.stop(); }
-    /// Sends what is due now; how many jobs were taken up.
+    void stop();
+    /// Sends what is due now; how many jobs were taken up. Ends early when the mail server does not
+    /// answer: the others' tries are not to be spent on that.
     Result<std::size_t> send_due();
 
 private:
     /// Nothing when nobody is to be told.
     Result<std::optional<Mail>> write(Connection& db, const MailJob& job) const;
-    Result<void> deliver(const MailJob& job);
+    Result<std::optional<Mail>> write_about_order(Connection& db, const MailJob& job) const;
+    Result<std::optional<Mail>> write_about_account(Connection& db, const MailJob& job) const;
+    /// What became of the attempt; the result is of the rows alone.
+    Result<void> deliver(const MailJob& job, Result<void>& sent);
+    Result<void> keep_outcome(const MailJob& job, MailState state, const std::string& failure);
 
     ReadPool& db_;
     Mailer& mailer_;
     const Clock& clock_;
     const std::string site_;
     const MailPolicy policy_;
+    std::atomic<bool> stopping_{false};
     Periodic rounds_;
 };
 
