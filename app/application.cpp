@@ -379,8 +379,9 @@ void Application::Parts::open_mails() {
     else
         smtp.emplace(smtp_options(config.mail));
     Mailer* mailer = smtp ? static_cast<Mailer*>(&*smtp) : &*mail_file;
-    mail_room.emplace(account_db, *mailer, clock, config.mail.site_url, mail_policy(config.mail));
-    mail_relay.emplace(order_mails(), database, clock);
+    mail_room.emplace(account_db, *mailer, clock, config.mail.site_url, mail_policy(config.mail),
+                      &entities->deeds());
+    mail_relay.emplace(order_mails(), database, clock, &entities->deeds());
     mail_room->start();
     mail_relay->start();
 }
@@ -467,6 +468,11 @@ Result<std::uint16_t> Application::Parts::start() {
                                  },
                                  [this] {
                                      if (!live.idle()) live.touch(actors_topic());
+                                 },
+                                 [this] {
+                                     std::vector<RelayLine> relays;
+                                     if (mail_relay) relays.push_back(mail_relay->figures());
+                                     return relays;
                                  }});
     if (auto opened = open_accounts(); !opened) return opened.error();
     open_mails();

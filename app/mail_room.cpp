@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "app/blocking_read.hpp"
+#include "app/mail_names.hpp"
 #include "app/mail_texts.hpp"
 #include "app/order_mail_texts.hpp"
 #include "domain/account.hpp"
@@ -39,8 +40,13 @@ Result<std::string> new_link(Connection& db, const User& user, LinkPurpose purpo
 }  // namespace
 
 MailRoom::MailRoom(ReadPool& db, Mailer& mailer, const Clock& clock, std::string site,
-                   MailPolicy policy)
-    : db_(db), mailer_(mailer), clock_(clock), site_(std::move(site)), policy_(policy) {}
+                   MailPolicy policy, SupervisorDeeds* deeds)
+    : db_(db),
+      mailer_(mailer),
+      clock_(clock),
+      site_(std::move(site)),
+      policy_(policy),
+      deeds_(deeds) {}
 
 void MailRoom::start() {
     rounds_.start(interval, [this] {
@@ -134,6 +140,7 @@ Result<void> MailRoom::deliver(const MailJob& job, Result<void>& sent) {
         return keep_outcome(job, MailState::dead, failure.message);
     if (job.tries >= policy_.retry.ceiling)
         return keep_outcome(job, MailState::dead, failure.message);
+    tell(job, "failed to send", failure.message);
     const auto due_at = clock_.now() + longest_wait(policy_.retry, job.tries);
     const auto kept = blocking_read(
         db_, [&](Connection& db) { return postpone_mail_job(db, job, due_at, failure.message); });
@@ -147,10 +154,20 @@ Result<void> MailRoom::keep_outcome(const MailJob& job, MailState state,
     const auto kept = blocking_read(
         db_, [&](Connection& db) { return finish_mail_job(db, job, now, state, failure); });
     if (!kept) return kept.error();
-    if (state == MailState::dead)
-        spdlog::warn("mail {} is a dead letter after {} tries: {}", to_text(job.id), job.tries,
-                     failure);
+    if (state == MailState::sent) tell(job, "sent", "");
+    if (state != MailState::dead) return {};
+    tell(job, "gave up", failure);
+    spdlog::warn("mail {} is a dead letter after {} tries: {}", to_text(job.id), job.tries,
+                 failure);
     return {};
+}
+
+void MailRoom::tell(const MailJob& job, const char* what, const std::string& failure) const {
+    if (deeds_ == nullptr) return;
+    auto detail = std::string{to_text(job.kind)};
+    if (!job.about.empty()) detail += " " + job.about;
+    if (!failure.empty()) detail += ": " + failure;
+    deeds_->note({clock_.now(), SupervisorKind::mails, what, to_text(job.id), std::move(detail)});
 }
 
 }  // namespace souk

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "actors/supervisor_deeds.hpp"
 #include "app/views/periodic.hpp"
 #include "domain/mail.hpp"
 #include "gateways/mailer.hpp"
@@ -17,9 +18,9 @@ namespace souk {
 
 class MailRoom {
 public:
-    /// All must outlive it. `site` begins the links in mails.
+    /// All must outlive it, `deeds` too if there are any. `site` begins the links in mails.
     MailRoom(ReadPool& db, Mailer& mailer, const Clock& clock, std::string site,
-             MailPolicy policy = {});
+             MailPolicy policy = {}, SupervisorDeeds* deeds = nullptr);
 
     void start();
     void stop();
@@ -41,6 +42,10 @@ private:
     const Clock& clock_;
     const std::string site_;
     const MailPolicy policy_;
+    SupervisorDeeds* const deeds_;
+    /// For operators.
+    void tell(const MailJob& job, const char* what, const std::string& failure) const;
+
     std::atomic<bool> stopping_{false};
     Periodic rounds_;
 };

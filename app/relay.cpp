@@ -10,8 +10,12 @@
 namespace souk {
 
 Relay::Relay(RelayHandler handler, ConnectionOptions database, const Clock& clock,
-             RelayPolicy policy)
-    : handler_(std::move(handler)), database_(std::move(database)), clock_(clock), policy_(policy) {
+             SupervisorDeeds* deeds, RelayPolicy policy)
+    : handler_(std::move(handler)),
+      database_(std::move(database)),
+      clock_(clock),
+      deeds_(deeds),
+      policy_(policy) {
     figures_.name = handler_.name;
 }
 
@@ -24,7 +28,7 @@ void Relay::stop() {
     rounds_.stop();
 }
 
-RelayFigures Relay::figures() const {
+RelayLine Relay::figures() const {
     const std::lock_guard lock(mutex_);
     return figures_;
 }
@@ -46,7 +50,11 @@ Result<bool> Relay::pass_on() {
         const auto head = find_outbox_head(*db_);
         if (!head) return head.error();
         if (*head == cursor_) return false;
-        return in_transaction(*db_, [&](Connection& db) { return pass_on_piece(db, *head); });
+        passed_ = 0;
+        const auto more =
+            in_transaction(*db_, [&](Connection& db) { return pass_on_piece(db, *head); });
+        if (more && passed_ > 0) note_passed();
+        return more;
     } catch (const std::exception& error) {
         db_.reset();
         return refuse(ErrorCode::internal, error.what());
@@ -80,23 +88,35 @@ Result<bool> Relay::pass_on_piece(Connection& db, std::int64_t head) {
     if (auto moved = move_relay(db, handler_.name, until, clock_.now()); !moved)
         return moved.error();
     cursor_ = until;
-    const std::lock_guard lock(mutex_);
-    figures_.passed_on += static_cast<std::int64_t>(events->size());
+    passed_ = static_cast<std::int64_t>(events->size());
     return until < head;
 }
 
-void Relay::note(const Result<bool>& result) {
+void Relay::note_passed() {
+    tell("passed on", std::to_string(passed_) + (passed_ == 1 ? " event" : " events") + " up to " +
+                          std::to_string(cursor_));
     const std::lock_guard lock(mutex_);
+    figures_.passed_on += passed_;
+}
+
+void Relay::note(const Result<bool>& result) {
     if (result) {
         failures_ = 0;
-        figures_.last_error.clear();
-        return;
+        const std::lock_guard lock(mutex_);
+        return figures_.last_error.clear();
     }
     cursor_ = -1;  // the commit may have failed
     rests_until_ = clock_.now() + longest_wait(policy_.retry, ++failures_);
+    spdlog::warn("relay {}: {}", handler_.name, result.error().message);
+    tell("failed", result.error().message);
+    const std::lock_guard lock(mutex_);
     figures_.last_error = result.error().message;
     figures_.last_error_at = clock_.now();
-    spdlog::warn("relay {}: {}", handler_.name, result.error().message);
+}
+
+void Relay::tell(const std::string& what, const std::string& detail) {
+    if (deeds_ == nullptr) return;
+    deeds_->note({clock_.now(), SupervisorKind::relays, what, handler_.name, detail});
 }
 
 }  // namespace souk

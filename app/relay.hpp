@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/supervisor_deeds.hpp"
 #include "app/views/periodic.hpp"
 #include "domain/retry.hpp"
 #include "persistence/outbox_repository.hpp"
@@ -29,42 +30,41 @@ struct RelayPolicy {
     RetryPolicy retry{std::chrono::seconds{1}, std::chrono::seconds{30}};  // without an end
 };
 
-struct RelayFigures {
-    std::string name;
-    std::int64_t passed_on{};  // events since the start
-    std::string last_error;    // empty: the last round went well
-    std::optional<TimePoint> last_error_at;
-};
-
 class Relay {
 public:
+    /// `deeds`, if any, must outlive it, and so must the clock.
     Relay(RelayHandler handler, ConnectionOptions database, const Clock& clock,
-          RelayPolicy policy = {});
+          SupervisorDeeds* deeds = nullptr, RelayPolicy policy = {});
     ~Relay() { stop(); }
 
     void start();
     void stop();
     /// Passes the next piece on; whether there is more.
     Result<bool> pass_on();
-    RelayFigures figures() const;
+    /// Its name, and what the rows do not know.
+    RelayLine figures() const;
 
 private:
     void round();
     Result<void> connect();
     Result<bool> pass_on_piece(Connection& db, std::int64_t head);
+    void note_passed();
     void note(const Result<bool>& result);
+    void tell(const std::string& what, const std::string& detail);
 
     const RelayHandler handler_;
     const ConnectionOptions database_;
     const Clock& clock_;
+    SupervisorDeeds* const deeds_;
     const RelayPolicy policy_;
     std::optional<Connection> db_;
     std::int64_t cursor_{-1};  // below what is known to be there: ask the row
+    std::int64_t passed_{0};   // events of the last piece
     std::int64_t failures_{0};
     TimePoint rests_until_;
     std::atomic<bool> stopping_{false};
     mutable std::mutex mutex_;
-    RelayFigures figures_;
+    RelayLine figures_;
     Periodic rounds_;
 };
 

@@ -84,6 +84,11 @@ Result<void> move_relay(Connection& db, const std::string& name, std::int64_t cu
     return done(query(db, update_cursor, name, cursor, now));
 }
 
+std::chrono::seconds lag_of(const RelayRow& relay, TimePoint now) {
+    if (!relay.waits_since || *relay.waits_since > now) return std::chrono::seconds{0};
+    return std::chrono::floor<std::chrono::seconds>(now - *relay.waits_since);
+}
+
 Result<std::vector<RelayRow>> find_relays(Connection& db) {
     return map_rows(query(db, select_relays), relay_from);
 }

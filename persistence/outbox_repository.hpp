@@ -41,6 +41,8 @@ struct RelayRow {
     std::int64_t head{};
     std::optional<TimePoint> waits_since;  // of the first event that was not passed on
 };
+/// For how long the first event that was not passed on has waited.
+std::chrono::seconds lag_of(const RelayRow& relay, TimePoint now);
 /// In the order of their names.
 Result<std::vector<RelayRow>> find_relays(Connection& db);
 

@@ -25,7 +25,7 @@ struct Fixture {
                           if (refuses) return refuse(ErrorCode::internal, "not now");
                           return {};
                       }},
-                     database.options(), clock, {.batch = batch});
+                     database.options(), clock, nullptr, {.batch = batch});
     }
     /// As the lane writes them: events, and where they end, in one commit.
     void write(const std::string& type, int count = 1) {

@@ -212,7 +212,8 @@ describe('the page at /admin/console', { skip: NO_BROWSER }, () => {
         const answer = (data) => ({ status: 200, contentType: 'application/json', body: JSON.stringify({ data }) });
         await page.route('**/api/v1/admin/supervisors', (route) => route.fulfill(answer({ reservationsDueSoon: 0,
             reservationsExpired: 0, reservations: [], paymentsTakenUp: 0, payments: [line(3), line(4)],
-            outboxSequence: 1, relays: [] })));
+            outboxSequence: 1, relays: [], mailsWaiting: 0, mailsRetrying: 0, mailsDead: 0, deadMails: [],
+            history: [] })));
         const asked = [];
         await page.route('**/api/v1/admin/payments/**', (route) => {
             asked.push([new URL(route.request().url()).pathname, route.request().postDataJSON().attemptKey]);

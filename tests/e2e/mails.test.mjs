@@ -111,6 +111,84 @@ describe('mails', () => {
         await mails.last(later.email);
     });
 
+    const key = (name) => ({ Authorization: `Bearer ${shop.server.keys[name]}` });
+    const supervised = async (who = 'console-viewer') =>
+        (await shop.must(200, 'GET', '/admin/supervisors', undefined, key(who))).data;
+    const act = (id, verb, more = {}, headers = {}) => shop.send('POST', `/admin/mails/${id}/${verb}`,
+        { reason: 'they called', ...more }, { ...key('console-operator'), ...headers });
+    const deadMailOf = async (order) => (await supervised()).deadMails.find(({ about }) => about === order.id);
+    async function refused() {
+        mails.refusals.set(`buyer${buyers + 1}@example.com`, [550, 'nobody here']);
+        const order = await confirmedOrder();
+        const dead = await until(() => deadMailOf(order), { what: 'a dead letter' });
+        return { order, dead };
+    }
+
+    it('that were given up are on the console, where an operator retries them once', async () => {
+        const { order, dead } = await refused();
+        assert.equal(dead.kind, 'order_confirmed');
+        assert.equal(dead.recipient, 'b…@example.com');
+        assert.match(dead.reason, /550 nobody here/);
+        assert.ok(!JSON.stringify(await supervised()).includes(order.email));
+        const preview = await act(dead.id, 'retry', { dryRun: true });
+        assert.deepEqual([preview.status, preview.data.touched, preview.data.auditId], [200, 1, null]);
+        assert.equal((await deadMailOf(order)).id, dead.id, 'untouched');
+        mails.refusals.delete(order.email);
+        const once = { 'Idempotency-Key': 'retry-that-mail' };
+        const done = await act(dead.id, 'retry', {}, once);
+        assert.deepEqual([done.status, done.data.touched], [200, 1]);
+        await mails.last(order.email);
+        const again = await act(dead.id, 'retry', {}, once);
+        assert.equal(again.data.auditId, done.data.auditId);
+        assert.equal(mails.to(order.email).length, 1);
+        assert.equal((await act(dead.id, 'retry')).status, 409, 'it was sent');
+        const { data: audit } = await shop.must(200, 'GET', '/admin/audit', undefined, key('console-viewer'));
+        const row = audit.find(({ id }) => id === done.data.auditId);
+        assert.deepEqual([row.action, row.target, row.reason], ['mails.retry', `mail ${dead.id}`, 'they called']);
+    });
+
+    it('that were given up may be dropped, and then stay so', async () => {
+        const { order, dead } = await refused();
+        assert.equal((await act(dead.id, 'drop')).data.touched, 1);
+        assert.equal(await deadMailOf(order), undefined);
+        assert.equal((await act(dead.id, 'drop')).data.touched, 0);
+        assert.equal((await act(dead.id, 'retry')).status, 409);
+    });
+
+    it('leave a relay that keeps up, and a history of what was done', async () => {
+        const order = await confirmedOrder();
+        await mails.last(order.email);
+        const isSent = ({ what, detail }) => what === 'sent' && detail?.includes(order.id);
+        const page = await until(async () => {
+            const found = await supervised();
+            return found.relays[0]?.behind === 0 && found.history.some(isSent) && found;
+        }, { what: 'a relay that is up to date, and a mail that was sent' });
+        const [relay] = page.relays;
+        assert.deepEqual([page.relays.length, relay.name, relay.lastError], [1, 'mails', null]);
+        assert.ok(relay.cursor === relay.head && relay.passedOn > 0 && relay.behindSeconds === 0);
+        assert.equal(page.history.find(isSent).supervisor, 'mails');
+        assert.ok(page.history.some(({ supervisor, what }) => supervisor === 'relays' && what === 'passed on'));
+        assert.ok(page.history.some(({ what, detail }) => what === 'gave up' && /550/.test(detail)));
+        const invariants = async () => (await shop.must(200, 'GET', '/admin/invariants', undefined,
+            key('console-viewer'))).data.invariants.find(({ name }) => /relay/.test(name));
+        assert.equal((await invariants()).state, 'holds');
+    });
+
+    it('show as an invariant that does not hold when their relay falls behind', async () => {
+        const before = await supervised();
+        await shop.server.psql('ALTER TABLE relays RENAME TO relays_hidden');
+        await shop.server.psql(`CREATE VIEW relays AS SELECT name, cursor - 1 AS cursor, moved_at FROM relays_hidden`);
+        await shop.server.psql(`UPDATE outbox SET at = now() - interval '2 minutes' WHERE sequence = ${before.outboxSequence}`);
+        const broken = await until(async () => {
+            const { data } = await shop.must(200, 'GET', '/admin/invariants', undefined, key('console-viewer'));
+            const found = data.invariants.find(({ name }) => /relay/.test(name));
+            return found.state === 'broken' && found;
+        }, { what: 'a broken invariant' });
+        assert.equal(broken.differences[0].subject, 'mails');
+        assert.ok(broken.differences[0].found >= 120);
+        await shop.server.psql('DROP VIEW relays; ALTER TABLE relays_hidden RENAME TO relays');
+    });
+
     it('are not sent to a server that offers no TLS', async () => {
         const plain = await MailServer.open({ starttls: false });
         await shop.server.stop();
