@@ -54,19 +54,20 @@ std::vector<DueReservation> opened_by(std::span<const ChangeSet* const> batch) {
     return opened;
 }
 
-std::int64_t count_expired(std::span<const ChangeSet* const> batch) {
-    std::int64_t count = 0;
+std::vector<ReservationLine> expired_in(std::span<const ChangeSet* const> batch) {
+    std::vector<ReservationLine> expired;
     for (const auto* change : batch) {
-        const ReservationId* last = nullptr;  // a change has the lines of one together
+        const auto of_before = expired.size();
         for (const auto& stock : change->stock) {
             for (const auto& [line, outcome] : stock.closed) {
                 if (outcome != ReservationState::expired) continue;
-                if (last == nullptr || *last != line.id) ++count;
-                last = &line.id;
+                // A change has the lines of one together.
+                if (expired.size() == of_before || expired.back().id != line.id)
+                    expired.push_back(line);
             }
         }
     }
-    return count;
+    return expired;
 }
 
 }  // namespace
@@ -79,7 +80,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
           clock(the_clock),
           lane(store, settings.lane,
                [this, committed = std::move(committed)](auto batch) {
-                   reservations_expired += count_expired(batch);
+                   note_expired(expired_in(batch));
                    tell_expiry(batch);
                    if (committed) committed(batch);
                }),
@@ -278,9 +279,19 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
         tell(due.order_id, {AttemptDue{due.key},
                             {.request_id = "payments", .actor = "system", .tenant = due.tenant},
                             [](const Order&) { return Answer{}; },
-                            Reply{[this](Outcome outcome) {
-                                if (outcome && !outcome->unchanged) ++payments_taken_up;
+                            Reply{[this, due](Outcome outcome) {
+                                if (!outcome || outcome->unchanged) return;
+                                ++payments_taken_up;
+                                deeds.note({clock.now(), SupervisorKind::payments, "took a step up",
+                                            to_text(due.order_id), due.key});
                             }}});
+    }
+
+    void note_expired(const std::vector<ReservationLine>& expired) {
+        reservations_expired += static_cast<std::int64_t>(expired.size());
+        for (const auto& line : expired)
+            deeds.note({clock.now(), SupervisorKind::reservations, "let run out", to_text(line.id),
+                        line.order_id ? to_text(*line.order_id) : ""});
     }
 
     void remember(ChangeSet change, Promise<Result<bool>> done) {
@@ -330,6 +341,7 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
     EntitySettings settings;
     const Clock& clock;
     MessageWatch watch;
+    SupervisorDeeds deeds;
     Lane lane;
     EntityPlumbing plumbing;
     LoadQueue<StockEntity::Key, Stock> stock_loads;
@@ -422,6 +434,7 @@ void EntitySystem::extend(const ReservationId& id, TimePoint until, AskContext c
 }
 
 MessageWatch& EntitySystem::watch() { return parts_->watch; }
+SupervisorDeeds& EntitySystem::deeds() { return parts_->deeds; }
 KindDesk& EntitySystem::desk_of(EntityKind kind) { return parts_->desk_of(kind); }
 std::array<KindDesk*, entity_kinds> EntitySystem::desks() { return parts_->desks(); }
 const Lane& EntitySystem::lane() const { return parts_->lane; }

@@ -16,6 +16,7 @@
 #include "actors/payment_supervisor.hpp"
 #include "actors/reservations.hpp"
 #include "actors/stock_actor.hpp"
+#include "actors/supervisor_deeds.hpp"
 #include "protocol/entities.hpp"
 
 namespace souk {
@@ -103,6 +104,8 @@ public:
     void extend(const ReservationId& id, TimePoint until, AskContext context, Reply reply);
 
     MessageWatch& watch();
+    /// What supervisors did lately; others in this server add theirs.
+    SupervisorDeeds& deeds();
     KindDesk& desk_of(EntityKind kind);
     /// Of every kind, in the order they are shown.
     std::array<KindDesk*, entity_kinds> desks();

@@ -34,8 +34,11 @@ const char* event_type(OrderStatus status) {
 }
 
 /// What a change means to others; nothing for what only concerns the payment's own steps.
+Amount refunded(const Order& order) { return order.payment ? order.payment->refunded : 0; }
+
 std::optional<std::string> event_of(const Order& before, const Order& after) {
     if (after.status != before.status) return event_type(after.status);
+    if (refunded(after) > refunded(before)) return "order.refunded";  // a second part of it too
     if (after.payment_status == before.payment_status) return std::nullopt;
     switch (after.payment_status) {
         case PaymentStatus::pending:

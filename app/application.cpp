@@ -14,8 +14,10 @@
 #include "app/mail_room.hpp"
 #include "app/oidc_provider.hpp"
 #include "app/old_rows.hpp"
+#include "app/order_mails.hpp"
 #include "app/payment_desk.hpp"
 #include "app/random_ids.hpp"
+#include "app/relay.hpp"
 #include "app/row_sources.hpp"
 #include "app/signing_keys.hpp"
 #include "app/system_clock.hpp"
@@ -36,6 +38,7 @@
 #include "gateways/cash_on_delivery.hpp"
 #include "gateways/mail_file.hpp"
 #include "gateways/sandbox.hpp"
+#include "gateways/smtp_mailer.hpp"
 #include "gateways/stripe.hpp"
 #include "http/live/hub.hpp"
 #include "http/metrics.hpp"
@@ -202,6 +205,29 @@ AccountSettings account_settings(const IdentityConfig& config) {
     return settings;
 }
 
+SmtpOptions smtp_options(const MailConfig& config) {
+    SmtpOptions options;
+    options.url = config.smtp_url;
+    options.starttls = config.smtp_starttls == "required";
+    options.user = config.smtp_user;
+    options.password = config.smtp_password;
+    options.ca_file = config.smtp_ca_file;
+    options.from = {config.from, config.from_name};
+    options.connect_timeout = milliseconds{config.connect_timeout_ms};
+    options.total_timeout = milliseconds{config.total_timeout_ms};
+    return options;
+}
+
+// Nobody else takes a mail up while it may still be under way.
+MailPolicy mail_policy(const MailConfig& config) {
+    MailPolicy policy;
+    policy.retry.base = milliseconds{config.retry_base_ms};
+    policy.retry.cap = milliseconds{config.retry_cap_ms};
+    policy.retry.ceiling = config.max_tries;
+    policy.lease = milliseconds{config.total_timeout_ms} + minutes{1};
+    return policy;
+}
+
 // An old key is believed for longer than any token it signed lives, on clocks that disagree too.
 SigningKeyPolicy signing_key_policy(const IdentityConfig& config) {
     SigningKeyPolicy policy;
@@ -270,6 +296,7 @@ struct Application::Parts {
     Result<void> open_gateways();
     Result<void> open_accounts();
     void open_providers();
+    void open_mails();
     Result<void> open_http();
     void add_metrics();
     void stop();
@@ -304,7 +331,9 @@ struct Application::Parts {
     std::vector<std::unique_ptr<OidcProvider>> providers;
     std::optional<ProviderLogInsView> provider_log_ins;
     std::optional<MailFile> mail_file;
+    std::optional<SmtpMailer> smtp;
     std::optional<MailRoom> mail_room;
+    std::optional<Relay> mail_relay;
     std::optional<RateLimitsView> limits;
     std::optional<IdempotencyView> idempotency;
     std::optional<OldRows> old_rows;
@@ -373,13 +402,6 @@ Result<void> Application::Parts::open_accounts() {
         account_db, hashing, [this] { return signing_keys->ring(); }, clock, ids,
         account_settings(identity));
     open_providers();
-    if (config.mail.file.empty()) {
-        spdlog::warn("mail.file is not set: mails wait until it is");
-        return {};
-    }
-    mail_file.emplace(config.mail.file);
-    mail_room.emplace(account_db, *mail_file, clock, config.mail.site_url);
-    mail_room->start();
     return {};
 }
 
@@ -393,6 +415,21 @@ void Application::Parts::open_providers() {
     provider_log_ins.emplace(
         std::move(by_name), *accounts, account_db, clock, ids,
         ProviderLogInSettings{.secret = config.identity.secret, .site_url = config.mail.site_url});
+}
+
+void Application::Parts::open_mails() {
+    if (config.mail.file.empty() && config.mail.smtp_url.empty())
+        return spdlog::warn("neither mail.smtp_url nor mail.file is set: mails wait until one is");
+    if (config.mail.smtp_url.empty())
+        mail_file.emplace(config.mail.file);
+    else
+        smtp.emplace(smtp_options(config.mail));
+    Mailer* mailer = smtp ? static_cast<Mailer*>(&*smtp) : &*mail_file;
+    mail_room.emplace(account_db, *mailer, clock, config.mail.site_url, mail_policy(config.mail),
+                      &entities->deeds());
+    mail_relay.emplace(order_mails(), database, clock, &entities->deeds());
+    mail_room->start();
+    mail_relay->start();
 }
 
 Result<void> Application::Parts::open_http() {
@@ -479,10 +516,16 @@ Result<std::uint16_t> Application::Parts::start() {
                                  },
                                  [this] {
                                      if (!live.idle()) live.touch(actors_topic());
+                                 },
+                                 [this] {
+                                     std::vector<RelayLine> relays;
+                                     if (mail_relay) relays.push_back(mail_relay->figures());
+                                     return relays;
                                  }});
     if (auto opened = open_accounts(); !opened) return opened.error();
     tenants.emplace(reads);
     if (auto loaded = tenants->start(); !loaded) return loaded.error();
+    open_mails();
     tables.emplace(reads);
     if (auto loaded = tables->start(); !loaded) return loaded.error();
     if (auto opened = open_http(); !opened) return opened.error();
@@ -592,6 +635,8 @@ void Application::Parts::stop() {
     if (tables) tables->stop();
     if (tenants) tenants->stop();
     if (console) console->stop();
+    if (mail_relay) mail_relay->stop();
+    if (smtp) smtp->stop();
     if (mail_room) mail_room->stop();
     if (signing_keys) signing_keys->stop();
     for (const auto& provider : providers) provider->stop();

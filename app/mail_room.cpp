@@ -3,12 +3,15 @@
 #include <spdlog/spdlog.h>
 
 #include "app/blocking_read.hpp"
+#include "app/mail_names.hpp"
 #include "app/mail_texts.hpp"
+#include "app/order_mail_texts.hpp"
 #include "domain/account.hpp"
 #include "domain/link_token.hpp"
 #include "http/digest.hpp"
 #include "persistence/link_token_repository.hpp"
 #include "persistence/mail_repository.hpp"
+#include "persistence/order_repository.hpp"
 #include "persistence/transaction.hpp"
 #include "persistence/user_repository.hpp"
 #include "security/cipher.hpp"
@@ -17,7 +20,8 @@ namespace souk {
 namespace {
 
 constexpr std::chrono::milliseconds interval{500};
-constexpr std::int64_t at_once = 50;
+constexpr std::size_t most_in_a_round = 50;
+constexpr auto nobody_to_tell = "not for this address, or not now";
 
 /// The token of a new link.
 Result<std::string> new_link(Connection& db, const User& user, LinkPurpose purpose,
@@ -36,8 +40,13 @@ Result<std::string> new_link(Connection& db, const User& user, LinkPurpose purpo
 }  // namespace
 
 MailRoom::MailRoom(ReadPool& db, Mailer& mailer, const Clock& clock, std::string site,
-                   MailPolicy policy)
-    : db_(db), mailer_(mailer), clock_(clock), site_(std::move(site)), policy_(policy) {}
+                   MailPolicy policy, SupervisorDeeds* deeds)
+    : db_(db),
+      mailer_(mailer),
+      clock_(clock),
+      site_(std::move(site)),
+      policy_(policy),
+      deeds_(deeds) {}
 
 void MailRoom::start() {
     rounds_.start(interval, [this] {
@@ -47,18 +56,49 @@ void MailRoom::start() {
     });
 }
 
+void MailRoom::stop() {
+    stopping_ = true;
+    rounds_.stop();
+}
+
+// One by one, so that no lease runs out while its mail waits for the one before it.
 Result<std::size_t> MailRoom::send_due() {
-    const auto now = clock_.now();
-    const auto jobs = blocking_read(db_, [&](Connection& db) {
-        return claim_mail_jobs(db, now, now + policy_.lease, at_once);
-    });
-    if (!jobs) return jobs.error();
-    for (const auto& job : *jobs)
-        if (auto delivered = deliver(job); !delivered) return delivered.error();
-    return jobs->size();
+    std::size_t taken = 0;
+    while (taken < most_in_a_round && !stopping_) {
+        const auto now = clock_.now();
+        const auto job = blocking_read(
+            db_, [&](Connection& db) { return claim_mail_job(db, now, now + policy_.lease); });
+        if (!job) return job.error();
+        if (!*job) break;
+        ++taken;
+        Result<void> sent;
+        if (auto kept = deliver(**job, sent); !kept) return kept.error();
+        if (!sent && sent.error().code == ErrorCode::unavailable) break;
+    }
+    return taken;
 }
 
 Result<std::optional<Mail>> MailRoom::write(Connection& db, const MailJob& job) const {
+    auto mail =
+        is_about_an_order(job.kind) ? write_about_order(db, job) : write_about_account(db, job);
+    if (mail && *mail) {
+        (*mail)->id = to_text(job.id);
+        (*mail)->at = job.created_at;
+    }
+    return mail;
+}
+
+Result<std::optional<Mail>> MailRoom::write_about_order(Connection& db, const MailJob& job) const {
+    const auto id = parse_id<OrderId>(job.about);
+    if (!id || clock_.now() - job.created_at > policy_.news_for) return std::optional<Mail>{};
+    const auto orders = find_orders(db, {{job.tenant, *id}});
+    if (!orders) return orders.error();
+    if (orders->empty()) return std::optional<Mail>{};
+    return order_mail(job.kind, job.recipient, orders->front().second);
+}
+
+Result<std::optional<Mail>> MailRoom::write_about_account(Connection& db,
+                                                          const MailJob& job) const {
     const auto now = clock_.now();
     const auto sent = count_mails_sent(db, job, now - policy_.per_recipient_within);
     if (!sent) return sent.error();
@@ -86,21 +126,48 @@ Result<std::optional<Mail>> MailRoom::write(Connection& db, const MailJob& job) 
                                   : verification_mail(site_, user.email, *token)};
 }
 
-Result<void> MailRoom::deliver(const MailJob& job) {
+Result<void> MailRoom::deliver(const MailJob& job, Result<void>& sent) {
     const auto mail = blocking_read(db_, [&](Connection& db) {
         return in_transaction(db, [&](Connection& inner) { return write(inner, job); });
     });
-    if (!mail) return mail.error();  // taken up again when its lease is over
-    const auto sent = *mail ? mailer_.send(**mail) : Result<void>{};
+    if (mail && !*mail) return keep_outcome(job, MailState::needless, nobody_to_tell);
+    // What cannot be read now is no news of the mail server, and no reason to stop.
+    auto outcome = mail ? mailer_.send(**mail) : Result<void>(mail.error());
+    if (mail) sent = outcome;
+    if (outcome) return keep_outcome(job, MailState::sent, "");
+    const auto& failure = outcome.error();
+    if (mail && failure.code == ErrorCode::unprocessable)
+        return keep_outcome(job, MailState::dead, failure.message);
+    if (job.tries >= policy_.retry.ceiling)
+        return keep_outcome(job, MailState::dead, failure.message);
+    tell(job, "failed to send", failure.message);
+    const auto due_at = clock_.now() + longest_wait(policy_.retry, job.tries);
+    const auto kept = blocking_read(
+        db_, [&](Connection& db) { return postpone_mail_job(db, job, due_at, failure.message); });
+    if (!kept) return kept.error();
+    return {};
+}
+
+Result<void> MailRoom::keep_outcome(const MailJob& job, MailState state,
+                                    const std::string& failure) {
     const auto now = clock_.now();
-    return blocking_read(db_, [&](Connection& db) {
-        if (!*mail) return finish_mail_job(db, job.id, now, "not for this address, or not now");
-        if (sent) return finish_mail_job(db, job.id, now, "");
-        if (job.tries >= policy_.retry.ceiling)
-            return finish_mail_job(db, job.id, now, sent.error().message);
-        const auto wait = longest_wait(policy_.retry, job.tries);
-        return postpone_mail_job(db, job.id, now + wait, sent.error().message);
-    });
+    const auto kept = blocking_read(
+        db_, [&](Connection& db) { return finish_mail_job(db, job, now, state, failure); });
+    if (!kept) return kept.error();
+    if (state == MailState::sent) tell(job, "sent", "");
+    if (state != MailState::dead) return {};
+    tell(job, "gave up", failure);
+    spdlog::warn("mail {} is a dead letter after {} tries: {}", to_text(job.id), job.tries,
+                 failure);
+    return {};
+}
+
+void MailRoom::tell(const MailJob& job, const char* what, const std::string& failure) const {
+    if (deeds_ == nullptr) return;
+    auto detail = std::string{to_text(job.kind)};
+    if (!job.about.empty()) detail += " " + job.about;
+    if (!failure.empty()) detail += ": " + failure;
+    deeds_->note({clock_.now(), SupervisorKind::mails, what, to_text(job.id), std::move(detail)});
 }
 
 }  // namespace souk

@@ -13,28 +13,45 @@ std::string link_to(std::string_view site, std::string_view page, std::string_vi
 
 }  // namespace
 
+Mail mail_of(const std::string& to, std::string subject, MailLetter letter) {
+    Mail mail;
+    mail.to = to;
+    mail.text = letter.text();
+    mail.html = letter.html(subject);
+    mail.subject = std::move(subject);
+    return mail;
+}
+
 Mail verification_mail(std::string_view site, const std::string& to, std::string_view token) {
-    return {to, "Verify your e-mail address",
-            "Welcome!\n\nFollow this link within a day to open your account:\n\n" +
-                link_to(site, "verify-email", token) +
-                "\n\nIf it was not you who registered, do nothing: without the link there is no "
-                "account.\n"};
+    MailLetter letter;
+    letter.paragraph("Welcome!")
+        .paragraph("Follow this link within a day to open your account:")
+        .link(link_to(site, "verify-email", token))
+        .paragraph(
+            "If it was not you who registered, do nothing: without the link there is no account.");
+    return mail_of(to, "Verify your e-mail address", std::move(letter));
 }
 
 Mail reset_mail(std::string_view site, const std::string& to, std::string_view token) {
-    return {to, "Choose another password",
-            "Follow this link within an hour to choose another password:\n\n" +
-                link_to(site, "reset-password", token) +
-                "\n\nAll your devices are logged out then. If it was not you who asked, do "
-                "nothing: your password stays as it is.\n"};
+    MailLetter letter;
+    letter.paragraph("Follow this link within an hour to choose another password:")
+        .link(link_to(site, "reset-password", token))
+        .paragraph(
+            "All your devices are logged out then. If it was not you who asked, do nothing: your "
+            "password stays as it is.");
+    return mail_of(to, "Choose another password", std::move(letter));
 }
 
 Mail known_already_mail(std::string_view site, const std::string& to) {
-    return {to, "You have an account already",
-            "Somebody registered with your e-mail address, for which there is an account "
-            "already.\n\nIf it was you, log in. If you do not know your password any more, ask "
-            "for another one:\n\n" +
-                link_to(site, "forgot-password", {}) + "\n"};
+    MailLetter letter;
+    letter
+        .paragraph(
+            "Somebody registered with your e-mail address, for which there is an account already.")
+        .paragraph(
+            "If it was you, log in. If you do not know your password any more, ask for another "
+            "one:")
+        .link(link_to(site, "forgot-password", {}));
+    return mail_of(to, "You have an account already", std::move(letter));
 }
 
 }  // namespace souk

@@ -4,9 +4,13 @@
 #include <string>
 #include <string_view>
 
+#include "app/mail_letter.hpp"
 #include "gateways/mailer.hpp"
 
 namespace souk {
+
+/// The letter in both its forms.
+Mail mail_of(const std::string& to, std::string subject, MailLetter letter);
 
 /// `site` begins the link; `token` stands behind its '#', which browsers send nobody.
 Mail verification_mail(std::string_view site, const std::string& to, std::string_view token);

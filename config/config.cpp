@@ -122,6 +122,17 @@ void read_flag(const std::string& key, const std::string& text, Config& config,
     if (const auto wrong = set_text(*setting, text, config)) problems.push_back({place, *wrong});
 }
 
+bool is_on_this_machine(std::string_view url) {
+    for (const std::string_view host : {"localhost", "127.0.0.1", "[::1]"}) {
+        const auto scheme = url.find("://");
+        const auto rest = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
+        if (!rest.starts_with(host)) continue;
+        const auto after = rest.substr(host.size());
+        if (after.empty() || after.front() == ':' || after.front() == '/') return true;
+    }
+    return false;
+}
+
 void check_stripe(const Config& config, Problems& problems) {
     const auto& stripe = config.stripe;
     if (!is_safe_url(stripe.api_base))
@@ -147,6 +158,26 @@ void check_identity(const Config& config, Problems& problems) {
         problems.push_back({"identity.session_days", "must not be less than refresh_days"});
 }
 
+void check_mail(const Config& config, Problems& problems) {
+    const auto& mail = config.mail;
+    if (mail.retry_cap_ms < mail.retry_base_ms)
+        problems.push_back({"mail.retry_cap_ms", "must not be below mail.retry_base_ms"});
+    if (mail.smtp_password.empty() != mail.smtp_user.empty())
+        problems.push_back({"mail.smtp_password", "a user and a password come together"});
+    if (mail.smtp_url.empty()) return;
+    const bool is_tls = mail.smtp_url.starts_with("smtps://");
+    const bool is_plain = mail.smtp_url.starts_with("smtp://");
+    if ((!is_tls && !is_plain) || mail.smtp_url.find_first_of("@ \t\r\n") != std::string::npos)
+        problems.push_back({"mail.smtp_url",
+                            "must begin with smtp:// or smtps://, and hold "
+                            "no user"});
+    if (mail.from.find('@') == std::string::npos)
+        problems.push_back({"mail.from", "must be an address when there is a mail server"});
+    if (is_plain && mail.smtp_starttls == "off" && !mail.smtp_user.empty() &&
+        !is_on_this_machine(mail.smtp_url))
+        problems.push_back({"mail.smtp_starttls", "a password is not sent without TLS"});
+}
+
 void check_whole(const Config& config, Problems& problems) {
     if (config.server.tls_certificate.empty() != config.server.tls_key.empty())
         problems.push_back({"server.tls_key", "a certificate and its key come together"});
@@ -164,6 +195,7 @@ void check_whole(const Config& config, Problems& problems) {
     std::ranges::move(oidc_problems(config.oidc), std::back_inserter(problems));
     if (config.oidc.timeout_ms >= config.server.handler_timeout_ms)
         problems.push_back({"oidc.timeout_ms", "must be below server.handler_timeout_ms"});
+    check_mail(config, problems);
 }
 
 }  // namespace
@@ -192,7 +224,8 @@ std::string default_toml() {
         "file.\n"
         "# A secret can be read from a file: SOUK_POSTGRES_URL_FILE, SOUK_REDIS_URL_FILE,\n"
         "# SOUK_STRIPE_SECRET_KEY_FILE, SOUK_STRIPE_WEBHOOK_SECRETS_FILE,\n"
-        "# SOUK_IDENTITY_SECRET_FILE, SOUK_OIDC_CLIENT_SECRETS_FILE.\n"
+        "# SOUK_IDENTITY_SECRET_FILE, SOUK_MAIL_SMTP_PASSWORD_FILE,\n"
+        "# SOUK_OIDC_CLIENT_SECRETS_FILE.\n"
         "# Written by `soukd check-config --defaults`.\n";
     std::string_view section;
     for (const auto& setting : settings()) {

@@ -130,6 +130,18 @@ struct OidcConfig {
 struct MailConfig {
     std::string file;
     std::string site_url{"http://127.0.0.1:8080"};
+    std::string from;
+    std::string from_name;
+    std::string smtp_url;
+    std::string smtp_starttls{"required"};
+    std::string smtp_user;
+    std::string smtp_password;
+    std::string smtp_ca_file;
+    std::int64_t connect_timeout_ms{5'000};
+    std::int64_t total_timeout_ms{20'000};
+    std::int64_t max_tries{12};
+    std::int64_t retry_base_ms{10'000};
+    std::int64_t retry_cap_ms{3'600'000};
 };
 
 struct RateLimitConfig {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "gateways/curl_start.hpp"
+
 namespace souk {
 namespace {
 
@@ -124,10 +126,7 @@ bool is_safe_address(std::string_view url) {
     return false;
 }
 
-HttpClient::HttpClient(HttpClientOptions options) : options_(std::move(options)) {
-    static std::once_flag once;  // libcurl's own start is not safe to repeat among threads
-    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-}
+HttpClient::HttpClient(HttpClientOptions options) : options_(std::move(options)) { start_curl(); }
 
 HttpClient::~HttpClient() = default;
 

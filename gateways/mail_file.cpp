@@ -18,6 +18,10 @@ std::string line_of(const Mail& mail) {
     out.string(mail.subject);
     out.key("text");
     out.string(mail.text);
+    if (!mail.html.empty()) {
+        out.key("html");
+        out.string(mail.html);
+    }
     out.end_object();
     return text + "\n";
 }

@@ -1,10 +1,11 @@
 #pragma once
 // Who takes mails away. One blocking question at a time; `unavailable` when it should be asked
-// again later.
+// again later, `unprocessable` when this mail is refused for good.
 
 #include <string>
 
 #include "domain/result.hpp"
+#include "domain/time.hpp"
 
 namespace souk {
 
@@ -12,6 +13,9 @@ struct Mail {
     std::string to;
     std::string subject;
     std::string text;
+    std::string html{};
+    std::string id{};  // the same for a repeat of the same mail
+    TimePoint at{};    // when it was wished for
 };
 
 class Mailer {

@@ -1,5 +1,8 @@
 #include "persistence/books.hpp"
 
+#include <algorithm>
+
+#include "persistence/outbox_repository.hpp"
 #include "persistence/query.hpp"
 
 namespace souk {
@@ -59,7 +62,7 @@ constexpr auto select_captures = R"(
     SELECT 'money is posted for payments alone', o.number, 0, l.captured::bigint
     FROM posted l JOIN orders o ON o.id = l.order_id LEFT JOIN payments p ON p.order_id = o.id
     WHERE p.order_id IS NULL AND o.payment_method <> 0 AND l.captured <> 0
-    ORDER BY 2, 1)";
+    ORDER BY 2, 1 LIMIT $1)";
 
 constexpr auto select_ledger = R"(
     SELECT 'the ledger sums to zero', currency, 0, sum(amount)::bigint
@@ -67,14 +70,14 @@ constexpr auto select_ledger = R"(
     UNION ALL
     SELECT 'an entry sums to zero', reference, 0, sum(amount)::bigint
     FROM ledger GROUP BY reference, currency HAVING sum(amount) <> 0
-    ORDER BY 1, 2)";
+    ORDER BY 1, 2 LIMIT $1)";
 
 constexpr auto select_discounts = R"(
     SELECT 'a code counts its uses', c.code, count(u.order_id), c.used
     FROM discount_codes c
     LEFT JOIN discount_uses u ON u.discount_id = c.id AND u.state = 0
     GROUP BY c.id HAVING count(u.order_id) <> c.used
-    ORDER BY c.code)";
+    ORDER BY c.code LIMIT $1)";
 
 // Movements of what has no stock row count too: they belong to nothing.
 constexpr auto select_movements = R"(
@@ -128,15 +131,32 @@ Difference difference_from(Row row) {
 }  // namespace
 
 Result<std::vector<Difference>> find_movement_differences(Connection& db) {
-    return map_rows(query(db, select_movements, max_stock_differences), stock_difference_from);
+    return map_rows(query(db, select_movements, max_differences), stock_difference_from);
 }
 
 Result<std::vector<Difference>> find_reservation_differences(Connection& db) {
-    return map_rows(query(db, select_reserved, max_stock_differences), stock_difference_from);
+    return map_rows(query(db, select_reserved, max_differences), stock_difference_from);
 }
 
 Result<std::vector<Difference>> find_outbox_differences(Connection& db) {
     return map_rows(query(db, select_outbox), difference_from);
+}
+
+Result<std::vector<Difference>> find_relay_differences(Connection& db,
+                                                       const std::vector<std::string>& names,
+                                                       TimePoint now) {
+    const auto relays = find_relays(db);
+    if (!relays) return relays.error();
+    std::vector<Difference> differences;
+    for (const auto& name : names) {
+        const auto relay = std::ranges::find(*relays, name, &RelayRow::name);
+        if (relay == relays->end())
+            differences.push_back({"a relay has a cursor", name, 1, 0});
+        else if (const auto lag = lag_of(*relay, now); lag > max_relay_lag)
+            differences.push_back({"no event waits for a relay for more seconds than that", name,
+                                   max_relay_lag.count(), lag.count()});
+    }
+    return differences;
 }
 
 Result<std::int64_t> last_event(Connection& db) {
@@ -146,15 +166,15 @@ Result<std::int64_t> last_event(Connection& db) {
 }
 
 Result<std::vector<Difference>> find_capture_differences(Connection& db) {
-    return map_rows(query(db, select_captures), difference_from);
+    return map_rows(query(db, select_captures, max_differences), difference_from);
 }
 
 Result<std::vector<Difference>> find_ledger_differences(Connection& db) {
-    return map_rows(query(db, select_ledger), difference_from);
+    return map_rows(query(db, select_ledger, max_differences), difference_from);
 }
 
 Result<std::vector<Difference>> find_discount_differences(Connection& db) {
-    return map_rows(query(db, select_discounts), difference_from);
+    return map_rows(query(db, select_discounts, max_differences), difference_from);
 }
 
 }  // namespace souk

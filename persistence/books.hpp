@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/money.hpp"
+#include "domain/time.hpp"
 #include "persistence/connection.hpp"
 
 namespace souk {
@@ -17,13 +18,18 @@ struct Difference {
     Amount found{};
 };
 
+/// Of every check at most so many rows that differ: one more than anybody is shown.
+inline constexpr std::int64_t max_differences = 101;
 /// What is on hand against the movements, and what is reserved against the open reservations.
-/// Of every check at most so many rows that differ.
-inline constexpr std::int64_t max_stock_differences = 101;
 Result<std::vector<Difference>> find_movement_differences(Connection& db);
 Result<std::vector<Difference>> find_reservation_differences(Connection& db);
 /// The outbox ends where its lane says, and its last ten thousand events have no gap.
 Result<std::vector<Difference>> find_outbox_differences(Connection& db);
+/// Those of the relays for which an event has waited for longer than this.
+inline constexpr std::chrono::seconds max_relay_lag{60};
+Result<std::vector<Difference>> find_relay_differences(Connection& db,
+                                                       const std::vector<std::string>& names,
+                                                       TimePoint now);
 /// The sequence of the last event of the outbox.
 Result<std::int64_t> last_event(Connection& db);
 

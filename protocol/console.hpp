@@ -108,6 +108,22 @@ struct HistoryLine {
     std::string actor;
 };
 
+/// One part of the way of an actor's messages, over all of them that were timed.
+struct StageLine {
+    std::string stage;  // "queue", "handler", "lane", "commit"
+    std::int64_t count{};
+    std::int64_t sum_ns{};
+    std::int64_t p50_ns{};
+    std::int64_t p95_ns{};
+    std::int64_t max_ns{};
+};
+/// Why is this actor slow?
+struct ActorSummary {
+    std::int64_t messages{};
+    std::vector<StageLine> stages;  // in the order of the way; none without messages
+    std::string sentence;           // names the largest
+};
+
 struct ActorPage {
     ActorLine actor;
     StateAgreement agreement{StateAgreement::not_in_memory};
@@ -115,6 +131,7 @@ struct ActorPage {
     std::int64_t under_way{};                // changes whose fate is open
     bool busy{false};                        // waits for others
     std::vector<MessageLine> last_messages;  // newest first
+    ActorSummary summary;                    // of these
     std::vector<HistoryLine> history;        // newest first
 };
 
@@ -189,7 +206,34 @@ struct PaymentLine {
 };
 struct RelayLine {
     std::string name;
-    std::int64_t behind{};  // events not passed on yet
+    std::int64_t cursor{};          // the last event that was passed on
+    std::int64_t head{};            // the last event there is
+    std::int64_t behind{};          // events not looked at yet
+    std::int64_t behind_seconds{};  // since the first of them
+    std::int64_t passed_on{};       // since the start
+    std::string last_error;         // empty: the last round went well
+    std::optional<TimePoint> last_error_at;
+};
+/// A mail that an operator may retry or drop.
+struct DeadMailLine {
+    MailId id;
+    std::string kind;
+    std::string recipient;  // its first letter and its domain
+    std::string about;      // an order's id, or empty
+    std::int64_t tries{};
+    TimePoint created_at;
+    TimePoint died_at;
+    std::string reason;
+};
+enum class SupervisorKind { reservations, payments, mails, relays };
+inline constexpr std::size_t supervisor_kinds = 4;
+/// Something that a supervisor did by itself.
+struct SupervisorDeed {
+    TimePoint at;
+    SupervisorKind supervisor{SupervisorKind::reservations};
+    std::string what;
+    std::string subject;
+    std::string detail;
 };
 struct SupervisorPage {
     std::int64_t reservations_due_soon{};
@@ -199,6 +243,11 @@ struct SupervisorPage {
     std::vector<PaymentLine> payments;  // stuck, then what is due next, then given-up refunds
     std::int64_t outbox_sequence{};
     std::vector<RelayLine> relays;
+    std::int64_t mails_waiting{};  // those that failed and are tried again among them
+    std::int64_t mails_retrying{};
+    std::int64_t mails_dead{};
+    std::vector<DeadMailLine> dead_mails;  // newest first
+    std::vector<SupervisorDeed> history;   // newest first
 };
 
 struct InvariantDifference {
@@ -266,13 +315,15 @@ enum class ConsoleVerb {
     retry_payment,
     give_up_payment,
     refund_order,
+    retry_mail,
+    drop_mail,
 };
 
 /// What an operator wants, and why.
 struct ConsoleWish {
     ConsoleVerb verb{ConsoleVerb::passivate};
     std::optional<EntityKind> kind;
-    std::string id;    // of the entity, the reservation, the payment, the order
+    std::string id;    // of the entity, the reservation, the payment, the order, the mail
     std::string step;  // of the payment, by its attempt's key; empty: the first that it fits
     std::string reason;
     bool dry_run{false};

@@ -97,6 +97,29 @@ struct Schema<HistoryLine> {
 };
 
 template <>
+struct Schema<StageLine> {
+    static constexpr std::string_view name = "MessageStage";
+    static constexpr auto use = Use::answer;
+    static constexpr auto fields =
+        std::make_tuple(field("stage", &StageLine::stage, "queue, handler, lane or commit."),
+                        field("count", &StageLine::count, "Messages that came this way."),
+                        microseconds("sumUs", &StageLine::sum_ns, "Together."),
+                        microseconds("p50Us", &StageLine::p50_ns, "Half took no longer."),
+                        microseconds("p95Us", &StageLine::p95_ns, "95 of 100 took no longer."),
+                        microseconds("maxUs", &StageLine::max_ns, "The longest."));
+};
+
+template <>
+struct Schema<ActorSummary> {
+    static constexpr std::string_view name = "ActorSummary";
+    static constexpr auto use = Use::answer;
+    static constexpr auto fields = std::make_tuple(
+        field("messages", &ActorSummary::messages, "The last ones, as listed."),
+        field("stages", &ActorSummary::stages, "Where their time went."),
+        field("sentence", &ActorSummary::sentence, "Which part of it is the largest."));
+};
+
+template <>
 struct Schema<ActorPage> {
     static constexpr std::string_view name = "ActorDetail";
     static constexpr auto use = Use::answer;
@@ -108,6 +131,7 @@ struct Schema<ActorPage> {
         field("underWay", &ActorPage::under_way, "Changes whose fate is open."),
         field("busy", &ActorPage::busy, "Does it wait for others?"),
         field("lastMessages", &ActorPage::last_messages, "Newest first, since somebody looks."),
+        field("summary", &ActorPage::summary, "Why is it slow? Over these messages."),
         field("history", &ActorPage::history,
               "Its movements, or what became of it; newest first."));
 };

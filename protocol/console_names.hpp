@@ -49,7 +49,7 @@ struct EnumNames<InvariantState> {
 };
 template <>
 struct EnumNames<ConsoleVerb> {
-    static constexpr std::array<std::pair<ConsoleVerb, std::string_view>, 13> names{{
+    static constexpr std::array<std::pair<ConsoleVerb, std::string_view>, 15> names{{
         {ConsoleVerb::passivate, "actors.passivate"},
         {ConsoleVerb::restart, "actors.restart"},
         {ConsoleVerb::quarantine, "actors.quarantine"},
@@ -63,7 +63,19 @@ struct EnumNames<ConsoleVerb> {
         {ConsoleVerb::retry_payment, "payments.retry"},
         {ConsoleVerb::give_up_payment, "payments.give-up"},
         {ConsoleVerb::refund_order, "orders.refund"},
+        {ConsoleVerb::retry_mail, "mails.retry"},
+        {ConsoleVerb::drop_mail, "mails.drop"},
     }};
+};
+template <>
+struct EnumNames<SupervisorKind> {
+    static constexpr std::array<std::pair<SupervisorKind, std::string_view>, supervisor_kinds>
+        names{{
+            {SupervisorKind::reservations, "reservations"},
+            {SupervisorKind::payments, "payments"},
+            {SupervisorKind::mails, "mails"},
+            {SupervisorKind::relays, "relays"},
+        }};
 };
 
 constexpr std::int64_t in_us(std::int64_t nanoseconds) { return nanoseconds / 1000; }

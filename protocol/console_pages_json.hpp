@@ -36,9 +36,44 @@ template <>
 struct Schema<RelayLine> {
     static constexpr std::string_view name = "Relay";
     static constexpr auto use = Use::answer;
-    static constexpr auto fields =
-        std::make_tuple(field("name", &RelayLine::name, "Who passes events on."),
-                        field("behind", &RelayLine::behind, "Events not passed on yet."));
+    static constexpr auto fields = std::make_tuple(
+        field("name", &RelayLine::name, "Who passes events on."),
+        field("cursor", &RelayLine::cursor, "The last event that it has passed on."),
+        field("head", &RelayLine::head, "The last event there is."),
+        field("behind", &RelayLine::behind, "Events between the two."),
+        field("behindSeconds", &RelayLine::behind_seconds, "How long the first of them waits."),
+        field("passedOn", &RelayLine::passed_on, "Events of its own since the start."),
+        field("lastError", &RelayLine::last_error, "Null when the last round went well.",
+              {.null_when_empty = true}),
+        field("lastErrorAt", &RelayLine::last_error_at, "When one last did not."));
+};
+
+template <>
+struct Schema<DeadMailLine> {
+    static constexpr std::string_view name = "DeadMail";
+    static constexpr auto use = Use::answer;
+    static constexpr auto fields = std::make_tuple(
+        field("id", &DeadMailLine::id, "The mail."),
+        field("kind", &DeadMailLine::kind, "What it says."),
+        field("recipient", &DeadMailLine::recipient, "Shortened: whose mail is nobody's business."),
+        field("about", &DeadMailLine::about, "The order.", {.null_when_empty = true}),
+        field("tries", &DeadMailLine::tries, "Before it was given up."),
+        field("createdAt", &DeadMailLine::created_at, "When it was wished for."),
+        field("diedAt", &DeadMailLine::died_at, "When it was given up."),
+        field("reason", &DeadMailLine::reason, "Why."));
+};
+
+template <>
+struct Schema<SupervisorDeed> {
+    static constexpr std::string_view name = "SupervisorDeed";
+    static constexpr auto use = Use::answer;
+    static constexpr auto fields = std::make_tuple(
+        field("at", &SupervisorDeed::at, "When."),
+        field("supervisor", &SupervisorDeed::supervisor, "Who."),
+        field("what", &SupervisorDeed::what, "Did what."),
+        field("subject", &SupervisorDeed::subject,
+              "To what; shortened where it is a secret to the caller."),
+        field("detail", &SupervisorDeed::detail, "More of it.", {.null_when_empty = true}));
 };
 
 template <>
@@ -54,7 +89,12 @@ struct Schema<SupervisorPage> {
         field("payments", &Page::payments,
               "Stuck ones, then what is due next, then refunds that were given up."),
         field("outboxSequence", &Page::outbox_sequence, "Of the last event."),
-        field("relays", &Page::relays, "Who passes events on."));
+        field("relays", &Page::relays, "Who passes events on."),
+        field("mailsWaiting", &Page::mails_waiting, "To be sent, or to be tried again."),
+        field("mailsRetrying", &Page::mails_retrying, "Those of them that have failed before."),
+        field("mailsDead", &Page::mails_dead, "Given up, until an operator retries or drops them."),
+        field("deadMails", &Page::dead_mails, "The newest of these."),
+        field("history", &Page::history, "What supervisors did lately, newest first."));
 };
 
 template <>

@@ -41,7 +41,7 @@ THIRD_PARTY = {
     "spdlog/": ["actors/", "http/", "app/"],
     "toml++/": ["config/"],
     "CLI/": ["config/", "app/", "loadtest/"],
-    "curl/": ["gateways/http_client.cpp"],
+    "curl/": ["gateways/curl_start.cpp", "gateways/http_client.cpp", "gateways/smtp_mailer.cpp"],
     "openssl/": ["http/", "gateways/digest.cpp", "security/cipher.cpp", "security/ed25519.cpp",
                  "security/public_key.cpp"],
     "crypt.h": ["security/bcrypt.cpp"],

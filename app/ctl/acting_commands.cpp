@@ -126,12 +126,20 @@ int extend(CtlSession& session) {
                {"--minutes", "minutes", session.options.minutes});
 }
 
-int retry(CtlSession& session) { return act_on_step(session, "/retry"); }
+int retry(CtlSession& session) {
+    const auto& id = session.options.words.front();
+    if (id.starts_with("mail_")) return act(session, "/mails/" + url_part(id) + "/retry");
+    return act_on_step(session, "/retry");
+}
 int give_up(CtlSession& session) { return act_on_step(session, "/give-up"); }
 
 int refund(CtlSession& session) {
     return act(session, "/orders/" + url_part(session.options.words.front()) + "/refund",
                {"--amount", "amount", session.options.amount});
+}
+
+int drop(CtlSession& session) {
+    return act(session, "/mails/" + url_part(session.options.words.front()) + "/drop");
 }
 
 }  // namespace souk

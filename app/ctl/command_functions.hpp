@@ -14,6 +14,9 @@ int list_actors(CtlSession& session);
 int show_actor(CtlSession& session);
 int list_reservations(CtlSession& session);
 int list_payments(CtlSession& session);
+int list_mails(CtlSession& session);
+int list_relays(CtlSession& session);
+int show_history(CtlSession& session);
 int check_invariants(CtlSession& session);
 int explain_request(CtlSession& session);
 int list_audit(CtlSession& session);
@@ -31,6 +34,7 @@ int extend(CtlSession& session);
 int retry(CtlSession& session);
 int give_up(CtlSession& session);
 int refund(CtlSession& session);
+int drop(CtlSession& session);
 
 int misused(CtlSession& session, const std::string& message);
 /// Of an actor, whose id says what it is.

@@ -11,13 +11,24 @@ std::string words_of(const auto& all) {
     return words;
 }
 
+// What may stand behind an option or a command.
+constexpr std::string_view kinds = "stock cart order discount";
+constexpr std::string_view sorts = "mailbox rate slowest restarts";
+constexpr std::string_view shells = "bash zsh";
+
 std::string bash_script() {
     return "_soukctl() {\n"
            "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} words\n"
            "    case $before in\n"
-           "        --kind|pause|resume) words='stock cart order discount' ;;\n"
-           "        --sort) words='mailbox rate slowest restarts' ;;\n"
-           "        completion) words='bash zsh' ;;\n"
+           "        --kind|pause|resume) words='" +
+           std::string{kinds} +
+           "' ;;\n"
+           "        --sort) words='" +
+           std::string{sorts} +
+           "' ;;\n"
+           "        completion) words='" +
+           std::string{shells} +
+           "' ;;\n"
            "        --key-file) mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n"
            "        soukctl) words='" +
            words_of(ctl_commands()) +
@@ -45,17 +56,36 @@ std::string quoted(std::string_view text) {
     return out;
 }
 
+/// How zsh completes an option's value: ":value:(a b)".
+std::string zsh_value(const CtlOption& option) {
+    if (option.flag != nullptr) return {};
+    if (option.name == "--kind") return ":kind:(" + std::string{kinds} + ")";
+    if (option.name == "--sort") return ":sort:(" + std::string{sorts} + ")";
+    return ":value:";
+}
+
 std::string zsh_script() {
-    std::string script = "#compdef soukctl\n_soukctl() {\n    local -a commands\n    commands=(\n";
+    std::string script =
+        "#compdef soukctl\n_soukctl() {\n    local curcontext=$curcontext state\n    local -a "
+        "commands\n    commands=(\n";
     for (const auto& command : ctl_commands())
         script += "        '" + std::string{command.name} + ":" + quoted(command.doc) + "'\n";
-    script += "    )\n    _arguments \\\n        '1:command:{_describe command commands}' \\\n";
+    script += "    )\n    _arguments -C \\\n        '1:command:{_describe command commands}' \\\n";
     for (const auto& option : ctl_options())
         script += "        '" + std::string{option.name} + "[" + quoted(option.doc) + "]" +
-                  (option.flag != nullptr ? "" : ":value:") + "' \\\n";
+                  zsh_value(option) + "' \\\n";
     return script +
            "        '--key-file[The file with the API key]:file:_files' \\\n"
-           "        '*:word:'\n}\ncompdef _soukctl soukctl\n";
+           "        '2:word:->word' && return\n"
+           "    [[ $state == word ]] || return\n"
+           "    case ${words[2]} in\n"
+           "        pause|resume) compadd " +
+           std::string{kinds} +
+           " ;;\n"
+           "        completion) compadd " +
+           std::string{shells} +
+           " ;;\n"
+           "    esac\n}\ncompdef _soukctl soukctl\n";
 }
 
 }  // namespace

@@ -41,6 +41,10 @@ const std::vector<Column> message_columns{{"AT", "at", Show::time},
                                           {"LANE", "laneUs", Show::microseconds},
                                           {"COMMIT", "commitUs", Show::microseconds},
                                           {"CRASHED", "crashed"}};
+const std::vector<Column> stage_columns{
+    {"WHERE TIME WENT", "stage"},         {"MESSAGES", "count", Show::number},
+    {"SUM", "sumUs", Show::microseconds}, {"P50", "p50Us", Show::microseconds},
+    {"P95", "p95Us", Show::microseconds}, {"LONGEST", "maxUs", Show::microseconds}};
 const std::vector<Column> audit_columns{{"WHEN", "at", Show::time},
                                         {"WHO", "actorName"},
                                         {"ACTION", "action"},
@@ -131,6 +135,10 @@ int show_actor(CtlSession& session) {
         session.out << '\n';
         print_part(session, data, "lastMessages", message_columns);
         session.out << '\n';
+        if (const auto summary = member_of(data, "summary")) {
+            print_part(session, *summary, "stages", stage_columns);
+            session.out << shown(member_of(*summary, "sentence"), Show::text) << "\n\n";
+        }
         print_part(
             session, data, "history",
             {{"WHEN", "at", Show::time}, {"WHAT", "what"}, {"DETAIL", "detail"}, {"WHO", "actor"}});
@@ -155,9 +163,55 @@ int list_payments(CtlSession& session) {
                     {"STEP", "step"},
                     {"TRIES", "tries", Show::number},
                     {"STUCK", "stuck"},
+                    {"GIVEN UP", "givenUp"},
                     {"ATTEMPT", "attemptKey"},
                     {"DUE", "dueAt", Show::time},
                     {"REASON", "reason"}});
+        return ctl_done;
+    });
+}
+
+int list_mails(CtlSession& session) {
+    return ask(session, "/supervisors", [&](JsonValue data) {
+        session.out << text_list({{"WAITING", "mailsWaiting", Show::number},
+                                  {"OF THEM FAILED", "mailsRetrying", Show::number},
+                                  {"DEAD", "mailsDead", Show::number}},
+                                 data)
+                    << '\n';
+        print_part(session, data, "deadMails",
+                   {{"MAIL", "id"},
+                    {"KIND", "kind"},
+                    {"TO", "recipient"},
+                    {"ABOUT", "about"},
+                    {"TRIES", "tries", Show::number},
+                    {"GIVEN UP", "diedAt", Show::time},
+                    {"REASON", "reason"}});
+        return ctl_done;
+    });
+}
+
+int list_relays(CtlSession& session) {
+    return ask(session, "/supervisors", [&](JsonValue data) {
+        print_part(session, data, "relays",
+                   {{"RELAY", "name"},
+                    {"CURSOR", "cursor", Show::number},
+                    {"HEAD", "head", Show::number},
+                    {"BEHIND", "behind", Show::number},
+                    {"SECONDS", "behindSeconds", Show::number},
+                    {"PASSED ON", "passedOn", Show::number},
+                    {"LAST ERROR", "lastError"}});
+        return ctl_done;
+    });
+}
+
+int show_history(CtlSession& session) {
+    return ask(session, "/supervisors", [&](JsonValue data) {
+        print_part(session, data, "history",
+                   {{"WHEN", "at", Show::time},
+                    {"SUPERVISOR", "supervisor"},
+                    {"DID", "what"},
+                    {"TO", "subject"},
+                    {"", "detail"}});
         return ctl_done;
     });
 }

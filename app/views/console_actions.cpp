@@ -70,6 +70,9 @@ void ConsoleActions::make_plan(const PlanPtr& plan) {
             return plan_for_payment(plan);
         case ConsoleVerb::refund_order:
             return plan_for_refund(plan);
+        case ConsoleVerb::retry_mail:
+        case ConsoleVerb::drop_mail:
+            return make_plan_in_turn(plan, &ConsoleActions::plan_for_mail);
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include "actors/entity_system.hpp"
 #include "app/views/turns.hpp"
+#include "persistence/mail_repository.hpp"
 #include "persistence/read_pool.hpp"
 #include "protocol/console.hpp"
 
@@ -50,6 +51,8 @@ private:
     void plan_for_order_reservation(const PlanPtr& plan, const OrderId& id, TimePoint until);
     void plan_for_payment(const PlanPtr& plan);
     void plan_for_payment(const PlanPtr& plan, const Order& order);
+    void plan_for_mail(const PlanPtr& plan);
+    void plan_for_mail(const PlanPtr& plan, const StoredMail& mail);
     void plan_for_refund(const PlanPtr& plan);
     void plan_for_refund(const PlanPtr& plan, const Order& order);
 

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <charconv>
 
+#include "actors/message_summary.hpp"
+#include "app/mail_names.hpp"
 #include "app/system_health.hpp"
-#include "app/views/invariant_checks.hpp"
 #include "persistence/audit_repository.hpp"
 #include "persistence/books.hpp"
+#include "persistence/mail_repository.hpp"
 #include "persistence/movement_repository.hpp"
 #include "persistence/order_repository.hpp"
+#include "persistence/outbox_repository.hpp"
 #include "persistence/payment_repository.hpp"
 #include "persistence/reservation_repository.hpp"
 #include "protocol/inventory_json.hpp"
@@ -88,7 +91,46 @@ PaymentLine line_of(const StuckAttemptLine& line) {
             line.attempt.reason};
 }
 
-Result<SupervisorPage> read_supervised(Connection& db, TimePoint now) {
+DeadMailLine line_of(const StoredMail& mail) {
+    return {mail.job.id,
+            std::string{to_text(mail.job.kind)},
+            shortened_address(mail.job.recipient),
+            mail.job.about,
+            mail.job.tries,
+            mail.job.created_at,
+            mail.done_at.value_or(mail.job.created_at),
+            mail.failure};
+}
+
+Result<void> read_mails(Connection& db, SupervisorPage& page) {
+    const auto counts = count_mail_jobs(db);
+    if (!counts) return counts.error();
+    page.mails_waiting = counts->waiting;
+    page.mails_retrying = counts->retrying;
+    page.mails_dead = counts->dead;
+    const auto dead = find_dead_mails(db, supervised_lines);
+    if (!dead) return dead.error();
+    for (const auto& mail : *dead) page.dead_mails.push_back(line_of(mail));
+    return {};
+}
+
+/// What the rows say of those that run here.
+Result<void> read_relays(Connection& db, std::vector<RelayLine>& relays, TimePoint now) {
+    const auto rows = find_relays(db);
+    if (!rows) return rows.error();
+    for (auto& relay : relays) {
+        const auto row = std::ranges::find(*rows, relay.name, &RelayRow::name);
+        if (row == rows->end()) continue;
+        relay.cursor = row->cursor;
+        relay.head = row->head;
+        relay.behind = std::max<std::int64_t>(row->head - row->cursor, 0);
+        relay.behind_seconds = lag_of(*row, now).count();
+    }
+    return {};
+}
+
+Result<SupervisorPage> read_supervised(Connection& db, TimePoint now,
+                                       std::vector<RelayLine> relays) {
     SupervisorPage page;
     const auto due =
         find_due_reservations(db, TimePoint{}, now + std::chrono::days{365}, supervised_lines);
@@ -102,6 +144,9 @@ Result<SupervisorPage> read_supervised(Connection& db, TimePoint now) {
     const auto sequence = last_event(db);
     if (!sequence) return sequence.error();
     page.outbox_sequence = *sequence;
+    if (auto read = read_mails(db, page); !read) return read.error();
+    page.relays = std::move(relays);
+    if (auto read = read_relays(db, page.relays, now); !read) return read.error();
     return page;
 }
 
@@ -259,22 +304,34 @@ void ConsoleView::read_history(const InspectionPtr& inspection) {
             page.history = std::move(*history);
             page.actor = parts_.entities.desk_of(inspection->kind).actor(inspection->id);
             page.last_messages = parts_.entities.watch().last_of(inspection->kind, inspection->id);
+            page.summary = summary_of(page.last_messages);
             inspection->found(std::move(page));
         });
 }
 
+std::vector<RelayLine> ConsoleView::relays() const {
+    return parts_.relays ? parts_.relays() : std::vector<RelayLine>{};
+}
+
+RelayWatch ConsoleView::relay_watch() const {
+    RelayWatch watch{{}, parts_.clock.now()};
+    for (auto& relay : relays()) watch.names.push_back(std::move(relay.name));
+    return watch;
+}
+
 void ConsoleView::supervisors(Promise<Result<SupervisorPage>> found) {
-    parts_.reads.read(
-        [now = parts_.clock.now()](Connection& db) { return read_supervised(db, now); },
-        [this, found](Result<SupervisorPage> page) {
-            if (page) {
-                const auto figures = parts_.entities.figures();
-                page->reservations_due_soon = figures.reservations_pending;
-                page->reservations_expired = figures.reservations_expired;
-                page->payments_taken_up = figures.payments_taken_up;
-            }
-            found(std::move(page));
-        });
+    parts_.reads.read([now = parts_.clock.now(), relays = relays()](
+                          Connection& db) { return read_supervised(db, now, relays); },
+                      [this, found](Result<SupervisorPage> page) {
+                          if (page) {
+                              const auto figures = parts_.entities.figures();
+                              page->reservations_due_soon = figures.reservations_pending;
+                              page->reservations_expired = figures.reservations_expired;
+                              page->payments_taken_up = figures.payments_taken_up;
+                              page->history = parts_.entities.deeds().newest();
+                          }
+                          found(std::move(page));
+                      });
 }
 
 // The checks read whole tables: who asks while they run gets their answer, too.
@@ -287,8 +344,8 @@ void ConsoleView::invariants(Promise<Result<InvariantsPage>> found) {
         if (waiting_for_invariants_.size() > 1) return;
     }
     parts_.reads.read(
-        [](Connection& db) -> Result<InvariantsPage> {
-            return InvariantsPage{{}, check_invariants(db)};
+        [watch = relay_watch()](Connection& db) -> Result<InvariantsPage> {
+            return InvariantsPage{{}, check_invariants(db, watch)};
         },
         [this](Result<InvariantsPage> page) {
             if (page) page->at = parts_.clock.now();

@@ -7,6 +7,7 @@
 
 #include "app/views/console_actions.hpp"
 #include "app/views/console_sampler.hpp"
+#include "app/views/invariant_checks.hpp"
 #include "persistence/read_pool.hpp"
 #include "protocol/console.hpp"
 
@@ -26,7 +27,8 @@ struct ConsoleParts {
     const Clock& clock;
     std::int64_t max_live{};
     std::function<ServerNumbers()> server;
-    std::function<void()> sampled;  // every second, once the figures are new
+    std::function<void()> sampled;                     // every second, once the figures are new
+    std::function<std::vector<RelayLine>()> relays{};  // their names and what only they know
 };
 
 class ConsoleView final : public Console {
@@ -61,6 +63,8 @@ private:
     void read_its_row(const InspectionPtr& inspection);
     void inspect_again(const InspectionPtr& inspection);
     void read_history(const InspectionPtr& inspection);
+    std::vector<RelayLine> relays() const;
+    RelayWatch relay_watch() const;
     void answer_invariants(const Result<InvariantsPage>& page);
 
     ConsoleParts parts_;

@@ -1,6 +1,7 @@
 #include "app/views/invariant_checks.hpp"
 
 #include <chrono>
+#include <functional>
 #include <utility>
 
 #include "persistence/books.hpp"
@@ -9,11 +10,12 @@
 namespace souk {
 namespace {
 
-using Check = Result<std::vector<Difference>> (*)(Connection&);
+using Check = std::function<Result<std::vector<Difference>>(Connection&)>;
+using SimpleCheck = Result<std::vector<Difference>> (*)(Connection&);
 
 constexpr std::size_t shown = 50;
 
-constexpr std::pair<const char*, Check> checks[] = {
+constexpr std::pair<const char*, SimpleCheck> checks[] = {
     {"movements add up to what is on hand", find_movement_differences},
     {"open reservations add up to what is reserved", find_reservation_differences},
     {"orders are paid by what was captured", find_capture_differences},
@@ -23,7 +25,7 @@ constexpr std::pair<const char*, Check> checks[] = {
 };
 
 // Two seconds each, so that all of them end before the request does.
-Result<std::vector<Difference>> ask_briefly(Connection& db, Check check) {
+Result<std::vector<Difference>> ask_briefly(Connection& db, const Check& check) {
     const auto transaction = Transaction::begin(db);
     if (!transaction) return transaction.error();
     if (const auto set = db.run_script("SET LOCAL statement_timeout = 2000"); !set)
@@ -31,7 +33,7 @@ Result<std::vector<Difference>> ask_briefly(Connection& db, Check check) {
     return check(db);
 }
 
-InvariantLine run(Connection& db, const char* name, Check check) {
+InvariantLine run(Connection& db, const char* name, const Check& check) {
     InvariantLine line{.name = name};
     const auto started = std::chrono::steady_clock::now();
     const auto differences = ask_briefly(db, check);
@@ -53,9 +55,12 @@ InvariantLine run(Connection& db, const char* name, Check check) {
 
 }  // namespace
 
-std::vector<InvariantLine> check_invariants(Connection& db) {
+std::vector<InvariantLine> check_invariants(Connection& db, const RelayWatch& relays) {
     std::vector<InvariantLine> lines;
     for (const auto& [name, check] : checks) lines.push_back(run(db, name, check));
+    lines.push_back(run(db, "every relay keeps up with the outbox", [&](Connection& inner) {
+        return find_relay_differences(inner, relays.names, relays.now);
+    }));
     return lines;
 }
 

@@ -21,7 +21,8 @@ export function actorPage(kind, id) {
 
     async function refresh() {
         const page = await get(path);
-        body.replaceChildren(head(page), el('div', { class: 'two' }, state(page), history(page)), mail(page));
+        body.replaceChildren(head(page), el('div', { class: 'two' }, state(page), history(page)),
+            summary(page), mail(page));
     }
     function head({ actor, underWay, busy }) {
         const verbs = actor.quarantined ? ['release'] : ['passivate', 'restart', 'quarantine'];
@@ -52,6 +53,17 @@ export function actorPage(kind, id) {
             ['When', ({ at }) => moment(at)], ['What', ({ what }) => what], ['', ({ detail }) => detail],
             ['Who', ({ actor }) => actor],
         ], lines));
+    }
+    function summary({ summary: { sentence, stages } }) {
+        const number = { number: true };
+        return card('Why is it slow?', el('p', { class: 'sentence' }, sentence), stages.length ? table('', [
+            ['Stage', ({ stage }) => stage],
+            ['Messages', (stage) => count(stage.count), number],
+            ['Sum', ({ sumUs }) => duration(sumUs), number],
+            ['Half', ({ p50Us }) => duration(p50Us), number],
+            ['95 %', ({ p95Us }) => duration(p95Us), number],
+            ['Longest', ({ maxUs }) => duration(maxUs), number],
+        ], stages) : '');
     }
     function mail({ lastMessages }) {
         const number = { number: true };

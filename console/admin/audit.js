@@ -13,8 +13,14 @@ export function auditPage() {
     const body = el('div', {});
     async function refresh() {
         const page = await getPage('/audit?limit=50');
-        rows = page.data;
-        cursor = page.pagination.nextCursor;
+        const fresh = page.data.findIndex(({ id }) => id === rows[0]?.id);
+        if (fresh === 0) return;
+        if (fresh > 0) {
+            rows = [...page.data.slice(0, fresh), ...rows]; // what was asked for behind them stays
+        } else {
+            rows = page.data;
+            cursor = page.pagination.nextCursor;
+        }
         show();
     }
     async function more() {
@@ -36,5 +42,5 @@ export function auditPage() {
         ], rows, 'No operator has done anything.'),
         cursor ? el('button', { type: 'button', class: 'quiet', onclick: more }, 'Older ones') : '');
     }
-    return { element: card('Audit', body), refresh, seconds: 0 };
+    return { element: card('Audit', body), refresh, seconds: 3 };
 }

@@ -1,10 +1,11 @@
-// What supervisors wait for: reservations that run out, payments to be retried, events to pass on.
+// What supervisors wait for, and did: reservations that run out, payments to be retried, mails to be sent,
+// events to pass on.
 
 import { get } from './api';
 import { actionButton, refundButton } from './action';
 import { actorLink } from './actors';
 import { badge, card, el, figure, table } from './dom';
-import { count, relative } from './format';
+import { count, moment, relative } from './format';
 
 export function supervisorsPage() {
     const element = el('div', {});
@@ -14,8 +15,10 @@ export function supervisorsPage() {
             figure('Run out soon', count(page.reservationsDueSoon), 'reservations'),
             figure('Ran out', count(page.reservationsExpired), 'since the start'),
             figure('Taken up again', count(page.paymentsTakenUp), 'payment steps'),
+            figure('Mails', count(page.mailsWaiting), `wait, ${count(page.mailsRetrying)} after a failure`),
+            figure('Dead letters', count(page.mailsDead), 'mails'),
             figure('Outbox', count(page.outboxSequence), 'events')),
-        reservations(page), payments(page), relays(page));
+        reservations(page), payments(page), mails(page), relays(page), history(page));
     }
     function reservations(page) {
         return card('Reservations about to run out', table('', [
@@ -45,9 +48,41 @@ export function supervisorsPage() {
                 refundButton(orderId, refresh))],
         ], page.payments, 'No payment waits.'));
     }
+    function mails(page) {
+        return card('Mails that were given up', table('', [
+            ['Mail', ({ id }) => el('code', {}, id)],
+            ['Kind', ({ kind }) => kind],
+            ['To', ({ recipient }) => recipient],
+            ['Order', ({ about }) => (about ? actorLink('order', about) : null)],
+            ['Tries', ({ tries }) => count(tries), { number: true }],
+            ['Given up', ({ diedAt }) => relative(diedAt)],
+            ['Reason', ({ reason }) => reason],
+            ['', ({ id }) => el('span', { class: 'row' },
+                actionButton('Retry', `/mails/${id}/retry`, { after: refresh }),
+                actionButton('Drop', `/mails/${id}/drop`, { after: refresh, kind: 'danger' }))],
+        ], page.deadMails, 'Every mail has left, or is on its way.'),
+        page.mailsDead > page.deadMails.length
+            ? el('p', {}, `The newest ${page.deadMails.length} of ${count(page.mailsDead)}.`) : '');
+    }
     function relays(page) {
-        return card('Relays', table('', [['Relay', ({ name }) => name],
-            ['Behind', ({ behind }) => count(behind), { number: true }]], page.relays, 'Nothing passes events on yet.'));
+        return card('Relays', table('', [
+            ['Relay', ({ name }) => name],
+            ['Cursor', ({ cursor }) => count(cursor), { number: true }],
+            ['Head', ({ head }) => count(head), { number: true }],
+            ['Behind', ({ behind }) => count(behind), { number: true }],
+            ['For', ({ behindSeconds }) => `${count(behindSeconds)} s`, { number: true }],
+            ['Passed on', ({ passedOn }) => count(passedOn), { number: true }],
+            ['', ({ lastError }) => (lastError ? badge(lastError, 'bad') : badge('well', 'good'))],
+        ], page.relays, 'Nothing passes events on.'));
+    }
+    function history(page) {
+        return card('What supervisors did', table('', [
+            ['When', ({ at }) => moment(at)],
+            ['Supervisor', ({ supervisor }) => supervisor],
+            ['Did', ({ what }) => what],
+            ['To', ({ subject }) => el('code', {}, subject)],
+            ['', ({ detail }) => detail],
+        ], page.history, 'Nothing since the start.'));
     }
     return { element, refresh };
 }

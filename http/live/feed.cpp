@@ -1,5 +1,7 @@
 #include "http/live/feed.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -222,6 +224,7 @@ void LiveFeed::next_state(const TopicPtr& topic, Result<TopicState> state) {
     if (state->version > topic->state_.version) {
         const auto known = watch_parts(topic, state->parts);
         if (known && !*known) topic->dirty_ = true;  // a new part may have changed meanwhile
+        if (!known) note_unwatched();
         // The versions of operators' topics are times and positions, and no counts.
         const auto kind = topic->name_.kind;
         if (kind != TopicKind::actors && kind != TopicKind::events)
@@ -234,6 +237,15 @@ void LiveFeed::next_state(const TopicPtr& topic, Result<TopicState> state) {
     }
     topic->untold_ = topic->readers_.size();
     offer_round(topic);
+}
+
+// What changes in that part is told with the topic's next change, and no sooner. It is tried again
+// then, so that one line stands for many.
+void LiveFeed::note_unwatched() {
+    constexpr std::int64_t per_line = 1'000;
+    if (hub_.counters().unwatched++ % per_line == 0)
+        spdlog::warn("live: a part of a topic cannot be followed: there are {} topics already",
+                     hub_.settings().max_topics);
 }
 
 void LiveFeed::offer_round(const TopicPtr& topic) {

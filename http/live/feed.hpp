@@ -158,6 +158,7 @@ private:
     void first_state(const TopicPtr& topic, Result<TopicState> state);
     void next_state(const TopicPtr& topic, Result<TopicState> state);
     Result<bool> watch_parts(const TopicPtr& topic, const std::vector<Topic>& parts);
+    void note_unwatched();
     void answer_lookers(const TopicPtr& topic, const Result<TopicPtr>& answer);
     void begin_round(const TopicPtr& topic);
     void offer_round(const TopicPtr& topic);

@@ -86,6 +86,9 @@ void add_live_metrics(HttpMetrics& metrics, LiveHub& hub) {
         &LiveCounters::timed_out);
     add("souk_live_refused_total", "Connections over a limit.", Kind::counter,
         &LiveCounters::refused);
+    add("souk_live_unwatched_total",
+        "Parts of followed topics beyond live.max_topics, whose changes may be told late.",
+        Kind::counter, &LiveCounters::unwatched);
 }
 
 }  // namespace souk

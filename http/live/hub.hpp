@@ -45,6 +45,7 @@ struct LiveCounters {
     std::atomic<std::int64_t> fell_behind{0};  // readers that got a snapshot instead of a change
     std::atomic<std::int64_t> timed_out{0};    // readers closed because they took nothing
     std::atomic<std::int64_t> refused{0};      // connections over a limit
+    std::atomic<std::int64_t> unwatched{0};    // parts of topics that could not be followed
 };
 
 /// What a thread has for the hub to put news into.

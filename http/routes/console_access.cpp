@@ -35,6 +35,7 @@ void hide_secrets(const Call& call, std::vector<MessageLine>& messages) {
 void hide_secrets(const Call& call, SupervisorPage& page) {
     if (may_operate(call)) return;
     for (auto& reservation : page.reservations) shorten_if_secret(reservation.id);
+    for (auto& deed : page.history) shorten_if_secret(deed.subject);
 }
 
 void hide_secrets(const Call& call, AuditPage& page) {

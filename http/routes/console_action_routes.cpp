@@ -27,6 +27,8 @@ Task<Outcome> extend_reservation(Call& call);
 Task<Outcome> retry_payment(Call& call);
 Task<Outcome> give_up_payment(Call& call);
 Task<Outcome> refund_order_now(Call& call);
+Task<Outcome> retry_mail(Call& call);
+Task<Outcome> drop_mail(Call& call);
 
 Route action_route(std::string pattern, Handler handler, Access access,
                    std::string_view operation_id, std::string_view summary,
@@ -83,6 +85,10 @@ void add_console_action_routes(Router& router) {
     router.add(action_route("/admin/orders/{orderId}/refund", refund_order_now, console_operators(),
                             "refundOrderNow", "Give money of an order back",
                             dto_info<RefundNowBody>));
+    router.add(action_route("/admin/mails/{mailId}/retry", retry_mail, console_operators(),
+                            "retryMail", "Try to send a mail that was given up again"));
+    router.add(action_route("/admin/mails/{mailId}/drop", drop_mail, console_operators(),
+                            "dropMail", "Send a mail that was given up never"));
 }
 
 namespace {
@@ -206,6 +212,16 @@ Task<Outcome> refund_order_now(Call& call) {
         .refund_id = RefundId{id_of_repeats(call, *id).value_or(call.services().ids.next())}};
     co_return co_await act(call, std::move(wish));
 }
+
+Task<Outcome> act_on_mail(Call& call, ConsoleVerb verb) {
+    const auto id = call.path_id<MailId>("mailId");
+    if (!id) co_return id.error();
+    ConsoleWish wish{.verb = verb, .id = to_text(*id)};
+    co_return co_await act_with_reason(call, std::move(wish));
+}
+
+Task<Outcome> retry_mail(Call& call) { return act_on_mail(call, ConsoleVerb::retry_mail); }
+Task<Outcome> drop_mail(Call& call) { return act_on_mail(call, ConsoleVerb::drop_mail); }
 
 }  // namespace
 }  // namespace souk

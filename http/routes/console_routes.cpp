@@ -63,7 +63,8 @@ void add_console_routes(Router& router) {
                              "One actor's memory beside its row, its mail and its history",
                              dto_info<Data<ActorPage>>));
     router.add(console_route("/admin/supervisors", show_supervisors, "getSupervisors",
-                             "Reservations about to expire, payments to be retried, relays",
+                             "Reservations about to expire, payments to be retried, dead mails, "
+                             "relays, and what supervisors did lately",
                              dto_info<Data<SupervisorPage>>));
     router.add(console_route("/admin/invariants", show_invariants, "checkInvariants",
                              "What must hold, and the rows that break it",

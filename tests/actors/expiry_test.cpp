@@ -34,6 +34,20 @@ TEST_CASE("a reservation frees its units when it is due, not before", "[actors][
     CHECK(world.stock(sku(1))->available() == 5);
 }
 
+TEST_CASE("what ran out is a deed of its supervisor, once it is committed", "[actors][expiry]") {
+    World world;
+    world.store.put_stock(sku(1), 5);
+    const auto id = reserved(world, sku(1), 5, 60s);
+    world.advance(59s);
+    CHECK(world.system.deeds().newest().empty());
+    world.advance(1s);
+    const auto deeds = world.system.deeds().newest();
+    REQUIRE(deeds.size() == 1);
+    CHECK(deeds.front().supervisor == SupervisorKind::reservations);
+    CHECK(deeds.front().subject == to_text(id));
+    CHECK(deeds.front().at == world.clock.now());
+}
+
 TEST_CASE("a reservation that falls due far ahead is found in the rows later", "[actors][expiry]") {
     World world;
     world.store.put_stock(sku(1), 5);

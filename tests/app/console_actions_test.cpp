@@ -429,3 +429,71 @@ TEST_CASE("a drain that takes too long is answered as unfinished", "[app][consol
     CHECK(value_of((*told)->after, "live") == "1");
     CHECK(desk.actions.draining());
 }
+
+namespace {
+
+/// A mail that the mail server refused.
+MailId dead_mail(ReadingDesk& reading) {
+    auto db = reading.database.connect();
+    MailJob job;
+    job.id = MailId{reading.desk.world.ids.next()};
+    job.kind = MailKind::verification;
+    job.recipient = "amal@example.com";
+    job.created_at = reading.desk.world.clock.now();
+    REQUIRE(insert_mail_job(db, job));
+    REQUIRE(*finish_mail_job(db, job, job.created_at, MailState::dead, "550"));
+    return job.id;
+}
+
+/// The action and all the reads that it asks for.
+Result<ConsoleReport> act_on_mail(ReadingDesk& reading, ConsoleWish wish) {
+    const auto told = reading.desk.begin(std::move(wish));
+    for (int i = 0; i < 3; ++i) {
+        (void)awaited<Result<bool>>([&](Promise<Result<bool>> read) {
+            reading.desk.reads.read([](Connection&) { return Result<bool>{true}; }, read);
+        });
+        reading.desk.world.settle();
+    }
+    return *told;
+}
+
+MailState state_of(ReadingDesk& reading, MailId id) {
+    auto db = reading.database.connect();
+    return find_mail(db, id)->value().state;
+}
+
+}  // namespace
+
+TEST_CASE("a dead mail is retried or dropped, with a row in the audit", "[app][console]") {
+    ReadingDesk reading;
+    const auto id = dead_mail(reading);
+    auto preview = reading.desk.wish(ConsoleVerb::retry_mail, to_text(id));
+    preview.dry_run = true;
+    CHECK(act_on_mail(reading, preview)->touched == 1);
+    CHECK(state_of(reading, id) == MailState::dead);
+    CHECK(reading.desk.world.store.audit.empty());
+
+    const auto dropped =
+        act_on_mail(reading, reading.desk.wish(ConsoleVerb::drop_mail, to_text(id)));
+    REQUIRE(dropped);
+    CHECK(value_of(dropped->before, "state") == "dead");
+    CHECK(value_of(dropped->after, "state") == "dropped");
+    CHECK(state_of(reading, id) == MailState::dropped);
+    CHECK(reading.desk.world.store.audit.size() == 1);
+
+    CHECK(act_on_mail(reading, reading.desk.wish(ConsoleVerb::drop_mail, to_text(id)))->touched ==
+          0);
+    const auto late = act_on_mail(reading, reading.desk.wish(ConsoleVerb::retry_mail, to_text(id)));
+    CHECK(late.error().code == ErrorCode::conflict);
+    CHECK(reading.desk.world.store.audit.size() == 1);
+
+    const auto other = dead_mail(reading);
+    CHECK(
+        act_on_mail(reading, reading.desk.wish(ConsoleVerb::retry_mail, to_text(other)))->touched ==
+        1);
+    CHECK(state_of(reading, other) == MailState::waiting);
+    const MailId none{reading.desk.world.ids.next()};
+    CHECK(act_on_mail(reading, reading.desk.wish(ConsoleVerb::drop_mail, to_text(none)))
+              .error()
+              .code == ErrorCode::not_found);
+}

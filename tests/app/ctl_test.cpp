@@ -101,6 +101,17 @@ TEST_CASE("help and completion know every command", "[app][ctl]") {
     CHECK(run(parsed({"completion", "fish"})).code == ctl_misused);
 }
 
+TEST_CASE("completion offers values, in zsh as in bash", "[app][ctl]") {
+    const auto zsh = run(parsed({"completion", "zsh"})).out;
+    const auto bash = run(parsed({"completion", "bash"})).out;
+    CHECK(zsh.find(":kind:(stock cart order discount)'") != std::string::npos);
+    CHECK(zsh.find(":sort:(mailbox rate slowest restarts)'") != std::string::npos);
+    CHECK(zsh.find("pause|resume) compadd stock cart order discount ;;") != std::string::npos);
+    CHECK(zsh.find("completion) compadd bash zsh ;;") != std::string::npos);
+    CHECK(bash.find("--kind|pause|resume) words='stock cart order discount' ;;") !=
+          std::string::npos);
+}
+
 TEST_CASE("a table is as wide as its cells, numbers to the right", "[app][ctl]") {
     const auto rows =
         JsonDocument::parse(R"([{"id":"a…b","n":7,"us":1500},{"id":"longer","n":1234,"us":null}])");

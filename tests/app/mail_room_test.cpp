@@ -17,10 +17,12 @@ class FakeMailer final : public Mailer {
 public:
     Result<void> send(const Mail& mail) override {
         if (down) return refuse(ErrorCode::unavailable, "no answer");
+        if (mail.to == refused) return refuse(ErrorCode::unprocessable, "550 unknown");
         sent.push_back(mail);
         return {};
     }
     bool down{false};
+    std::string refused;
     std::vector<Mail> sent;
 };
 
@@ -32,22 +34,24 @@ struct Fixture {
     FakeMailer mailer;
     MailRoom room{reads, mailer, clock, "https://shop.example/"};
     std::uint64_t jobs{0};
+    std::uint64_t users{0};
 
     Fixture() { reads.start(); }
 
-    void add_user(AccountState state) {
+    void add_user(AccountState state, const std::string& email = "amal@example.com") {
         StoredUser stored;
-        stored.user.id = UserId{uuid_v7(clock.now(), 1, 1)};
-        stored.user.email = "amal@example.com";
+        stored.user.id = UserId{uuid_v7(clock.now(), 1, ++users)};
+        stored.user.email = email;
         stored.user.state = state;
         stored.password_hash = "a hash";
         REQUIRE(insert_user(db, stored));
     }
-    void ask(MailKind kind, std::optional<std::string> hash = {}) {
+    void ask(MailKind kind, std::optional<std::string> hash = {},
+             const std::string& email = "amal@example.com") {
         const MailJob job{MailId{uuid_v7(clock.now(), 2, ++jobs)},
                           default_tenant,
                           kind,
-                          "amal@example.com",
+                          email,
                           std::move(hash),
                           clock.now()};
         REQUIRE(insert_mail_job(db, job));
@@ -177,4 +181,118 @@ TEST_CASE("a mail that nobody takes is tried again, later and later, and in the 
         CHECK(fixture.open_jobs() == 0);
         CHECK(query(fixture.db, "SELECT failure FROM mail_jobs")->front().text(0) == "no answer");
     }
+}
+
+TEST_CASE("a mail that is refused for good is a dead letter at once, and holds none back",
+          "[app][mail_room]") {
+    Fixture fixture;
+    fixture.add_user(AccountState::active);
+    fixture.add_user(AccountState::active, "noor@example.com");
+    fixture.mailer.refused = "amal@example.com";
+    fixture.ask(MailKind::password_reset);
+    fixture.ask(MailKind::password_reset, {}, "noor@example.com");
+    CHECK(*fixture.room.send_due() == 2);
+    REQUIRE(fixture.mailer.sent.size() == 1);
+    CHECK(fixture.mailer.sent.front().to == "noor@example.com");
+    const auto dead = find_dead_mails(fixture.db, 10);
+    REQUIRE((dead && dead->size() == 1));
+    CHECK(dead->front().job.tries == 1);
+    CHECK(dead->front().failure == "550 unknown");
+
+    SECTION("retried, it has all its tries before it") {
+        fixture.mailer.refused.clear();
+        const auto id = dead->front().job.id;
+        CHECK(*retry_dead_mail(fixture.db, id, fixture.clock.now()));
+        CHECK_FALSE(*retry_dead_mail(fixture.db, id, fixture.clock.now()));
+        CHECK(*fixture.room.send_due() == 1);
+        CHECK(fixture.mailer.sent.size() == 2);
+        CHECK(find_mail(fixture.db, id)->value().state == MailState::sent);
+    }
+    SECTION("dropped, it is not retried any more") {
+        const auto id = dead->front().job.id;
+        CHECK(*drop_dead_mail(fixture.db, id));
+        CHECK_FALSE(*drop_dead_mail(fixture.db, id));
+        CHECK_FALSE(*retry_dead_mail(fixture.db, id, fixture.clock.now()));
+        CHECK(count_mail_jobs(fixture.db)->dead == 0);
+    }
+}
+
+TEST_CASE("a job whose mail cannot be written holds none back", "[app][mail_room]") {
+    Fixture fixture;
+    fixture.add_user(AccountState::active);
+    fixture.add_user(AccountState::active, "noor@example.com");
+    fixture.ask(MailKind::password_reset);
+    fixture.clock.advance(1s);
+    fixture.ask(MailKind::password_reset, {}, "noor@example.com");
+    REQUIRE(fixture.db.run_script(
+        "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF NEW.user_id = (SELECT id FROM users WHERE email = 'amal@example.com') THEN "
+        "RAISE EXCEPTION 'spoilt'; END IF; RETURN NEW; END $$;"
+        "CREATE TRIGGER spoil BEFORE INSERT ON link_tokens FOR EACH ROW EXECUTE FUNCTION spoil()"));
+    CHECK(*fixture.room.send_due() == 2);
+    REQUIRE(fixture.mailer.sent.size() == 1);
+    CHECK(fixture.mailer.sent.front().to == "noor@example.com");
+    CHECK(fixture.open_jobs() == 1);
+    for (int i = 0; i < 12; ++i) {
+        fixture.clock.advance(1h);
+        REQUIRE(fixture.room.send_due());
+    }
+    CHECK(fixture.open_jobs() == 0);
+    CHECK(count_mail_jobs(fixture.db)->dead == 1);
+}
+
+TEST_CASE("while the mail server is silent one mail a round finds that out", "[app][mail_room]") {
+    Fixture fixture;
+    fixture.add_user(AccountState::active);
+    fixture.ask(MailKind::password_reset);
+    fixture.ask(MailKind::verification);
+    fixture.ask(MailKind::registration);
+    fixture.mailer.down = true;
+    CHECK(*fixture.room.send_due() == 1);
+    CHECK(count_mail_jobs(fixture.db)->retrying == 1);
+}
+
+TEST_CASE("who loses the race for a mail changes nothing of it", "[app][mail_room]") {
+    Fixture fixture;
+    fixture.ask(MailKind::password_reset);
+    const auto now = fixture.clock.now();
+    const auto slow = claim_mail_job(fixture.db, now, now + 1min);
+    REQUIRE((slow && *slow));
+    CHECK_FALSE(claim_mail_job(fixture.db, now, now + 1min)->has_value());
+    const auto quick = claim_mail_job(fixture.db, now + 1min, now + 2min);
+    REQUIRE((quick && *quick));
+    CHECK_FALSE(*finish_mail_job(fixture.db, **slow, now, MailState::dead, "too late"));
+    CHECK_FALSE(*postpone_mail_job(fixture.db, **slow, now + 1h, "too late"));
+    CHECK(*finish_mail_job(fixture.db, **quick, now, MailState::sent, ""));
+    CHECK_FALSE(*finish_mail_job(fixture.db, **quick, now, MailState::dead, "twice"));
+    CHECK(find_mail(fixture.db, (*quick)->id)->value().state == MailState::sent);
+}
+
+TEST_CASE("a mail is the same mail when it is repeated, and says so", "[app][mail_room]") {
+    Fixture fixture;
+    fixture.add_user(AccountState::active);
+    fixture.ask(MailKind::registration);
+    const auto asked_at = fixture.clock.now();
+    fixture.clock.advance(1h);
+    REQUIRE(fixture.room.send_due());
+    REQUIRE(fixture.mailer.sent.size() == 1);
+    CHECK(fixture.mailer.sent.front().id.starts_with("mail_"));
+    CHECK(fixture.mailer.sent.front().at == asked_at);
+    CHECK_FALSE(fixture.mailer.sent.front().html.empty());
+}
+
+TEST_CASE("a mail about an order that is not there, or is no news any more, is not sent",
+          "[app][mail_room]") {
+    Fixture fixture;
+    MailJob job{MailId{uuid_v7(fixture.clock.now(), 3, 1)},
+                default_tenant,
+                MailKind::order_confirmed,
+                "amal@example.com",
+                {},
+                fixture.clock.now()};
+    job.about = to_text(OrderId{uuid_v7(fixture.clock.now(), 4, 1)});
+    REQUIRE(insert_mail_job(fixture.db, job));
+    CHECK(*fixture.room.send_due() == 1);
+    CHECK(fixture.mailer.sent.empty());
+    CHECK(find_mail(fixture.db, job.id)->value().state == MailState::needless);
 }

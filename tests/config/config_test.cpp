@@ -187,10 +187,38 @@ TEST_CASE("default.toml is current and says what the defaults are", "[config]") 
 
 TEST_CASE("the example for production is valid once it is given its secrets", "[config]") {
     const std::string path = SOUK_SOURCE_DIR "/config/production.toml";
-    CHECK(load_config({.file = path, .environment = {{"SOUK_STRIPE_SECRET_KEY", "sk_test_1"}}}));
+    CHECK(load_config({.file = path,
+                       .environment = {{"SOUK_STRIPE_SECRET_KEY", "sk_test_1"},
+                                       {"SOUK_MAIL_SMTP_PASSWORD", "a password"}}}));
     const auto without = load_config({.file = path});
     REQUIRE_FALSE(without);
     CHECK(names(without.error(), "stripe.secret_key", "is needed"));
+    CHECK(names(without.error(), "mail.smtp_password", "come together"));
+}
+
+TEST_CASE("a mail server is asked by an address, and a password travels by TLS alone", "[config]") {
+    const auto load = [](std::vector<std::pair<std::string, std::string>> flags) {
+        flags.emplace_back("mail.smtp_user", "souk");
+        flags.emplace_back("mail.smtp_password", "secret");
+        return load_config({.flags = std::move(flags)});
+    };
+    const std::pair<std::string, std::string> from{"mail.from", "shop@example.com"};
+    const std::pair<std::string, std::string> off{"mail.smtp_starttls", "off"};
+    CHECK(load({from, {"mail.smtp_url", "smtp://mail.example.com:587"}}));
+    CHECK(load({from, {"mail.smtp_url", "smtps://mail.example.com"}, off}));
+    CHECK(load({from, {"mail.smtp_url", "smtp://127.0.0.1:25"}, off}));
+    const auto in_the_clear = load({from, {"mail.smtp_url", "smtp://mail.example.com"}, off});
+    REQUIRE_FALSE(in_the_clear);
+    CHECK(names(in_the_clear.error(), "mail.smtp_starttls", "without TLS"));
+    const auto by_web = load({from, {"mail.smtp_url", "https://mail.example.com"}});
+    REQUIRE_FALSE(by_web);
+    CHECK(names(by_web.error(), "mail.smtp_url", "must begin"));
+    const auto with_user = load({from, {"mail.smtp_url", "smtp://me:secret@mail.example.com"}});
+    REQUIRE_FALSE(with_user);
+    CHECK(names(with_user.error(), "mail.smtp_url", "no user"));
+    const auto from_nobody = load({{"mail.smtp_url", "smtp://mail.example.com"}});
+    REQUIRE_FALSE(from_nobody);
+    CHECK(names(from_nobody.error(), "mail.from", "an address"));
 }
 
 TEST_CASE("a list of secrets comes from a file too, by lines or commas", "[config]") {
@@ -206,8 +234,8 @@ TEST_CASE("a list of secrets comes from a file too, by lines or commas", "[confi
 }
 
 TEST_CASE("what proves who we are is a secret", "[config]") {
-    for (const auto* key :
-         {"postgres.url", "redis.url", "stripe.secret_key", "stripe.webhook_secrets"})
+    for (const auto* key : {"postgres.url", "redis.url", "stripe.secret_key",
+                            "stripe.webhook_secrets", "mail.smtp_password"})
         CHECK(find_setting(key)->secret());
     for (const auto* key : {"server.cors_origins", "stripe.api_base", "payments.gateway"})
         CHECK_FALSE(find_setting(key)->secret());

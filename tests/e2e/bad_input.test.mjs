@@ -80,7 +80,7 @@ describe('bad input', () => {
             ...Object.fromEntries([...['passivate', 'restart', 'quarantine', 'release']
                 .map((verb) => `/admin/actors/{}/{}/${verb}`), '/admin/kinds/{}/pause', '/admin/kinds/{}/resume',
             '/admin/drain', '/admin/resume', '/admin/reservations/{}/release', '/admin/payments/{}/retry',
-            '/admin/payments/{}/give-up'].map((path) => [`POST ${path}`, { reason: 'a test', dryRun: true }])),
+            '/admin/payments/{}/give-up', '/admin/mails/{}/retry', '/admin/mails/{}/drop'].map((path) => [`POST ${path}`, { reason: 'a test', dryRun: true }])),
             'POST /admin/orders/{}/refund': { reason: 'a test', dryRun: true, amount: 1 },
             'POST /admin/reservations/{}/extend': { reason: 'a test', dryRun: true, minutes: 5 },
             'POST /orders/{}/cancel': { reason: 'changed my mind' },
@@ -90,7 +90,8 @@ describe('bad input', () => {
         };
         values = { cartId: cart, itemId: item.id, orderId: order.id, reservationId: reservation.reservationId,
             productId: sku.productId, variantId: sku.variantId, sellerId: sku.sellerId, slug: 'no-such-thing', paymentId,
-            kind: 'stock', actorId: `${sku.variantId}:${sku.sellerId}`, requestId: 'nobody-asked', code: 'SAVE20' };
+            kind: 'stock', actorId: `${sku.variantId}:${sku.sellerId}`, requestId: 'nobody-asked', code: 'SAVE20',
+            mailId: `mail_${'0'.repeat(26)}` };
         values.ownCart = bought;
     });
     after(async () => {

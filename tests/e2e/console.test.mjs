@@ -27,6 +27,8 @@ const MAY = {
     'POST /admin/payments/{paymentId}/retry': 'operator',
     'POST /admin/payments/{paymentId}/give-up': 'operator',
     'POST /admin/orders/{orderId}/refund': 'operator',
+    'POST /admin/mails/{mailId}/retry': 'operator',
+    'POST /admin/mails/{mailId}/drop': 'operator',
     'POST /admin/kinds/{kind}/pause': 'admin',
     'POST /admin/kinds/{kind}/resume': 'admin',
     'POST /admin/drain': 'admin',
@@ -63,7 +65,7 @@ describe('the console', () => {
         const wrong = [];
         const example = { kind: 'stock', actorId: `${sku.variantId}:${sku.sellerId}`, requestId: 'none',
             reservationId: `res_${'0'.repeat(26)}`, paymentId: `pay_${'0'.repeat(26)}`,
-            orderId: `order_${'0'.repeat(26)}` };
+            orderId: `order_${'0'.repeat(26)}`, mailId: `mail_${'0'.repeat(26)}` };
         const calls = shop.contract.operations.filter(({ template, described }) =>
             /\/admin\//.test(template) && described.tags?.includes('Console'));
         const nameOfCall = ({ method, template }) => `${method.toUpperCase()} ${template.replace(/^\/api\/v1/, '')}`;

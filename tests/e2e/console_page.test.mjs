@@ -98,6 +98,8 @@ describe('the page at /admin/console', { skip: NO_BROWSER }, () => {
         await page.getByText('Mailbox', { exact: true }).first().waitFor();
         await page.getByRole('cell', { name: 'reserve', exact: true }).first().waitFor();
         await page.getByRole('cell', { name: 'onHand' }).waitFor();
+        await page.getByRole('heading', { name: 'Why is it slow?' }).waitFor();
+        await page.getByText(/^\d+ % of the time of its last \d+ messages went by/).waitFor();
         await picture(page, 'actor');
         await page.getByRole('cell', { name: /^req_/ }).first().getByRole('link').click();
         await page.getByRole('heading', { name: 'Why is this slow?' }).waitFor();
@@ -212,7 +214,8 @@ describe('the page at /admin/console', { skip: NO_BROWSER }, () => {
         const answer = (data) => ({ status: 200, contentType: 'application/json', body: JSON.stringify({ data }) });
         await page.route('**/api/v1/admin/supervisors', (route) => route.fulfill(answer({ reservationsDueSoon: 0,
             reservationsExpired: 0, reservations: [], paymentsTakenUp: 0, payments: [line(3), line(4)],
-            outboxSequence: 1, relays: [] })));
+            outboxSequence: 1, relays: [], mailsWaiting: 0, mailsRetrying: 0, mailsDead: 0, deadMails: [],
+            history: [] })));
         const asked = [];
         await page.route('**/api/v1/admin/payments/**', (route) => {
             asked.push([new URL(route.request().url()).pathname, route.request().postDataJSON().attemptKey]);
@@ -231,6 +234,54 @@ describe('the page at /admin/console', { skip: NO_BROWSER }, () => {
             const expected = [`/api/v1/admin/payments/pay_1/${verb}`, 'order_1:4:refund'];
             assert.deepEqual(asked, [expected, expected], 'the preview and the deed');
         }
+        browser.assertFaultless();
+    });
+
+    it('shows relays, what was done and mails that were given up, and retries or drops these',
+        { timeout: 60_000 }, async () => {
+            const page = await openConsole();
+            const mail = 'mail_01kf0hj080e018000000000001';
+            const at = new Date().toISOString();
+            const answer = (data) => ({ status: 200, contentType: 'application/json', body: JSON.stringify({ data }) });
+            await page.route('**/api/v1/admin/supervisors', (route) => route.fulfill(answer({ reservationsDueSoon: 0,
+                reservationsExpired: 0, reservations: [], paymentsTakenUp: 0, payments: [], outboxSequence: 12,
+                relays: [{ name: 'mails', cursor: 9, head: 12, behind: 3, behindSeconds: 70, passedOn: 4,
+                    lastError: 'the disk is full', lastErrorAt: at }],
+                mailsWaiting: 1, mailsRetrying: 1, mailsDead: 1, deadMails: [{ id: mail, kind: 'order_confirmed',
+                    recipient: 'a…@example.com', about: null, tries: 1, createdAt: at, diedAt: at, reason: '550 unknown' }],
+                history: [{ at, supervisor: 'mails', what: 'gave up', subject: mail, detail: 'order_confirmed' }] })));
+            const asked = [];
+            await page.route('**/api/v1/admin/mails/**', (route) => {
+                asked.push(new URL(route.request().url()).pathname);
+                return route.fulfill(answer({ touched: 1, target: `mail ${mail}`, before: [], after: [], unfinished: false }));
+            });
+            await goTo(page, 'Supervisors');
+            await page.getByRole('cell', { name: 'the disk is full' }).waitFor();
+            await page.getByRole('cell', { name: '70 s' }).waitFor();
+            await page.getByRole('cell', { name: 'gave up' }).waitFor();
+            const line = page.locator('tr').filter({ hasText: '550 unknown' });
+            for (const [name, verb] of [['Retry', 'retry'], ['Drop', 'drop']]) {
+                await line.getByRole('button', { name }).click();
+                const dialog = page.getByRole('dialog');
+                await dialog.getByText('It touches').waitFor();
+                await dialog.getByLabel('Reason').fill('they called');
+                await dialog.getByRole('button', { name }).click();
+                await dialog.waitFor({ state: 'hidden' });
+                const path = `/api/v1/admin/mails/${mail}/${verb}`;
+                assert.deepEqual(asked.splice(0), [path, path], 'the preview and the deed');
+            }
+            browser.assertFaultless();
+        });
+
+    it('shows in the audit what is done while it is open', { timeout: 60_000 }, async () => {
+        const page = await openConsole();
+        await goTo(page, 'Audit');
+        await page.getByRole('cell', { name: 'the sale is over' }).first().waitFor();
+        await shop.must(200, 'POST', '/admin/kinds/discount/pause', { reason: 'while you look' },
+            { Authorization: `Bearer ${shop.server.keys['console-admin']}` });
+        await page.getByRole('cell', { name: 'while you look' }).waitFor();
+        await shop.must(200, 'POST', '/admin/kinds/discount/resume', { reason: 'enough of that' },
+            { Authorization: `Bearer ${shop.server.keys['console-admin']}` });
         browser.assertFaultless();
     });
 

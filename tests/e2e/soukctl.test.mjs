@@ -40,7 +40,7 @@ describe('soukctl', () => {
         assert.ok(table.stdout.includes(name()));
         const json = await ctl(['actors', '--json', '--limit=5']);
         assert.ok(JSON.parse(json.stdout).data.actors.length > 0);
-        for (const command of ['top', 'reservations', 'payments', 'invariants', 'audit']) {
+        for (const command of ['top', 'reservations', 'payments', 'mails', 'invariants', 'audit']) {
             const { code, stdout, stderr } = await ctl([command]);
             assert.deepEqual([command, code, stderr], [command, 0, '']);
             assert.ok(stdout.length > 0);
@@ -49,6 +49,7 @@ describe('soukctl', () => {
         assert.match(tail.stdout, /req\/s/);
         const actor = await ctl(['actor', name()]);
         assert.match(actor.stdout, /onHand +100 +100 +yes/);
+        assert.match(actor.stdout, /message was timed|of the time of its last/);
     });
 
     it('acts with a reason, and shows it in the audit', async () => {

@@ -186,16 +186,18 @@ TEST_CASE("a mail is taken up by one, and again when its lease is over", "[persi
     Fixture fixture;
     REQUIRE(insert_mail_job(fixture.db, mail(1)));
     auto other = fixture.database.connect();
-    const auto claimed = claim_mail_jobs(fixture.db, now, now + 2min, 10);
-    REQUIRE(claimed->size() == 1);
-    CHECK(claimed->front().recipient == "amal@example.com");
-    CHECK(claimed->front().tries == 1);
-    CHECK(claim_mail_jobs(other, now + 1min, now + 3min, 10)->empty());
-    CHECK(claim_mail_jobs(other, now + 2min, now + 4min, 10)->front().tries == 2);
-    REQUIRE(postpone_mail_job(fixture.db, mail(1).id, now + 1h, "no answer"));
-    CHECK(claim_mail_jobs(other, now + 1h - 1us, now + 2h, 10)->empty());
-    REQUIRE(finish_mail_job(fixture.db, mail(1).id, now, ""));
-    CHECK(claim_mail_jobs(other, now + 24h, now + 48h, 10)->empty());
+    const auto claimed = claim_mail_job(fixture.db, now, now + 2min);
+    REQUIRE(*claimed);
+    CHECK((*claimed)->recipient == "amal@example.com");
+    CHECK((*claimed)->tries == 1);
+    CHECK_FALSE(*claim_mail_job(other, now + 1min, now + 3min));
+    const auto again = claim_mail_job(other, now + 2min, now + 4min);
+    CHECK((*again)->tries == 2);
+    CHECK_FALSE(*postpone_mail_job(fixture.db, **claimed, now, "its lease is over"));
+    CHECK(*postpone_mail_job(fixture.db, **again, now + 1h, "no answer"));
+    CHECK_FALSE(*claim_mail_job(other, now + 1h - 1us, now + 2h));
+    CHECK(*finish_mail_job(fixture.db, **again, now, MailState::sent, ""));
+    CHECK_FALSE(*claim_mail_job(other, now + 24h, now + 48h));
     CHECK(*purge_mail_jobs(fixture.db, now + 1us, 10) == 1);
 }
 
@@ -209,8 +211,8 @@ TEST_CASE("a mail that nobody ever takes up is forgotten too", "[persistence][ma
 TEST_CASE("mails that were sent are counted by kind and recipient", "[persistence][mail]") {
     Fixture fixture;
     for (std::uint64_t i = 1; i <= 3; ++i) REQUIRE(insert_mail_job(fixture.db, mail(i)));
-    REQUIRE(finish_mail_job(fixture.db, mail(1).id, now, ""));
-    REQUIRE(finish_mail_job(fixture.db, mail(2).id, now, "given up"));
+    CHECK(*finish_mail_job(fixture.db, mail(1), now, MailState::sent, ""));
+    CHECK(*finish_mail_job(fixture.db, mail(2), now, MailState::dead, "given up"));
     CHECK(*count_mails_sent(fixture.db, mail(3), now) == 1);
     CHECK(*count_mails_sent(fixture.db, mail(1), now) == 0);
     CHECK(*count_mails_sent(fixture.db, mail(3), now + 1us) == 0);

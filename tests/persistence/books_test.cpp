@@ -178,3 +178,35 @@ TEST_CASE("an outbox with a gap, or behind its lane, is found", "[persistence][b
     CHECK(broken(shop, find_outbox_differences, "UPDATE lanes SET outbox = 12001") ==
           "lane 0: the outbox ends where its lane says, 12001 and 12000");
 }
+
+TEST_CASE("a relay that is behind, or never began, is found", "[persistence][books]") {
+    PayingShop shop;
+    REQUIRE(shop.db.run_script(R"(
+        INSERT INTO outbox (lane, sequence, type, entity, version, payload, request_id, at)
+        SELECT 0, n, 'test', 'e', 1, '{}', '', '2026-01-15T10:00:00Z' FROM generate_series(1, 3) n;
+        UPDATE lanes SET outbox = 3;
+        INSERT INTO relays (name, cursor, moved_at) VALUES ('quick', 3, now()), ('slow', 1, now());
+        )"));
+    const auto found_after = [&](std::chrono::seconds time) {
+        const auto at = *parse_rfc3339("2026-01-15T10:00:00Z") + time;
+        return find_relay_differences(shop.db, {"quick", "slow"}, at).value();
+    };
+    CHECK(found_after(max_relay_lag).empty());
+    const auto late = found_after(max_relay_lag + std::chrono::seconds{1});
+    REQUIRE(late.size() == 1);
+    CHECK(late.front().subject == "slow");
+    CHECK(late.front().found == 61);
+    const auto missing = find_relay_differences(shop.db, {"none"}, paying_time).value();
+    REQUIRE(missing.size() == 1);
+    CHECK(missing.front().rule == "a relay has a cursor");
+}
+
+TEST_CASE("of what differs no more is read than tells that there is more", "[persistence][books]") {
+    PayingShop shop;
+    REQUIRE(shop.db.run_script(R"(
+        INSERT INTO ledger (reference, line, kind, order_id, account, gateway, currency, amount, at)
+        SELECT 'entry ' || n, 0, 0, gen_random_uuid(), 0, 1, 'USD', 1, now()
+        FROM generate_series(1, 300) n)"));
+    CHECK(find_ledger_differences(shop.db).value().size() ==
+          static_cast<std::size_t>(max_differences));
+}

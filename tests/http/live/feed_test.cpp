@@ -334,6 +334,20 @@ TEST_CASE("no more topics are followed than the server may", "[http][live]") {
     CHECK(refused == ErrorCode::unavailable);
 }
 
+TEST_CASE("a part that cannot be followed is counted, and its topic goes on", "[http][live]") {
+    LiveWorld world({.max_topics = 1});
+    world.show(serum, 1);
+    FakeReader reader(world.feed);
+    world.follow(reader, serum);
+    reader.take();
+    world.source.things[serum].parts = {cream};
+    world.commit(serum, 2);
+    world.run();
+    reader.take();
+    CHECK(reader.got.size() == 2);
+    CHECK(world.hub.counters().unwatched == 1);
+}
+
 TEST_CASE("an event stream's frames carry the version as their id", "[http][live]") {
     LiveWorld world;
     world.show(serum, 7);

@@ -1,0 +1,65 @@
+// What operators do to mails that were given up. The audit's row comes first: a mail that was not
+// retried after all is a dead letter still.
+
+#include "app/mail_names.hpp"
+#include "app/views/console_plan.hpp"
+
+namespace souk {
+namespace {
+
+MailState wished_state(const ConsoleWish& wish) {
+    return wish.verb == ConsoleVerb::retry_mail ? MailState::waiting : MailState::dropped;
+}
+
+StateField state_field(MailState state) { return {"state", std::string{to_text(state)}}; }
+
+}  // namespace
+
+void ConsoleActions::plan_for_mail(const PlanPtr& plan) {
+    const auto id = parse_id<MailId>(plan->wish.id).value();
+    reads_.read([id](Connection& db) { return find_mail(db, id); },
+                [this, plan](Result<std::optional<StoredMail>> mail) {
+                    if (!mail) return plan->refuse_with(mail.error());
+                    if (!*mail)
+                        return plan->refuse_with(refuse(ErrorCode::not_found, "no such mail"));
+                    plan_for_mail(plan, **mail);
+                });
+}
+
+void ConsoleActions::plan_for_mail(const PlanPtr& plan, const StoredMail& mail) {
+    const auto wished = wished_state(plan->wish);
+    plan->is_so_already = mail.state == wished;
+    if (!plan->is_so_already && mail.state != MailState::dead)
+        return plan->refuse_with(refuse(ErrorCode::conflict, "the mail is no dead letter: it is " +
+                                                                 std::string{to_text(mail.state)}));
+    plan->report.target = "mail " + plan->wish.id;
+    plan->report.touched = plan->is_so_already ? 0 : 1;
+    plan->report.before = {state_field(mail.state),
+                           {"kind", std::string{to_text(mail.job.kind)}},
+                           number_field("tries", mail.job.tries),
+                           {"reason", mail.failure}};
+    plan->report.after = {state_field(wished),
+                          {"kind", std::string{to_text(mail.job.kind)}},
+                          number_field("tries", wished == MailState::waiting ? 0 : mail.job.tries),
+                          {"reason", mail.failure}};
+    plan->answers_itself = true;
+    plan->in_memory = [this, id = mail.job.id, wished, weak = std::weak_ptr<Plan>(plan)] {
+        const auto strong = weak.lock();
+        // The next one's turn comes when the row is written.
+        auto turn = std::move(strong->turn);
+        reads_.read(
+            [id, wished, now = clock_.now()](Connection& db) {
+                return wished == MailState::waiting ? retry_dead_mail(db, id, now)
+                                                    : drop_dead_mail(db, id);
+            },
+            [strong, turn = std::move(turn)](Result<bool> done) mutable {
+                turn.reset();
+                if (!done) return strong->refuse_with(done.error());
+                if (!*done) return strong->refuse_with(changed_meanwhile());
+                strong->done(strong->report);
+            });
+    };
+    carry_out(plan);
+}
+
+}  // namespace souk
