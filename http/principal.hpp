@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/account.hpp"
 #include "domain/ids.hpp"
 
 namespace souk {
@@ -21,6 +22,7 @@ struct Principal {
     std::string name;                    // as the key is called, or the user's role
     UserId user_id;                      // of a user
     SessionId session_id;
+    Role role{Role::customer};  // of a user
     TenantId tenant{default_tenant};
 
     bool is_guest() const { return kind == Kind::guest; }

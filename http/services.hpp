@@ -12,6 +12,7 @@
 #include "protocol/accounts.hpp"
 #include "protocol/console.hpp"
 #include "protocol/entities.hpp"
+#include "protocol/people.hpp"
 #include "protocol/views.hpp"
 
 namespace souk {
@@ -56,6 +57,11 @@ struct Services {
     Tables& tables;
     ApiKeys& api_keys;
     Accounts& accounts;
+    People& people;
+    AddressBooks& addresses;
+    Customers& customers;
+    KeyDesk& key_desk;
+    AuditTrail& audit;
     RateLimits& rate_limits;
     Health& health;
     Metrics& metrics;

@@ -66,8 +66,8 @@ BatchRows::BatchRows(std::span<const ChangeSet* const> batch) : at(batch.front()
                             record->body, record->location, record->etag);
         if (const auto& entry = change->audit)
             audit.add(entry->id, entry->actor, entry->actor_name, entry->action, entry->target,
-                      entry->reason, entry->request_id, entry->touched, entry->before,
-                      entry->after);
+                      entry->reason, entry->request_id, entry->touched, entry->before, entry->after,
+                      entry->address, entry->tenant);
     }
 }
 

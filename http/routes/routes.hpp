@@ -8,6 +8,11 @@ namespace souk {
 void add_product_routes(Router& router);
 void add_account_routes(Router& router);
 void add_session_routes(Router& router);
+void add_address_routes(Router& router);
+void add_people_routes(Router& router);
+void add_customer_routes(Router& router);
+void add_api_key_routes(Router& router);
+void add_audit_routes(Router& router);
 void add_cart_routes(Router& router);
 void add_checkout_routes(Router& router);
 void add_discount_routes(Router& router);
@@ -24,6 +29,11 @@ inline void add_api_routes(Router& router) {
     add_product_routes(router);
     add_account_routes(router);
     add_session_routes(router);
+    add_address_routes(router);
+    add_people_routes(router);
+    add_customer_routes(router);
+    add_api_key_routes(router);
+    add_audit_routes(router);
     add_cart_routes(router);
     add_checkout_routes(router);
     add_discount_routes(router);

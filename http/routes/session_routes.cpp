@@ -1,5 +1,6 @@
 #include <string>
 
+#include "http/routes/device.hpp"
 #include "http/routes/routes.hpp"
 #include "protocol/account_json.hpp"
 #include "protocol/envelope.hpp"
@@ -83,16 +84,6 @@ void add_session_routes(Router& router) {
 
 namespace {
 
-constexpr std::size_t max_device = 255;
-
-Device device_of(const Call& call) {
-    const auto agent = call.request().header("user-agent");
-    const bool is_kept = valid_utf8(agent) && agent.find('\0') == agent.npos;
-    auto text = std::string(is_kept ? agent : std::string_view{}).substr(0, max_device);
-    while (!valid_utf8(text)) text.pop_back();  // it was cut within a character
-    return {std::move(text), call.request().remote_address};
-}
-
 Answer tokens_answer(const LoggedIn& tokens) {
     return {.body = write_json(Data<LoggedIn>{tokens})};
 }
@@ -132,13 +123,16 @@ Task<Outcome> log_out(Call& call) {
     if (!body->refresh_token && !principal.is_user())
         co_return refuse(ErrorCode::unauthenticated, "refreshToken",
                          "is required without an access token");
+    auto device = device_of(call);
     using Done = Result<void>;
     const auto ended = co_await call.wait<Done>([&](Promise<Done> promise) {
         auto& accounts = call.services().accounts;
         if (body->refresh_token)
-            accounts.log_out(std::move(*body->refresh_token), std::move(promise));
+            accounts.log_out(std::move(*body->refresh_token), std::move(device),
+                             std::move(promise));
         else
-            accounts.end_session(principal.user_id, principal.session_id, std::move(promise));
+            accounts.end_session(principal.user_id, principal.session_id, std::move(device),
+                                 std::move(promise));
     });
     if (!ended && ended.error().code != ErrorCode::not_found) co_return ended.error();
     co_return Answer{.status = 204};
@@ -162,9 +156,11 @@ Task<Outcome> list_sessions(Call& call) {
 Task<Outcome> end_session(Call& call) {
     const auto id = call.path_id<SessionId>("id");
     if (!id) co_return id.error();
+    auto device = device_of(call);
     using Done = Result<void>;
     const auto ended = co_await call.wait<Done>([&](Promise<Done> promise) {
-        call.services().accounts.end_session(call.principal().user_id, *id, std::move(promise));
+        call.services().accounts.end_session(call.principal().user_id, *id, std::move(device),
+                                             std::move(promise));
     });
     if (!ended) co_return ended.error();
     co_return Answer{.status = 204};

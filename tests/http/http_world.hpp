@@ -21,6 +21,7 @@
 #include "http/services.hpp"
 #include "tests/http/fake_accounts.hpp"
 #include "tests/http/fake_console.hpp"
+#include "tests/http/fake_people.hpp"
 #include "tests/support/raw_client.hpp"
 
 namespace souk {
@@ -107,6 +108,7 @@ public:
     /// The text a client presents.
     std::string add(std::vector<std::string> scopes, std::int64_t requests_per_minute = 0);
     void find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) override;
+    void used(ApiKeyId) override {}
     /// `text` as it was given.
     void revoke(std::string_view text);
     void set_scopes(std::string_view text, std::vector<std::string> scopes);
@@ -125,6 +127,7 @@ class FakeLimits final : public RateLimits {
 public:
     void take(std::string bucket, std::int64_t per_minute,
               Promise<Result<RateDecision>> decision) override;
+    bool is_closed(const std::string& bucket, std::int64_t per_minute) override;
 
     std::atomic<bool> down{false};
 
@@ -180,6 +183,7 @@ struct HttpWorld {
     FakeBook book;
     FakeKeys keys;
     FakeAccounts accounts;
+    UnusedPeopleServices about_people;
     FakeLimits limits;
     FakeHealth health;
     HttpMetrics metrics;

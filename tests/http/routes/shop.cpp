@@ -282,9 +282,32 @@ void ShopKeys::find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> 
 }
 
 Shop::Shop()
-    : services{carts,    orders,    stocks,   discounts, book,   catalogue, reports,
-               payments, discounts, webhooks, console,   tables, keys,      accounts,
-               limits,   health,    metrics,  clock,     ids,    documents, live} {
+    : services{carts,
+               orders,
+               stocks,
+               discounts,
+               book,
+               catalogue,
+               reports,
+               payments,
+               discounts,
+               webhooks,
+               console,
+               tables,
+               keys,
+               accounts,
+               about_people.people,
+               about_people.addresses,
+               about_people.customers,
+               about_people.key_desk,
+               about_people.audit,
+               limits,
+               health,
+               metrics,
+               clock,
+               ids,
+               documents,
+               live} {
     services.settings.access_log = false;
     services.settings.payment_methods.push_back(PaymentMethod::sandbox);
     tables.tables = jordan();

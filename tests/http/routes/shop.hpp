@@ -18,6 +18,7 @@
 #include "http/stages.hpp"
 #include "tests/http/fake_accounts.hpp"
 #include "tests/http/fake_console.hpp"
+#include "tests/http/fake_people.hpp"
 
 namespace souk {
 
@@ -179,6 +180,7 @@ class ShopKeys final : public ApiKeys {
 public:
     std::string add(std::vector<std::string> scopes, std::optional<VendorId> vendor = {});
     void find(ApiKeyId id, Promise<Result<std::shared_ptr<const ApiKey>>> found) override;
+    void used(ApiKeyId) override {}
 
 private:
     std::map<ApiKeyId, std::shared_ptr<const ApiKey>> keys_;
@@ -191,6 +193,8 @@ public:
         taken.emplace_back(std::move(bucket), per_minute);
         decision(RateDecision{});
     }
+
+    bool is_closed(const std::string&, std::int64_t) override { return false; }
 
     std::vector<std::pair<std::string, std::int64_t>> taken;
 };
@@ -229,6 +233,7 @@ struct Shop {
     ShopBook book;
     ShopKeys keys;
     FakeAccounts accounts;
+    UnusedPeopleServices about_people;
     ShopLimits limits;
     ShopHealth health;
     HttpMetrics metrics;
