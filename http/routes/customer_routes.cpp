@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <string>
 
 #include "http/routes/lookups.hpp"
@@ -48,15 +47,18 @@ bool is_administrator(const Principal& principal) {
     return !principal.vendor && principal.has_scope("admin");
 }
 
+std::optional<Error> wrong_concern(const std::vector<std::string>& concerns) {
+    for (std::size_t i = 0; i < concerns.size(); ++i)
+        if (concerns[i].empty() || concerns[i].size() > max_concern)
+            return refuse(ErrorCode::invalid_input, "skinConcerns[" + std::to_string(i) + "]",
+                          "must have 1 to 50 characters");
+    return std::nullopt;
+}
+
 Task<Outcome> put_customer(Call& call) {
     auto body = read_json<CustomerBody>(call.request().body);
     if (!body) co_return body.error();
-    const bool too_long = std::ranges::any_of(body->skin_concerns, [](const auto& one) {
-        return one.empty() || one.size() > max_concern;
-    });
-    if (too_long)
-        co_return refuse(ErrorCode::invalid_input, "skinConcerns",
-                         "must be of 1 to 50 characters each");
+    if (const auto wrong = wrong_concern(body->skin_concerns)) co_return *wrong;
     const auto& principal = call.principal();
     Customer customer;
     customer.tenant = principal.tenant;

@@ -116,7 +116,7 @@ describe('bad input', () => {
 
     /** A path of an operation with ids that exist. */
     function pathOf({ template, described }) {
-        const path = template.startsWith('/api') || /^\/(health|metrics|openapi|docs)/.test(template)
+        const path = template.startsWith('/api/') || /^\/(health|metrics|openapi|docs)/.test(template)
             ? template : `/api/v1${template}`;
         return path.replace(/\{([^}]+)\}/g, (_, name) => {
             if (name !== 'id') return values[name] ?? 'nothing';
