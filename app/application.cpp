@@ -9,6 +9,8 @@
 #include <thread>
 
 #include "actors/entity_system.hpp"
+#include "app/audit_sealer.hpp"
+#include "app/blocking_read.hpp"
 #include "app/gateway_news.hpp"
 #include "app/live_news.hpp"
 #include "app/mail_room.hpp"
@@ -23,13 +25,18 @@
 #include "app/system_clock.hpp"
 #include "app/system_health.hpp"
 #include "app/views/accounts_view.hpp"
+#include "app/views/address_books_view.hpp"
 #include "app/views/api_keys_view.hpp"
+#include "app/views/audit_trail_view.hpp"
 #include "app/views/catalogue_view.hpp"
 #include "app/views/console_view.hpp"
+#include "app/views/customers_view.hpp"
 #include "app/views/discounts_view.hpp"
 #include "app/views/idempotency_view.hpp"
 #include "app/views/inventory_view.hpp"
+#include "app/views/key_desk_view.hpp"
 #include "app/views/payments_view.hpp"
+#include "app/views/people_view.hpp"
 #include "app/views/provider_log_ins_view.hpp"
 #include "app/views/rate_limits_view.hpp"
 #include "app/views/tables_view.hpp"
@@ -52,6 +59,7 @@
 #include "persistence/product_cache.hpp"
 #include "persistence/read_pool.hpp"
 #include "persistence/redis.hpp"
+#include "persistence/user_repository.hpp"
 #include "security/hash_pool.hpp"
 
 namespace souk {
@@ -330,6 +338,13 @@ struct Application::Parts {
     std::optional<AccountsView> accounts;
     std::vector<std::unique_ptr<OidcProvider>> providers;
     std::optional<ProviderLogInsView> provider_log_ins;
+    std::optional<PeopleView> people;
+    std::optional<AddressBooksView> addresses;
+    std::optional<CustomersView> customers;
+    std::optional<KeyDeskView> key_desk;
+    std::optional<AuditTrailView> audit;
+    std::optional<AuditSealer> sealer;
+    Periodic key_uses;
     std::optional<MailFile> mail_file;
     std::optional<SmtpMailer> smtp;
     std::optional<MailRoom> mail_room;
@@ -395,6 +410,10 @@ Result<void> Application::Parts::open_gateways() {
 Result<void> Application::Parts::open_accounts() {
     const auto& identity = config.identity;
     account_db.start();
+    const auto costs =
+        blocking_read(account_db, [](Connection& db) { return find_hash_costs(db); });
+    if (!costs) return costs.error();
+    hashing.expect_costs(*costs);
     hashing.start();
     signing_keys.emplace(account_db, clock, signing_key_policy(identity), identity.secret);
     if (auto ready = signing_keys->start(); !ready) return ready;
@@ -402,6 +421,12 @@ Result<void> Application::Parts::open_accounts() {
         account_db, hashing, [this] { return signing_keys->ring(); }, clock, ids,
         account_settings(identity));
     open_providers();
+    people.emplace(account_db, *accounts, clock, ids);
+    addresses.emplace(account_db, clock, ids);
+    customers.emplace(account_db, clock, ids);
+    key_desk.emplace(account_db, *keys, clock, ids);
+    audit.emplace(reads);
+    sealer.emplace(reads);
     return {};
 }
 
@@ -466,6 +491,11 @@ Result<void> Application::Parts::open_http() {
                               *keys,
                               *accounts,
                               *provider_log_ins,
+                              *people,
+                              *addresses,
+                              *customers,
+                              *key_desk,
+                              *audit,
                               *limits,
                               *health,
                               metrics,
@@ -533,6 +563,8 @@ Result<std::uint16_t> Application::Parts::start() {
     entities->start();
     old_rows->start();
     console->start();
+    sealer->start();
+    key_uses.start(minutes{1}, [this] { keys->write_uses(); });
     if (postman) postman->start();
     return server->start();
 }
@@ -637,6 +669,9 @@ void Application::Parts::stop() {
     if (console) console->stop();
     if (mail_relay) mail_relay->stop();
     if (smtp) smtp->stop();
+    if (sealer) sealer->stop();
+    key_uses.stop();
+    if (keys) keys->write_uses();
     if (mail_room) mail_room->stop();
     if (signing_keys) signing_keys->stop();
     for (const auto& provider : providers) provider->stop();

@@ -11,10 +11,10 @@ namespace souk {
 /// Runs `ask(Connection&)` on the pool and returns its result.
 template <class Ask>
 auto blocking_read(ReadPool& pool, Ask ask) {
-    using Found = decltype(ask(std::declval<Connection&>()));
-    std::promise<Found> given;
+    using Given = decltype(ask(std::declval<Connection&>()));
+    std::promise<Given> given;
     auto answer = given.get_future();
-    pool.read(std::move(ask), [&given](Found found) { given.set_value(std::move(found)); });
+    pool.read(std::move(ask), [&given](Given found) { given.set_value(std::move(found)); });
     return answer.get();
 }
 

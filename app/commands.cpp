@@ -12,7 +12,10 @@
 #include <map>
 
 #include "app/application.hpp"
+#include "app/audit_sealer.hpp"
+#include "app/random_ids.hpp"
 #include "app/system_clock.hpp"
+#include "app/user_command.hpp"
 #include "config/config.hpp"
 #include "config/settings.hpp"
 #include "http/authentication.hpp"
@@ -20,6 +23,7 @@
 #include "persistence/migrate.hpp"
 #include "persistence/seeder.hpp"
 #include "persistence/tenant_repository.hpp"
+#include "security/cipher.hpp"
 
 namespace souk {
 namespace {
@@ -61,6 +65,17 @@ std::string label_of(const SeededKey& key) {
     return label;
 }
 
+/// The first super admin of the demo, with a password that is printed this once.
+int seed_super_admin(Connection& db, const Config& config) {
+    const SystemClock clock;
+    RandomIds ids(clock);
+    NewUser wanted{"admin@example.com", new_secret(), "Demo", "Admin", Role::super_admin};
+    const auto made = put_user(db, wanted, static_cast<int>(config.identity.hash_cost), clock, ids);
+    if (!made) return fail(made.error().message);
+    std::cout << "super-admin " << wanted.email << ' ' << wanted.password << '\n';
+    return 0;
+}
+
 int run_seed(const CommandLine& line, const Config& config) {
     auto db = open_database(config);
     if (!db) return fail(db.error().message);
@@ -78,6 +93,36 @@ int run_seed(const CommandLine& line, const Config& config) {
         std::cerr << "the demo data was there already: " << report->products << " products\n";
     for (const auto& key : report->keys)
         std::cout << label_of(key) << ' ' << api_key_text(key.id, key.secret) << '\n';
+    return report->keys.empty() ? 0 : seed_super_admin(*db, config);
+}
+
+int run_user(const CommandLine& line, const Config& config) {
+    const auto role = role_of(line.role);
+    if (!role || *role == Role::vendor)
+        return fail("--role must be customer, admin or super_admin");
+    auto db = open_database(config);
+    if (!db) return fail(db.error().message);
+    const SystemClock clock;
+    RandomIds ids(clock);
+    const auto made =
+        put_user(*db, {line.email, password_for_user(), line.first_name, line.last_name, *role},
+                 static_cast<int>(config.identity.hash_cost), clock, ids);
+    if (!made) return fail(made.error().message);
+    std::cout << to_text(made->id) << ' ' << made->email << ' ' << line.role << '\n';
+    return 0;
+}
+
+int run_verify_audit(const CommandLine& line, const Config& config) {
+    auto db = open_database(config);
+    if (!db) return fail(db.error().message);
+    const auto noted = parse_digest("\\x" + line.chain_hash);
+    if (!line.chain_hash.empty() && !noted) return fail("--head is no hash");
+    const auto report = verify_audit(*db, line.chain_hash.empty() ? std::nullopt : noted);
+    if (!report) return fail(report.error().message);
+    std::cout << report->end.place << " rows are sound, " << report->waiting
+              << " wait for their seal; the chain's head is " << to_hex(report->end.hash) << '\n';
+    if (!report->broken.empty()) return fail("the audit is broken: " + report->broken);
+    if (!report->has_expected) return fail("the audit is broken: the hash noted is not in it");
     return 0;
 }
 
@@ -170,6 +215,10 @@ int run_command(const CommandLine& line) {
             return run_seed(line, *config);
         case Command::check_config:
             return run_check(line, *config);
+        case Command::user:
+            return run_user(line, *config);
+        case Command::verify_audit:
+            return run_verify_audit(line, *config);
     }
     return exit_failed;
 }

@@ -27,6 +27,13 @@ void add_settings(CLI::App& app, CommandLine& line) {
     }
 }
 
+void add_user(CLI::App& user, CommandLine& line) {
+    user.add_option("--email", line.email, "The account's address")->required();
+    user.add_option("--role", line.role, "customer, admin or super_admin")->required();
+    user.add_option("--first-name", line.first_name, "Of a new account");
+    user.add_option("--last-name", line.last_name, "Of a new account");
+}
+
 void add_commands(CLI::App& app, CommandLine& line) {
     const auto add = [&](const char* name, const char* what, Command command) {
         auto* sub = app.add_subcommand(name, what);
@@ -42,6 +49,20 @@ void add_commands(CLI::App& app, CommandLine& line) {
         ->capture_default_str();
     seed->add_option("--tenant", line.tenant, "The marketplace to seed, by its slug");
     seed->add_flag("--new-keys", line.new_keys, "Make new API keys although there are some");
+    add_user(*add("user",
+                  "Make an account that is open at once, or give one that is there another role; "
+                  "the password is read from SOUK_USER_PASSWORD or the first line of the input",
+                  Command::user),
+             line);
+    auto* audit = app.add_subcommand("audit", "Look after the audit");
+    audit->require_subcommand(1);
+    audit->fallthrough();
+    auto* verify = audit->add_subcommand(
+        "verify", "Walk the chain over the audit; ends with 1 at the first row that is wrong");
+    verify->fallthrough();
+    verify->callback([&line] { line.command = Command::verify_audit; });
+    verify->add_option("--head", line.chain_hash,
+                       "A hash noted earlier, which must be in the chain");
     auto* check = add("check-config", "Check the configuration and stop", Command::check_config);
     check->add_flag("--defaults", line.print_defaults, "Print every setting with its default");
 }

@@ -10,7 +10,7 @@
 
 namespace souk {
 
-enum class Command { run, migrate, seed, check_config };
+enum class Command { run, migrate, seed, check_config, user, verify_audit };
 
 struct CommandLine {
     Command command{Command::run};
@@ -20,6 +20,11 @@ struct CommandLine {
     bool new_keys{false};           // seed: make new API keys although there are some
     std::string tenant{"default"};  // seed: whose marketplace, by its slug
     bool print_defaults{false};     // check-config
+    std::string email;              // user
+    std::string role;
+    std::string first_name;
+    std::string last_name;
+    std::string chain_hash;  // audit verify: one that must be in the chain
 };
 
 /// The line was answered already: help, the version, or what was wrong with it.

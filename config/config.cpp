@@ -80,9 +80,9 @@ void read_file(const std::string& file, Config& config, Problems& problems) {
 /// Variables that are ours to read, but no settings: of the test suite, of the command line, and of
 /// Kubernetes, which names a service's address this way.
 bool is_other_variable(std::string_view name) {
-    return name == "SOUK_CONFIG" || name.starts_with("SOUK_TEST_") ||
-           name.starts_with("SOUK_SERVICE_") || name == "SOUK_PORT" ||
-           name.starts_with("SOUK_PORT_");
+    return name == "SOUK_CONFIG" || name == "SOUK_USER_PASSWORD" ||
+           name.starts_with("SOUK_TEST_") || name.starts_with("SOUK_SERVICE_") ||
+           name == "SOUK_PORT" || name.starts_with("SOUK_PORT_");
 }
 
 std::optional<std::string> read_secret(const std::string& file) {

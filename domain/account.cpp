@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "domain/api_key.hpp"
+
 namespace souk {
 namespace {
 
@@ -33,8 +35,11 @@ std::optional<Role> role_of(std::string_view text) {
     return found->second;
 }
 
-std::vector<std::string> scopes_of(Role role) {
-    if (role == Role::admin || role == Role::super_admin) return {"admin"};
+bool is_administrator(Role role) { return role == Role::admin || role == Role::super_admin; }
+
+std::vector<std::string> scopes_of(Role role, const std::optional<VendorId>& vendor) {
+    if (is_administrator(role)) return {"admin"};
+    if (role == Role::vendor && vendor) return vendor_scopes();
     return {};
 }
 
@@ -45,9 +50,13 @@ Result<AccountState> after(AccountState state, AccountMove move) {
         case AccountMove::suspend:
             if (state == AccountState::banned)
                 return refuse(ErrorCode::conflict, "a banned account cannot be suspended");
+            if (state == AccountState::closed)
+                return refuse(ErrorCode::conflict, "a closed account cannot be suspended");
             return AccountState::suspended;
         case AccountMove::ban:
             return AccountState::banned;
+        case AccountMove::close:
+            return AccountState::closed;
         case AccountMove::reinstate:
             if (state == AccountState::unverified)
                 return refuse(ErrorCode::conflict, "the account's address is not verified");
@@ -66,6 +75,8 @@ Result<void> may_log_in(AccountState state) {
             return refuse(ErrorCode::forbidden, "the account is suspended");
         case AccountState::banned:
             return refuse(ErrorCode::forbidden, "the account is banned");
+        case AccountState::closed:
+            return refuse(ErrorCode::forbidden, "the account is closed");
     }
     return refuse(ErrorCode::forbidden, "the account is in no known state");
 }
@@ -77,6 +88,8 @@ std::optional<std::string> normalised_email(std::string_view text) {
         return std::nullopt;
     return lower(text);
 }
+
+std::string normalised_prefix(std::string_view text) { return lower(text); }
 
 std::optional<std::string> password_problem(std::string_view password, std::string_view email) {
     if (password.size() < min_password_bytes)

@@ -17,11 +17,14 @@ enum class Role { customer, vendor, admin, super_admin };
 
 /// Also by the names BUYER and SELLER, and whatever the case.
 std::optional<Role> role_of(std::string_view text);
-/// What API keys are given one by one, a role has: nothing, or "admin", which is everything.
-std::vector<std::string> scopes_of(Role role);
+/// What API keys are given one by one, a role has: nothing, what a vendor's keys have for who is
+/// tied to one, or "admin", which is everything.
+std::vector<std::string> scopes_of(Role role, const std::optional<VendorId>& vendor);
+/// Of admin and super_admin.
+bool is_administrator(Role role);
 
-enum class AccountState { unverified, active, suspended, banned };
-enum class AccountMove { verify, suspend, ban, reinstate };
+enum class AccountState { unverified, active, suspended, banned, closed };
+enum class AccountMove { verify, suspend, ban, reinstate, close };
 
 /// `conflict` for a move that the state does not allow. What is so already stays.
 Result<AccountState> after(AccountState state, AccountMove move);
@@ -34,6 +37,9 @@ inline constexpr std::size_t max_email_name = 64;
 
 /// As addresses are compared: in lower case (ASCII). Nothing when no mail server would take it.
 std::optional<std::string> normalised_email(std::string_view text);
+
+/// How an address begins, spelled as addresses are compared.
+std::string normalised_prefix(std::string_view text);
 
 inline constexpr std::size_t min_password_bytes = 8;
 inline constexpr std::size_t max_password_bytes = 72;  // bcrypt looks at no more
@@ -49,6 +55,7 @@ struct User {
     std::string last_name;
     std::string phone;  // empty: not given
     Role role{Role::customer};
+    std::optional<VendorId> vendor_id;  // of a vendor: whose things they may touch
     AccountState state{AccountState::unverified};
     Version version{1};
     TimePoint created_at;

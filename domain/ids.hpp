@@ -119,6 +119,9 @@ struct UserTag {
 struct SessionTag {
     static constexpr std::string_view prefix = "sess";
 };
+struct AddressTag {
+    static constexpr std::string_view prefix = "addr";
+};
 struct MailTag {
     static constexpr std::string_view prefix = "mail";
 };
@@ -143,6 +146,7 @@ using AuditId = Id<AuditTag>;
 using TenantId = Id<TenantTag>;
 using UserId = Id<UserTag>;
 using SessionId = Id<SessionTag>;
+using AddressId = Id<AddressTag>;
 using MailId = Id<MailTag>;
 
 /// The marketplace of whoever names none; its operators look after the deployment.

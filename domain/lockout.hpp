@@ -15,11 +15,12 @@ struct LockoutPolicy {
     std::int64_t free_failures{5};  // before anybody waits
     RetryPolicy wait{std::chrono::seconds{30}, std::chrono::minutes{15}, 0};
     Duration forget_after{std::chrono::hours{24}};  // of quiet
+    Duration leak_every{0};                         // one failure less each time; 0: never
 };
 
 struct Lockout {
     std::int64_t failures{};
-    TimePoint last_at;
+    TimePoint last_at;  // what leaked up to then is taken off
     TimePoint locked_until;
     bool operator==(const Lockout&) const = default;
 };

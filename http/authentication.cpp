@@ -61,11 +61,13 @@ std::optional<std::string> presented_token(const Request& request) {
 Principal principal_of(const SignedIn& signed_in, std::int64_t requests_per_minute) {
     Principal principal;
     principal.kind = Principal::Kind::user;
-    principal.scopes = scopes_of(signed_in.role);
+    principal.scopes = scopes_of(signed_in.role, signed_in.vendor);
+    principal.vendor = signed_in.vendor;
     principal.requests_per_minute = requests_per_minute;
     principal.name = to_text(signed_in.role);
     principal.user_id = signed_in.user;
     principal.session_id = signed_in.session;
+    principal.role = signed_in.role;
     principal.tenant = signed_in.tenant;
     return principal;
 }

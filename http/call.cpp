@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "http/digest.hpp"
+#include "http/network.hpp"
 
 namespace souk {
 
@@ -37,6 +38,10 @@ Result<std::optional<Version>> Call::expected_version() const {
 
 std::string Call::caller() const {
     return principal_.is_guest() ? "ip:" + request_.remote_address : principal_.actor();
+}
+
+std::string Call::budget() const {
+    return principal_.is_guest() ? "ip:" + network_of(request_.remote_address) : principal_.actor();
 }
 
 AskContext Call::ask_context() {

@@ -12,6 +12,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "domain/audit.hpp"
 #include "domain/ids.hpp"
 #include "http/executor.hpp"
 #include "http/principal.hpp"
@@ -91,8 +92,15 @@ public:
     const std::string& request_id() const { return request_id_; }
     /// The thread of the call's connection.
     const std::shared_ptr<Executor>& executor() const { return executor_; }
-    /// Whose budget this is charged to: the API key's, or a guest's address'.
+    /// Who asks: the API key or the user, or a guest's address.
     std::string caller() const;
+    /// Whose budget this is charged to: theirs, or that of a guest's network.
+    std::string budget() const;
+    /// Who does this, for the audit.
+    Doer doer() const {
+        return {principal_.actor(), principal_.name, request_.remote_address, request_id_,
+                principal_.tenant};
+    }
     /// Null until a route was found.
     const Route* route() const { return route_; }
     TimePoint started_at() const { return started_at_; }

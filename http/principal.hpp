@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/account.hpp"
 #include "domain/ids.hpp"
 
 namespace souk {
@@ -22,6 +23,7 @@ struct Principal {
     UserId user_id;                      // of a user
     SessionId session_id;
     TenantId tenant{default_tenant};  // whose request it is, a guest's too
+    Role role{Role::customer};        // of a user
 
     bool is_guest() const { return kind == Kind::guest; }
     bool is_user() const { return kind == Kind::user; }

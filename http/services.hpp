@@ -12,6 +12,7 @@
 #include "protocol/accounts.hpp"
 #include "protocol/console.hpp"
 #include "protocol/entities.hpp"
+#include "protocol/people.hpp"
 #include "protocol/provider_log_ins.hpp"
 #include "protocol/views.hpp"
 
@@ -60,6 +61,11 @@ struct Services {
     ApiKeys& api_keys;
     Accounts& accounts;
     ProviderLogIns& provider_log_ins;
+    People& people;
+    AddressBooks& addresses;
+    Customers& customers;
+    KeyDesk& key_desk;
+    AuditTrail& audit;
     RateLimits& rate_limits;
     Health& health;
     Metrics& metrics;

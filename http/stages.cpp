@@ -10,6 +10,7 @@
 #include "http/cors.hpp"
 #include "http/digest.hpp"
 #include "http/gzip.hpp"
+#include "http/network.hpp"
 #include "http/problem.hpp"
 #include "protocol/json_schema.hpp"
 
@@ -133,7 +134,13 @@ Charge charge_for(const Call& call, const HttpSettings& settings) {
 
 std::string bucket_of(const Call& call, const Charge& charge) {
     std::string bucket{charge.counter};
-    return bucket + (charge.by_address ? "ip:" + call.request().remote_address : call.caller());
+    return bucket +
+           (charge.by_address ? "ip:" + network_of(call.request().remote_address) : call.budget());
+}
+
+/// Where credentials that do not hold are counted.
+std::string failures_bucket(const Call& call) {
+    return "auth:ip:" + network_of(call.request().remote_address);
 }
 
 /// What was accepted; and a decline, which comes of an attempt on record: a repeat must not be
@@ -254,18 +261,26 @@ Task<Stages::Refusal> Stages::authenticate(Call& call) {
     if (!principal && principal.error().code != ErrorCode::unauthenticated)
         co_return principal.error();
     if (!principal) co_return co_await refuse_credentials(call);
+    services_.api_keys.used(presented->id);
     call.principal_ = std::move(*principal);
     co_return std::nullopt;
 }
 
 Task<Stages::Refusal> Stages::authenticate_user(Call& call, std::string token) {
+    // Who logs in, or in anew, proves it in the body: an old token beside it is no obstacle.
+    const bool proves_it_again = call.route_ && call.route_->rate == RateClass::credentials;
+    // Checking a signature is work: not for an address that has sent too many bad ones. What was
+    // good a moment ago passes.
+    const auto limit = services_.settings.failed_logins_per_minute;
+    const bool checks_it = limit == 0 || services_.accounts.remembers(token) ||
+                           !services_.rate_limits.is_closed(failures_bucket(call), limit);
+    if (!checks_it && proves_it_again) co_return std::nullopt;
+    if (!checks_it) co_return co_await refuse_credentials(call);
     using Found = Result<SignedIn>;
     const auto found = co_await call.wait<Found>([&](Promise<Found> promise) {
         services_.accounts.authenticate(std::move(token), std::move(promise));
     });
     if (!found && found.error().code != ErrorCode::unauthenticated) co_return found.error();
-    // Who logs in, or in anew, proves it in the body: an old token beside it is no obstacle.
-    const bool proves_it_again = call.route_ && call.route_->rate == RateClass::credentials;
     if (!found && proves_it_again) co_return std::nullopt;
     if (!found || found->tenant != call.tenant()) co_return co_await refuse_credentials(call);
     call.principal_ = principal_of(*found, services_.settings.user_requests_per_minute);
@@ -276,7 +291,7 @@ Task<Stages::Refusal> Stages::authenticate_user(Call& call, std::string token) {
 Task<Stages::Refusal> Stages::refuse_credentials(Call& call) {
     const auto limit = services_.settings.failed_logins_per_minute;
     if (limit == 0) co_return bad_credentials();
-    std::string bucket = "auth:ip:" + call.request().remote_address;
+    std::string bucket = failures_bucket(call);
     const auto decision =
         co_await call.wait<Result<RateDecision>>([&](Promise<Result<RateDecision>> promise) {
             services_.rate_limits.take(std::move(bucket), limit, promise);

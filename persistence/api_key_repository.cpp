@@ -3,16 +3,35 @@
 namespace souk {
 namespace {
 
-constexpr auto select_key = R"(
-    SELECT tenant_id, id, name, secret_hash, scopes, vendor_id, requests_per_minute, created_at, expires_at,
-           revoked_at
-    FROM api_keys
-    WHERE tenant_id = $1 AND id = $2)";
+constexpr auto select_columns = R"(
+    SELECT tenant_id, id, name, secret_hash, scopes, vendor_id, requests_per_minute, created_at,
+           expires_at, revoked_at, made_by, last_used_at
+    FROM api_keys )";
+const std::string select_key = std::string{select_columns} + "WHERE tenant_id = $1 AND id = $2";
+const std::string select_for_update = select_key + " FOR UPDATE";
+
+// "admin" covers every scope.
+constexpr auto within_rights = R"(
+    WHERE tenant_id = $1 AND ($2::uuid IS NULL OR vendor_id = $2)
+      AND ('admin' = ANY($3::text[]) OR scopes <@ $3))";
+const std::string select_list =
+    std::string{select_columns} + within_rights + " ORDER BY id DESC LIMIT $4 OFFSET $5";
+const std::string select_count = std::string{"SELECT count(*) FROM api_keys "} + within_rights;
+
+constexpr auto select_open_count = R"(
+    SELECT count(*) FROM api_keys
+    WHERE tenant_id = $1 AND vendor_id IS NOT DISTINCT FROM $2::uuid AND revoked_at IS NULL
+      AND (expires_at IS NULL OR expires_at > $3))";
 
 constexpr auto insert_key = R"(
     INSERT INTO api_keys (tenant_id, id, name, secret_hash, scopes, vendor_id, requests_per_minute,
-                          created_at, expires_at, revoked_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10))";
+                          created_at, expires_at, revoked_at, made_by)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11))";
+
+constexpr auto update_revoked =
+    "UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+
+constexpr auto update_secret = "UPDATE api_keys SET secret_hash = $2 WHERE id = $1";
 
 constexpr auto update_used = R"(
     UPDATE api_keys SET last_used_at = greatest(last_used_at, $2) WHERE id = ANY($1::uuid[]))";
@@ -30,6 +49,8 @@ StoredApiKey key_from(Row row) {
     key.created_at = columns.next<TimePoint>();
     key.expires_at = columns.next<std::optional<TimePoint>>();
     key.revoked_at = columns.next<std::optional<TimePoint>>();
+    key.made_by = columns.next<std::string>();
+    key.last_used_at = columns.next<std::optional<TimePoint>>();
     return key;
 }
 
@@ -38,20 +59,55 @@ Result<void> done(const Result<Rows>& rows) {
     return {};
 }
 
-}  // namespace
-
-Result<std::optional<StoredApiKey>> find_api_key(Connection& db, const TenantId& tenant,
-                                                 ApiKeyId id) {
-    const auto rows = query(db, select_key, tenant, id);
+Result<std::optional<StoredApiKey>> first(const Result<Rows>& rows) {
     if (!rows) return rows.error();
     if (rows->empty()) return std::optional<StoredApiKey>{};
     return std::optional{key_from(rows->front())};
 }
 
+Result<std::int64_t> number(const Result<Rows>& rows) {
+    if (!rows) return rows.error();
+    return rows->front().get<std::int64_t>(0);
+}
+
+}  // namespace
+
+Result<std::optional<StoredApiKey>> find_api_key(Connection& db, const OfTenant<ApiKeyId>& key) {
+    return first(query(db, select_key.c_str(), key.tenant, key.id));
+}
+
+Result<std::optional<StoredApiKey>> lock_api_key(Connection& db, const OfTenant<ApiKeyId>& key) {
+    return first(query(db, select_for_update.c_str(), key.tenant, key.id));
+}
+
+Result<std::vector<StoredApiKey>> find_api_keys(Connection& db, const KeyRights& rights,
+                                                std::int64_t limit, std::int64_t offset) {
+    return map_rows(
+        query(db, select_list.c_str(), rights.tenant, rights.vendor, rights.scopes, limit, offset),
+        key_from);
+}
+
+Result<std::int64_t> count_api_keys(Connection& db, const KeyRights& rights) {
+    return number(query(db, select_count.c_str(), rights.tenant, rights.vendor, rights.scopes));
+}
+
+Result<std::int64_t> count_open_api_keys(Connection& db, const TenantId& tenant,
+                                         const std::optional<VendorId>& vendor, TimePoint now) {
+    return number(query(db, select_open_count, tenant, vendor, now));
+}
+
+Result<void> revoke_api_key(Connection& db, ApiKeyId id, TimePoint now) {
+    return done(query(db, update_revoked, id, now));
+}
+
+Result<void> save_secret(Connection& db, ApiKeyId id, const Digest& secret_hash) {
+    return done(query(db, update_secret, id, secret_hash));
+}
+
 Result<void> insert_api_key(Connection& db, const StoredApiKey& key) {
     return done(query(db, insert_key, key.tenant, key.id, key.name, key.secret_hash, key.scopes,
                       key.vendor_id, key.requests_per_minute, key.created_at, key.expires_at,
-                      key.revoked_at));
+                      key.revoked_at, key.made_by));
 }
 
 Result<void> touch_api_keys(Connection& db, const std::vector<ApiKeyId>& ids, TimePoint now) {

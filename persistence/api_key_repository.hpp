@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/api_key.hpp"
 #include "domain/ids.hpp"
 #include "persistence/query.hpp"
 
@@ -21,12 +22,24 @@ struct StoredApiKey {
     TimePoint created_at;
     std::optional<TimePoint> expires_at;
     std::optional<TimePoint> revoked_at;
+    std::string made_by{};  // the id of a user or a key
+    std::optional<TimePoint> last_used_at{};
 };
 
 /// Nothing when there is no such key.
-Result<std::optional<StoredApiKey>> find_api_key(Connection& db, const TenantId& tenant,
-                                                 ApiKeyId id);
+Result<std::optional<StoredApiKey>> find_api_key(Connection& db, const OfTenant<ApiKeyId>& key);
+/// The same, kept from others until the transaction ends.
+Result<std::optional<StoredApiKey>> lock_api_key(Connection& db, const OfTenant<ApiKeyId>& key);
+/// Keys within somebody's rights, the newest first.
+Result<std::vector<StoredApiKey>> find_api_keys(Connection& db, const KeyRights& rights,
+                                                std::int64_t limit, std::int64_t offset);
+Result<std::int64_t> count_api_keys(Connection& db, const KeyRights& rights);
+/// Those that hold, of one vendor or of the marketplace itself.
+Result<std::int64_t> count_open_api_keys(Connection& db, const TenantId& tenant,
+                                         const std::optional<VendorId>& vendor, TimePoint now);
 Result<void> insert_api_key(Connection& db, const StoredApiKey& key);
+Result<void> revoke_api_key(Connection& db, ApiKeyId id, TimePoint now);
+Result<void> save_secret(Connection& db, ApiKeyId id, const Digest& secret_hash);
 /// Notes when keys were last used.
 Result<void> touch_api_keys(Connection& db, const std::vector<ApiKeyId>& ids, TimePoint now);
 

@@ -68,9 +68,9 @@ BatchRows::BatchRows(std::span<const ChangeSet* const> batch) : at(batch.front()
             idempotency.add(change->tenant, record->caller, record->key, record->request_hash,
                             record->status, record->body, record->location, record->etag);
         if (const auto& entry = change->audit)
-            audit.add(change->tenant, entry->id, entry->actor, entry->actor_name, entry->action,
-                      entry->target, entry->reason, entry->request_id, entry->touched,
-                      entry->before, entry->after);
+            audit.add(entry->id, entry->actor, entry->actor_name, entry->action, entry->target,
+                      entry->reason, entry->request_id, entry->touched, entry->before, entry->after,
+                      entry->address, entry->tenant);
     }
 }
 

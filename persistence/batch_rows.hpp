@@ -57,7 +57,7 @@ struct BatchRows {
     // tenant, caller, key, hash, status, body, location, etag
     ColumnArrays<uuid, text, text, text, int8, text, text, text> idempotency;
     // as audit's columns, without the time
-    ColumnArrays<uuid, uuid, text, text, text, text, text, text, int8, json, json> audit;
+    ColumnArrays<uuid, text, text, text, text, text, text, int8, json, json, text, uuid> audit;
     std::optional<PayingRows> paying;  // none when the batch has nothing of it
     std::int64_t last_order_number{0};
     TimePoint at;

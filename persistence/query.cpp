@@ -19,14 +19,16 @@ Result<Rows> rows_of(Result<ResultHandle> result) {
 
 }  // namespace
 
-void Parameters::add(const Digest& value) {
+std::string to_bytea(const Digest& value) {
     std::string text = "\\x";
     for (const auto byte : value) {
         text.push_back(hex_digits[byte >> 4]);
         text.push_back(hex_digits[byte & 0x0f]);
     }
-    values_.emplace_back(std::move(text));
+    return text;
 }
+
+void Parameters::add(const Digest& value) { values_.emplace_back(to_bytea(value)); }
 
 std::vector<const char*> Parameters::pointers() const {
     std::vector<const char*> pointers;

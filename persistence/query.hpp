@@ -22,6 +22,9 @@ namespace souk {
 
 using Digest = std::array<unsigned char, 32>;  // SHA-256, a bytea
 
+/// As PostgreSQL reads it, for arrays of them.
+std::string to_bytea(const Digest& value);
+
 /// Parameters of a statement, $1 first.
 class Parameters {
 public:

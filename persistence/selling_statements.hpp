@@ -186,10 +186,10 @@ WITH u AS (
 SELECT souk_expect(count(*), $10::int8, 'idempotency keys') FROM u)"};
 
 inline constexpr PreparedStatement add_audit{"add_audit", R"(
-INSERT INTO audit (tenant_id, id, actor, actor_name, action, target, reason, request_id, touched,
-                   before, after, at)
-SELECT *, $12::timestamptz
-FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-            $8::text[], $9::int8[], $10::json[], $11::json[]))"};
+INSERT INTO audit (id, actor, actor_name, action, target, reason, request_id, touched, before,
+                   after, address, tenant_id, at)
+SELECT *, $13::timestamptz
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+            $8::int8[], $9::json[], $10::json[], $11::text[], $12::uuid[]))"};
 
 }  // namespace souk

@@ -22,6 +22,8 @@ const std::string select_open = std::string{"SELECT "} + session_columns + R"( F
     ORDER BY s.last_used_at DESC, s.id DESC
     LIMIT $3)";
 
+constexpr auto select_open_ids = "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL";
+
 constexpr auto update_seen = R"(
     UPDATE sessions SET device = $2, address = $3, last_used_at = $4 WHERE id = $1)";
 
@@ -119,6 +121,10 @@ Result<std::vector<Session>> find_sessions(Connection& db, UserId user, TimePoin
         Columns columns(row);
         return session_from(columns);
     });
+}
+
+Result<std::vector<SessionId>> find_open_sessions(Connection& db, UserId user) {
+    return ids_of(query(db, select_open_ids, user));
 }
 
 Result<void> touch_session(Connection& db, const Session& session) {

@@ -22,6 +22,7 @@ Result<std::optional<StoredSession>> find_session(Connection& db, SessionId id);
 /// Open ones, the last used first.
 Result<std::vector<Session>> find_sessions(Connection& db, UserId user, TimePoint now,
                                            std::int64_t limit);
+Result<std::vector<SessionId>> find_open_sessions(Connection& db, UserId user);
 /// Notes where and when a session was last seen.
 Result<void> touch_session(Connection& db, const Session& session);
 

@@ -5,8 +5,8 @@ namespace {
 
 constexpr auto insert = R"(
     INSERT INTO users (id, tenant_id, email, first_name, last_name, phone, role, state, version,
-                       created_at, updated_at, password_hash)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                       created_at, updated_at, password_hash, vendor_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
     ON CONFLICT ON CONSTRAINT users_email_is_unique DO NOTHING)";
 
 const std::string select_user = std::string{"SELECT "} + user_columns + " FROM users u ";
@@ -17,14 +17,23 @@ const std::string select_for_update = select_by_id + " FOR UPDATE";
 constexpr auto update_user = R"(
     UPDATE users
     SET first_name = $2, last_name = $3, phone = $4, role = $5, state = $6, version = $7,
-        updated_at = $8
+        updated_at = $8, vendor_id = $9
     WHERE id = $1)";
 
 constexpr auto update_password = R"(
-    UPDATE users SET password_hash = $2, version = version + 1, updated_at = $3 WHERE id = $1)";
+    UPDATE users
+    SET password_hash = $2, password_version = password_version + 1, version = version + 1,
+        updated_at = $3
+    WHERE id = $1)";
 
 constexpr auto update_hash = R"(
     UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2)";
+
+// bcrypt's own text: $2b$12$…
+constexpr auto select_costs = R"(
+    SELECT DISTINCT substr(password_hash, 5, 2)::int
+    FROM users
+    WHERE state <> 0 AND password_hash ~ '^[$]2[aby][$][0-9]{2}[$]')";
 
 constexpr auto delete_unverified = R"(
     DELETE FROM users
@@ -60,6 +69,8 @@ StoredUser user_from(Columns& columns) {
     user.created_at = columns.next<TimePoint>();
     user.updated_at = columns.next<TimePoint>();
     stored.password_hash = columns.next<std::string>();
+    user.vendor_id = columns.next<std::optional<VendorId>>();
+    stored.password_version = columns.next<std::int64_t>();
     return stored;
 }
 
@@ -67,7 +78,7 @@ Result<void> insert_user(Connection& db, const StoredUser& stored) {
     const auto& user = stored.user;
     return done(query(db, insert, user.id, user.tenant, user.email, user.first_name, user.last_name,
                       user.phone, user.role, user.state, user.version, user.created_at,
-                      user.updated_at, stored.password_hash));
+                      user.updated_at, stored.password_hash, user.vendor_id));
 }
 
 Result<std::optional<StoredUser>> find_user(Connection& db, UserId id) {
@@ -85,7 +96,7 @@ Result<std::optional<StoredUser>> lock_user(Connection& db, UserId id) {
 
 Result<void> save_user(Connection& db, const User& user) {
     return done(query(db, update_user, user.id, user.first_name, user.last_name, user.phone,
-                      user.role, user.state, user.version, user.updated_at));
+                      user.role, user.state, user.version, user.updated_at, user.vendor_id));
 }
 
 Result<void> save_password(Connection& db, UserId id, const std::string& hash, TimePoint now) {
@@ -95,6 +106,10 @@ Result<void> save_password(Connection& db, UserId id, const std::string& hash, T
 Result<void> replace_hash(Connection& db, UserId id, const std::string& before,
                           const std::string& after) {
     return done(query(db, update_hash, id, before, after));
+}
+
+Result<std::vector<int>> find_hash_costs(Connection& db) {
+    return map_rows(query(db, select_costs), [](Row row) { return row.get<int>(0); });
 }
 
 Result<std::int64_t> purge_unverified_users(Connection& db, TimePoint oldest, std::int64_t limit) {

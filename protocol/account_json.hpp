@@ -27,11 +27,12 @@ struct EnumNames<Role> {
 
 template <>
 struct EnumNames<AccountState> {
-    static constexpr std::array<std::pair<AccountState, std::string_view>, 4> names{{
+    static constexpr std::array<std::pair<AccountState, std::string_view>, 5> names{{
         {AccountState::unverified, "unverified"},
         {AccountState::active, "active"},
         {AccountState::suspended, "suspended"},
         {AccountState::banned, "banned"},
+        {AccountState::closed, "closed"},
     }};
 };
 
@@ -171,6 +172,7 @@ struct Schema<User> {
         field("lastName", &User::last_name, "Family name."),
         field("phone", &User::phone, "Null when not given.", {.null_when_empty = true}),
         field("role", &User::role, "What the user may do."),
+        field("vendorId", &User::vendor_id, "Whose things a vendor may touch; null for others."),
         field("status", &User::state, "Only active ones log in."),
         field("createdAt", &User::created_at, "When it was registered."),
         field("updatedAt", &User::updated_at, "When it was last changed."),

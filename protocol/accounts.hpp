@@ -19,12 +19,14 @@ struct SignedIn {
     SessionId session;
     TenantId tenant{default_tenant};
     Role role{Role::customer};
+    std::optional<VendorId> vendor{};  // of a vendor
 };
 
-/// From where somebody speaks.
+/// From where somebody speaks, and by which request.
 struct Device {
     std::string user_agent;
     std::string address;
+    std::string request_id{};
 };
 
 struct Registration {
@@ -62,6 +64,8 @@ public:
 
     virtual ~Accounts() = default;
 
+    /// Was this token good a moment ago? Cheap: checks nothing.
+    virtual bool remembers(const std::string& token) const = 0;
     /// `unauthenticated` without saying what was wrong. Answers at once when it can.
     virtual void authenticate(std::string token, Promise<Result<SignedIn>> found) = 0;
 
@@ -76,16 +80,17 @@ public:
     virtual void resend_verification(TenantId tenant, std::string email, Done done) = 0;
     virtual void forgot_password(TenantId tenant, std::string email, Done done) = 0;
     /// `gone` for a link that is not good any more. Ends every session.
-    virtual void reset_password(std::string token, std::string password, Done done) = 0;
+    virtual void reset_password(std::string token, std::string password, Device device,
+                                Done done) = 0;
 
     /// `gone` for a link that is not good any more.
-    virtual void verify_email(std::string token, Done done) = 0;
+    virtual void verify_email(std::string token, Device device, Done done) = 0;
 
     /// `unauthenticated` for a token that is good for nothing; one that was exchanged before ends
     /// its session. `conflict` when another request was just quicker.
     virtual void refresh(std::string token, Device device, Promise<Result<LoggedIn>> tokens) = 0;
     /// Ends the session of a refresh token; nothing happens for one that is unknown.
-    virtual void log_out(std::string refresh_token, Done done) = 0;
+    virtual void log_out(std::string refresh_token, Device device, Done done) = 0;
 
     virtual void profile(UserId id, Promise<Result<User>> found) = 0;
     /// Refusals: those of change_profile.
@@ -94,7 +99,7 @@ public:
     /// The open ones, the last used first.
     virtual void sessions(UserId id, Promise<Result<std::vector<Session>>> found) = 0;
     /// `not_found` unless it is an open one of this user.
-    virtual void end_session(UserId id, SessionId session, Done done) = 0;
+    virtual void end_session(UserId id, SessionId session, Device device, Done done) = 0;
 
     /// Public keys to check access tokens with, as JSON.
     virtual std::string public_keys() const = 0;

@@ -336,6 +336,8 @@ struct ConsoleWish {
     std::string actor;  // the API key's id
     std::string actor_name;
     std::string request_id;
+    std::string address{};
+    TenantId tenant{default_tenant};
 };
 
 struct ConsoleReport {
@@ -370,8 +372,7 @@ public:
     virtual void invariants(Promise<Result<InvariantsPage>> found) = 0;
     /// `not_found` when nothing is known of it any more.
     virtual Result<TracePage> trace(const std::string& request_id) = 0;
-    virtual void audit(PageQuery query, Promise<Result<AuditPage>> page) = 0;
-    /// The newest rows alone, without the total: cheap however long the audit is.
+    /// What operators did of late, without the total: cheap however long the audit is.
     virtual void newest_audit(std::int64_t limit, Promise<Result<AuditPage>> page) = 0;
     /// Does it, or says what it would do. What was done has left its row in the audit; what was so
     /// already touches nothing and leaves none, and a repeat is answered from the first's row.

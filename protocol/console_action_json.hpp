@@ -20,10 +20,13 @@ struct Schema<AuditRow> {
             "id", [](const Row& row) { return row.entry.id; }, "The entry."),
         field("at", &Row::at, "When."),
         field(
-            "actor", [](const Row& row) -> auto& { return row.entry.actor; }, "Whose key."),
+            "actor", [](const Row& row) -> auto& { return row.entry.actor; },
+            "The id of a key or a user."),
         field(
             "actorName", [](const Row& row) -> auto& { return row.entry.actor_name; },
-            "As the key is called."),
+            "As the key is called, or the user's role."),
+        field("address", [](const Row& row) -> const std::string& { return row.entry.address; },
+              "From where; null when that was not noted.", {.null_when_empty = true}),
         field(
             "action", [](const Row& row) -> auto& { return row.entry.action; }, "What was done."),
         field(
@@ -64,20 +67,31 @@ struct Schema<ConsoleReport> {
         field("after", &Report::after, "As it is, or would be, or what is asked of it."));
 };
 
-/// The query of a list that goes by cursor alone.
 struct AuditQuery {
     std::int64_t limit{20};
     std::string cursor;
+    std::string actor;
+    std::string action;
+    std::string target;
+    std::string request_id;
+    std::optional<TimePoint> from;
+    std::optional<TimePoint> to;
 };
 
 template <>
 struct Schema<AuditQuery> {
     static constexpr std::string_view name = "AuditQuery";
     static constexpr auto use = Use::request;
-    static constexpr auto fields =
-        std::make_tuple(field("limit", &AuditQuery::limit, "Entries per page.", limit_rule),
-                        field("cursor", &AuditQuery::cursor, "nextCursor of the page before.",
-                              {.max_length = 200, .optional = true}));
+    static constexpr Rule text{.max_length = 200, .optional = true};
+    static constexpr auto fields = std::make_tuple(
+        field("limit", &AuditQuery::limit, "Entries per page.", limit_rule),
+        field("cursor", &AuditQuery::cursor, "nextCursor of the page before.", text),
+        field("actor", &AuditQuery::actor, "The id of a key or a user.", text),
+        field("action", &AuditQuery::action, "users.suspend, or users for all that begin so.",
+              text),
+        field("target", &AuditQuery::target, "To what, as an entry says it.", text),
+        field("requestId", &AuditQuery::request_id, "The request that did it.", text),
+        field("from", &AuditQuery::from, "Not before."), field("to", &AuditQuery::to, "Before."));
 };
 
 inline constexpr Rule action_reason_rule{.min_length = 3, .max_length = 500};

@@ -131,6 +131,8 @@ public:
     virtual ~ApiKeys() = default;
     virtual void find(const OfTenant<ApiKeyId>& id,
                       Promise<Result<std::shared_ptr<const ApiKey>>> found) = 0;
+    /// Its holder has shown it, with the right secret. Cheap: it is noted, and written later.
+    virtual void used(ApiKeyId id) = 0;
 };
 
 /// A step of a payment that waits for an operator.
@@ -210,6 +212,8 @@ public:
     /// Takes one token of `bucket`, which refills to `per_minute`. Answers at once when it can.
     virtual void take(std::string bucket, std::int64_t per_minute,
                       Promise<Result<RateDecision>> decision) = 0;
+    /// Is it known here, without asking anybody, that the bucket has no token now?
+    virtual bool is_closed(const std::string& bucket, std::int64_t per_minute) = 0;
 };
 
 struct ComponentHealth {

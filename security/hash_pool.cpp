@@ -35,7 +35,31 @@ struct HashPool::Shared {
 };
 
 HashPool::HashPool(HashPoolSettings settings)
-    : settings_(settings), shared_(std::make_shared<Shared>()) {}
+    : settings_(settings), shared_(std::make_shared<Shared>()) {
+    nobodys_hashes_[settings_.cost];
+}
+
+void HashPool::expect_costs(const std::vector<int>& costs) {
+    const std::lock_guard lock(mutex_);
+    for (const int cost : costs) nobodys_hashes_[cost];
+}
+
+std::vector<int> HashPool::costs() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<int> costs;
+    for (const auto& [cost, hash] : nobodys_hashes_) costs.push_back(cost);
+    return costs;
+}
+
+std::string HashPool::nobodys_hash(int cost) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto& hash = nobodys_hashes_[cost]; !hash.empty()) return hash;
+    }
+    auto made = bcrypt(new_secret(), cost);
+    const std::lock_guard lock(mutex_);
+    return nobodys_hashes_[cost] = std::move(made);
+}
 
 void HashPool::start() {
     for (std::size_t i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { run(); });
@@ -89,9 +113,13 @@ void HashPool::verify(Place place, std::string password, std::optional<std::stri
     submit(std::move(place), [this, password = std::move(password), hash = std::move(hash),
                               done = std::move(done)](bool refused) mutable {
         if (refused) return done(stopping());
-        const bool matches = bcrypt_matches(password, hash ? *hash : nobodys_hash_);
+        const auto own_cost = hash ? bcrypt_cost(*hash) : std::nullopt;
+        if (own_cost) expect_costs({*own_cost});
+        const bool matches = hash && bcrypt_matches(password, *hash);
+        for (const int cost : costs())
+            if (cost != own_cost) (void)bcrypt_matches(password, nobodys_hash(cost));
         wipe(password);
-        done(matches && hash.has_value());
+        done(matches);
     });
 }
 
@@ -119,7 +147,7 @@ void HashPool::submit(Place place, Work work) {
 
 void HashPool::run() {
     setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), low_priority);
-    std::call_once(nobody_, [this] { nobodys_hash_ = bcrypt(new_secret(), settings_.cost); });
+    for (const int cost : costs()) nobodys_hash(cost);  // before any work is taken
     for (;;) {
         std::unique_lock lock(mutex_);
         wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });

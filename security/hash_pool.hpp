@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -32,6 +33,8 @@ public:
     ~HashPool() { stop(); }
 
     void start();
+    /// Passwords may be hashed with these costs too, as when another cost was asked for once.
+    void expect_costs(const std::vector<int>& costs);
     /// Refuses what waits, finishes what runs, ends the threads. Idempotent.
     void stop();
 
@@ -43,7 +46,8 @@ public:
 
     /// Both answer once, on a thread of the pool or of who stops it; `done` must not throw.
     void hash(Place place, std::string password, std::function<void(Result<std::string>)> done);
-    /// Without a hash it takes as long, and is false: nobody learns who exists.
+    /// Checks against one hash of every cost there is, with or without one to check: it takes as
+    /// long for everybody, and nobody learns who exists.
     void verify(Place place, std::string password, std::optional<std::string> hash,
                 std::function<void(Result<bool>)> done);
 
@@ -62,13 +66,14 @@ private:
     using Work = std::function<void(bool refused)>;
 
     void submit(Place place, Work work);
+    std::string nobodys_hash(int cost);
+    std::vector<int> costs() const;
     void run();
 
     const HashPoolSettings settings_;
     const std::shared_ptr<Shared> shared_;
-    std::once_flag nobody_;
-    std::string nobodys_hash_;  // made once, before any thread takes work
     mutable std::mutex mutex_;
+    std::map<int, std::string> nobodys_hashes_;  // by cost; empty until it is needed
     std::condition_variable wake_;
     std::deque<Work> waiting_;
     bool stopping_{false};

@@ -1,8 +1,10 @@
 // Accounts by mail: registering, verifying an address, another password.
 
 #include "app/views/accounts_view.hpp"
+#include "app/views/security_audit.hpp"
 #include "domain/link_token.hpp"
 #include "http/digest.hpp"
+#include "persistence/audit_repository.hpp"
 #include "persistence/link_token_repository.hpp"
 #include "persistence/mail_repository.hpp"
 #include "persistence/transaction.hpp"
@@ -58,9 +60,23 @@ Result<void> save_verified(Connection& db, User user, TimePoint now) {
     return save_user(db, user);
 }
 
+/// What was done to an account by its link, for the audit.
+struct LinkUse {
+    AuditId id;
+    Device device;
+    TimePoint at;
+};
+
+Result<void> keep_audit(Connection& db, const LinkUse& use, const User& user, std::string action) {
+    const auto doer = doer_of(user, use.device.address, use.device.request_id);
+    return insert_audit(
+        db, audit_of(use.id, doer, {std::move(action), target_of(user.id), {}, {}, ""}), use.at);
+}
+
 /// The password that came with the registration whose link was followed comes into force: whoever
 /// else registered with the address before has no way in.
-Result<bool> verify(Connection& db, const Digest& hash, TimePoint now) {
+Result<bool> verify(Connection& db, const Digest& hash, const LinkUse& use) {
+    const auto now = use.at;
     const auto redeemed = redeem(db, hash, LinkPurpose::verify_email, now);
     if (!redeemed) return redeemed.error();
     const auto& [link, user] = *redeemed;
@@ -71,12 +87,14 @@ Result<bool> verify(Connection& db, const Digest& hash, TimePoint now) {
     if (auto saved = save_verified(db, user, now); !saved) return saved.error();
     if (auto used = use_links(db, user.id, LinkPurpose::verify_email, now); !used)
         return used.error();
+    if (auto kept = keep_audit(db, use, user, "auth.email_verified"); !kept) return kept.error();
     return true;
 }
 
 /// Tells which sessions have ended with the old password.
 Result<std::vector<SessionId>> reset(Connection& db, const Digest& token,
-                                     const std::string& password_hash, TimePoint now) {
+                                     const std::string& password_hash, const LinkUse& use) {
+    const auto now = use.at;
     const auto redeemed = redeem(db, token, LinkPurpose::reset_password, now);
     if (!redeemed) return redeemed.error();
     const auto& user = redeemed->user;
@@ -85,6 +103,7 @@ Result<std::vector<SessionId>> reset(Connection& db, const Digest& token,
     if (auto saved = save_verified(db, user, now); !saved) return saved.error();
     for (const auto purpose : {LinkPurpose::reset_password, LinkPurpose::verify_email})
         if (auto used = use_links(db, user.id, purpose, now); !used) return used.error();
+    if (auto kept = keep_audit(db, use, user, "auth.password_reset"); !kept) return kept.error();
     return end_sessions(db, user.id, now);
 }
 
@@ -145,9 +164,10 @@ void AccountsView::ask_for_mail(TenantId tenant, const std::string& email, MailK
              [done](Result<void> kept) { done(kept); });
 }
 
-void AccountsView::verify_email(std::string token, Done done) {
-    const auto apply = [hash = sha256({token}), now = clock_.now()](Connection& db) {
-        return in_transaction(db, [&](Connection& inner) { return verify(inner, hash, now); });
+void AccountsView::verify_email(std::string token, Device device, Done done) {
+    const LinkUse use{AuditId{ids_.next()}, std::move(device), clock_.now()};
+    const auto apply = [hash = sha256({token}), use](Connection& db) {
+        return in_transaction(db, [&](Connection& inner) { return verify(inner, hash, use); });
     };
     db_.read(apply, [done](Result<bool> verified) {
         done(verified ? Result<void>{} : Result<void>{verified.error()});
@@ -155,7 +175,8 @@ void AccountsView::verify_email(std::string token, Done done) {
 }
 
 // A link is looked at before anything is hashed: guessing links buys no work.
-void AccountsView::reset_password(std::string token, std::string password, Done done) {
+void AccountsView::reset_password(std::string token, std::string password, Device device,
+                                  Done done) {
     auto place = hashing_.enter();
     if (!place) return done(place.error());
     const auto hash = sha256({token});
@@ -167,12 +188,12 @@ void AccountsView::reset_password(std::string token, std::string password, Done 
         if (!stored) return stored.error();
         return stored->user.email;
     };
-    const auto keep = [this, hash, done](Result<std::string> password_hash) {
+    const auto keep = [this, hash, device, done](Result<std::string> password_hash) {
         if (!password_hash) return done(password_hash.error());
-        const auto apply = [hash, password_hash = *password_hash,
-                            at = clock_.now()](Connection& db) {
+        const LinkUse use{AuditId{ids_.next()}, device, clock_.now()};
+        const auto apply = [hash, password_hash = *password_hash, use](Connection& db) {
             return in_transaction(
-                db, [&](Connection& inner) { return reset(inner, hash, password_hash, at); });
+                db, [&](Connection& inner) { return reset(inner, hash, password_hash, use); });
         };
         db_.read(apply, [this, done](Ended ended) { end_with(ended, done); });
     };

@@ -1,5 +1,7 @@
 #include "app/views/accounts_view.hpp"
 
+#include "app/views/security_audit.hpp"
+#include "persistence/audit_repository.hpp"
 #include "persistence/transaction.hpp"
 #include "persistence/user_repository.hpp"
 #include "protocol/token_json.hpp"
@@ -30,6 +32,10 @@ AccountsView::AccountsView(ReadPool& db, HashPool& hashing, RingSource ring, con
       settings_(std::move(settings)),
       verified_(clock, keep_verified, max_remembered),
       known_(clock, keep_known, max_remembered) {}
+
+bool AccountsView::remembers(const std::string& token) const {
+    return verified_.find(token).has_value();
+}
 
 void AccountsView::authenticate(std::string text, Promise<Result<SignedIn>> found) {
     const auto token = token_of(text);
@@ -62,7 +68,8 @@ Result<SignedIn> AccountsView::signed_in(const AccessToken& token,
                       stored->user.id == token.user && stored->user.tenant == token.tenant &&
                       may_log_in(stored->user.state);
     if (!good) return not_valid();
-    return SignedIn{token.user, token.session, token.tenant, stored->user.role};
+    return SignedIn{token.user, token.session, token.tenant, stored->user.role,
+                    stored->user.vendor_id};
 }
 
 void AccountsView::forget(const std::vector<SessionId>& ended) {
@@ -108,9 +115,21 @@ void AccountsView::sessions(UserId id, Promise<Result<std::vector<Session>>> fou
         [found](Result<std::vector<Session>> list) { found(std::move(list)); });
 }
 
-void AccountsView::end_session(UserId id, SessionId session, Done done) {
-    db_.read([id, session, now = clock_.now()](
-                 Connection& db) { return souk::end_session(db, id, session, now); },
+void AccountsView::end_session(UserId id, SessionId session, Device device, Done done) {
+    const auto apply = [this, id, session, device = std::move(device),
+                        now = clock_.now()](Connection& db) -> Ended {
+        const auto stored = lock_user(db, id);
+        if (!stored) return stored.error();
+        if (!*stored) return no_such_user();
+        auto ended = souk::end_session(db, id, session, now);
+        if (!ended || ended->empty()) return ended;
+        const auto doer = doer_of((*stored)->user, device.address, device.request_id);
+        const auto entry = audit_of(AuditId{ids_.next()}, doer,
+                                    {"auth.logout", "session " + to_text(session), {}, {}, ""});
+        if (auto kept = insert_audit(db, entry, now); !kept) return kept.error();
+        return ended;
+    };
+    db_.read([apply](Connection& db) { return in_transaction(db, apply); },
              [this, done](Ended ended) {
                  if (ended && ended->empty())
                      return done(refuse(ErrorCode::not_found, "no such session"));

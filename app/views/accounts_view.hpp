@@ -24,7 +24,7 @@ namespace souk {
 struct AccountSettings {
     SessionPolicy sessions;
     LockoutPolicy account_lockout;  // of one account as tried from one address
-    LockoutPolicy address_lockout{100};
+    LockoutPolicy address_lockout{100, {}, std::chrono::hours{24}, std::chrono::minutes{5}};
     TokenNames names;
 };
 
@@ -37,17 +37,18 @@ public:
     AccountsView(ReadPool& db, HashPool& hashing, RingSource ring, const Clock& clock,
                  IdSource& ids, AccountSettings settings);
 
+    bool remembers(const std::string& token) const override;
     void authenticate(std::string token, Promise<Result<SignedIn>> found) override;
 
     void sign_up(Registration registration, Done done) override;
     void resend_verification(TenantId tenant, std::string email, Done done) override;
     void forgot_password(TenantId tenant, std::string email, Done done) override;
-    void verify_email(std::string token, Done done) override;
-    void reset_password(std::string token, std::string password, Done done) override;
+    void verify_email(std::string token, Device device, Done done) override;
+    void reset_password(std::string token, std::string password, Device device, Done done) override;
 
     void log_in(Credentials credentials, Device device, Promise<Result<LoggedIn>> tokens) override;
     void refresh(std::string token, Device device, Promise<Result<LoggedIn>> tokens) override;
-    void log_out(std::string refresh_token, Done done) override;
+    void log_out(std::string refresh_token, Device device, Done done) override;
 
     /// For who proves it by other means than a password. Counts an attempt from this address, in
     /// the caller's transaction: `rate_limited` while it is locked out. Logging in takes it back.
@@ -60,9 +61,12 @@ public:
     void profile(UserId id, Promise<Result<User>> found) override;
     void change_profile(UserId id, ProfileChange change, Promise<Result<User>> changed) override;
     void sessions(UserId id, Promise<Result<std::vector<Session>>> found) override;
-    void end_session(UserId id, SessionId session, Done done) override;
+    void end_session(UserId id, SessionId session, Device device, Done done) override;
 
     std::string public_keys() const override;
+
+    /// Sessions that this server is not to believe in any longer, or not as they were.
+    void forget(const std::vector<SessionId>& ended);
 
 private:
     using Tokens = Promise<Result<LoggedIn>>;
@@ -74,12 +78,12 @@ private:
     std::optional<AccessToken> token_of(const std::string& text);
     Result<SignedIn> signed_in(const AccessToken& token,
                                const std::optional<StoredSession>& stored) const;
-    /// Sessions that this server is not to believe in any longer.
-    void forget(const std::vector<SessionId>& ended);
     void end_with(const Ended& ended, const Done& done);
 
     void ask_for_mail(TenantId tenant, const std::string& email, MailKind kind, Done done);
     void check_password(Attempt attempt, HashPool::Place place, Tokens tokens);
+    /// Answers with the error once the failure is in the audit, if it is to be told.
+    void fail(const Attempt& attempt, Error error, Tokens tokens);
     void open_session(Attempt attempt, Tokens tokens);
     std::function<void(Result<NewSession>)> when_opened(Attempt attempt, Tokens tokens);
     void renew_hash(UserId user, std::string before, std::string password);
@@ -96,7 +100,7 @@ private:
     const Clock& clock_;
     IdSource& ids_;
     const AccountSettings settings_;
-    TimedCache<std::string, AccessToken> verified_;
+    mutable TimedCache<std::string, AccessToken> verified_;
     TimedCache<SessionId, std::optional<StoredSession>> known_;
     std::atomic<std::uint64_t> ends_{0};  // how often sessions have ended
 };

@@ -17,12 +17,36 @@ ApiKeysView::ApiKeysView(ReadPool& reads, const Clock& clock, std::int64_t defau
 void ApiKeysView::find(const OfTenant<ApiKeyId>& id, Promise<Found> found) {
     if (const auto stored = remembered_.find(id)) return found(answer(*stored));
     reads_.read(
-        id.tenant, [id](Connection& db) { return find_api_key(db, id.tenant, id.id); },
-        [this, id, found](Result<Stored> stored) {
+        id.tenant, [id](Connection& db) { return find_api_key(db, id); },
+        [this, id, found, changes = changes_.load()](Result<Stored> stored) {
             if (!stored) return found(stored.error());
             remembered_.put(id, *stored);
+            if (changes_ != changes) remembered_.drop(id);  // it may have changed since
             found(answer(*stored));
         });
+}
+
+void ApiKeysView::used(ApiKeyId id) {
+    const std::lock_guard lock(mutex_);
+    if (used_.size() < max_remembered) used_.insert(id);
+}
+
+void ApiKeysView::forget(const OfTenant<ApiKeyId>& id) {
+    ++changes_;
+    remembered_.drop(id);
+}
+
+// What is not written is written with the next use.
+void ApiKeysView::write_uses() {
+    std::vector<ApiKeyId> ids;
+    {
+        const std::lock_guard lock(mutex_);
+        ids.assign(used_.begin(), used_.end());
+        used_.clear();
+    }
+    if (ids.empty()) return;
+    reads_.read([ids, now = clock_.now()](Connection& db) { return touch_api_keys(db, ids, now); },
+                [](Result<void>) {});
 }
 
 ApiKeysView::Found ApiKeysView::answer(const Stored& stored) const {

@@ -213,7 +213,9 @@ AuditEntry ConsoleActions::audit_of(Plan& plan) {
             wish.request_id,
             plan.report.touched,
             state_json(plan.report.before),
-            state_json(plan.report.after)};
+            state_json(plan.report.after),
+            wish.address,
+            wish.tenant};
 }
 
 bool ConsoleActions::draining() const {

@@ -1,11 +1,12 @@
 #include "app/views/console_view.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "actors/message_summary.hpp"
 #include "app/mail_names.hpp"
 #include "app/system_health.hpp"
+#include "app/views/audit_page.hpp"
+#include "app/views/invariant_checks.hpp"
 #include "persistence/audit_repository.hpp"
 #include "persistence/books.hpp"
 #include "persistence/mail_repository.hpp"
@@ -147,22 +148,6 @@ Result<SupervisorPage> read_supervised(Connection& db, TimePoint now,
     if (auto read = read_mails(db, page); !read) return read.error();
     page.relays = std::move(relays);
     if (auto read = read_relays(db, page.relays, now); !read) return read.error();
-    return page;
-}
-
-std::optional<std::int64_t> sequence_of(const std::string& cursor) {
-    std::int64_t sequence = 0;
-    const char* end = cursor.data() + cursor.size();
-    const auto [stop, error] = std::from_chars(cursor.data(), end, sequence);
-    if (error != std::errc{} || stop != end || sequence < 0) return std::nullopt;
-    return sequence;
-}
-
-AuditPage page_of(AuditList list) {
-    AuditPage page;
-    if (!list.rows.empty()) page.newest = list.rows.front().sequence;
-    if (list.more) page.next_cursor = std::to_string(list.rows.back().sequence);
-    for (auto& row : list.rows) page.rows.push_back({std::move(row.entry), row.at});
     return page;
 }
 
@@ -370,29 +355,10 @@ Result<TracePage> ConsoleView::trace(const std::string& request_id) {
                   "open, and kept for a short while");
 }
 
-void ConsoleView::audit(PageQuery query, Promise<Result<AuditPage>> page) {
-    std::optional<std::int64_t> before;
-    if (!query.cursor.empty()) {
-        before = sequence_of(query.cursor);
-        if (!before) return page(refuse(ErrorCode::invalid_input, "cursor", "is not a cursor"));
-    }
-    parts_.reads.read(
-        [limit = query.limit, before](Connection& db) -> Result<AuditPage> {
-            auto list = find_audit(db, limit, before);
-            if (!list) return list.error();
-            auto found = page_of(std::move(*list));
-            const auto total = count_audit(db);
-            if (!total) return total.error();
-            found.total = *total;
-            return found;
-        },
-        std::move(page));
-}
-
 void ConsoleView::newest_audit(std::int64_t limit, Promise<Result<AuditPage>> page) {
     parts_.reads.read(
         [limit](Connection& db) -> Result<AuditPage> {
-            auto list = find_audit(db, limit);
+            auto list = find_audit(db, {.kind = AuditKind::operation}, limit);
             if (!list) return list.error();
             return page_of(std::move(*list));
         },

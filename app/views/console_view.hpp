@@ -53,7 +53,6 @@ public:
     void supervisors(Promise<Result<SupervisorPage>> found) override;
     void invariants(Promise<Result<InvariantsPage>> found) override;
     Result<TracePage> trace(const std::string& request_id) override;
-    void audit(PageQuery query, Promise<Result<AuditPage>> page) override;
     void newest_audit(std::int64_t limit, Promise<Result<AuditPage>> page) override;
     void act(ConsoleWish wish, Promise<Result<ConsoleReport>> done) override;
 

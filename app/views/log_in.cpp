@@ -3,7 +3,10 @@
 #include <spdlog/spdlog.h>
 
 #include "app/views/accounts_view.hpp"
+#include "app/views/security_audit.hpp"
 #include "http/digest.hpp"
+#include "http/network.hpp"
+#include "persistence/audit_repository.hpp"
 #include "persistence/lockout_repository.hpp"
 #include "persistence/transaction.hpp"
 #include "persistence/user_repository.hpp"
@@ -22,7 +25,8 @@ struct Subjects {
 };
 
 Subjects subjects_of(const std::string& email, const std::string& address) {
-    return {sha256({"address\n", address}), sha256({"account\n", email, "\n", address})};
+    const auto network = network_of(address);
+    return {sha256({"address\n", network}), sha256({"account\n", email, "\n", network})};
 }
 
 Error wrong_credentials() {
@@ -33,13 +37,15 @@ Error no_good_refresh_token() {
     return refuse(ErrorCode::unauthenticated, "the refresh token is not valid: log in again");
 }
 
-Result<void> count_attempt(Connection& db, TenantId tenant, const Digest& subject,
-                           const LockoutPolicy& policy, TimePoint now) {
+/// How many failures there are, with this attempt.
+Result<std::int64_t> count_attempt(Connection& db, TenantId tenant, const Digest& subject,
+                                   const LockoutPolicy& policy, TimePoint now) {
     const auto lockout = lock_lockout(db, tenant, subject);
     if (!lockout) return lockout.error();
     const auto next = begin_attempt(*lockout, policy, now);
     if (!next) return next.error();
-    return save_lockout(db, tenant, subject, *next);
+    if (auto saved = save_lockout(db, tenant, subject, *next); !saved) return saved.error();
+    return next->failures;
 }
 
 Result<void> take_back(Connection& db, TenantId tenant, const Digest& subject) {
@@ -56,6 +62,7 @@ struct AccountsView::Attempt {
     Device device;
     Subjects subjects{};
     std::optional<StoredUser> user;
+    std::int64_t failures{};  // of the address, if this one fails
 };
 
 struct AccountsView::NewSession {
@@ -95,11 +102,11 @@ Result<AccountsView::Attempt> AccountsView::begin_attempt(Connection& db,
                                                           const Device& device) const {
     const auto now = clock_.now();
     const auto tenant = credentials.tenant;
-    Attempt attempt{credentials, device, subjects_of(credentials.email, device.address), {}};
-    if (auto counted =
-            count_attempt(db, tenant, attempt.subjects.address, settings_.address_lockout, now);
-        !counted)
-        return counted.error();
+    Attempt attempt{credentials, device, subjects_of(credentials.email, device.address), {}, 0};
+    const auto failures =
+        count_attempt(db, tenant, attempt.subjects.address, settings_.address_lockout, now);
+    if (!failures) return failures.error();
+    attempt.failures = *failures;
     if (auto counted =
             count_attempt(db, tenant, attempt.subjects.account, settings_.account_lockout, now);
         !counted)
@@ -119,12 +126,29 @@ void AccountsView::check_password(Attempt attempt, HashPool::Place place, Tokens
     auto hash = has_password ? std::optional{attempt.user->password_hash} : std::nullopt;
     const auto checked = [this, attempt = std::move(attempt), tokens](Result<bool> right) {
         if (!right) return tokens(right.error());
-        if (!*right) return tokens(wrong_credentials());
+        if (!*right) return fail(attempt, wrong_credentials(), tokens);
         if (auto allowed = may_log_in(attempt.user->user.state); !allowed)
-            return tokens(allowed.error());
+            return fail(attempt, allowed.error(), tokens);
         open_session(attempt, tokens);
     };
     hashing_.verify(std::move(place), std::move(password), std::move(hash), checked);
+}
+
+// Who fails again and again from one address is told of less and less; how often passwords are
+// checked at all bounds the rest. The same is done for addresses that nobody knows.
+void AccountsView::fail(const Attempt& attempt, Error error, Tokens tokens) {
+    if (!is_failure_told(attempt.failures)) return tokens(std::move(error));
+    const Doer doer{"guest", "guest", attempt.device.address, attempt.device.request_id,
+                    attempt.credentials.tenant};
+    const auto target = attempt.user ? target_of(attempt.user->user.id) : "nobody";
+    const auto entry = audit_of(AuditId{ids_.next()}, doer,
+                                {"auth.login_failed",
+                                 target,
+                                 {},
+                                 {{"failuresFromAddress", std::to_string(attempt.failures)}},
+                                 error.message});
+    db_.read([entry, now = clock_.now()](Connection& db) { return insert_audit(db, entry, now); },
+             [error = std::move(error), tokens](Result<void>) { tokens(error); });
 }
 
 void AccountsView::open_session(Attempt attempt, Tokens tokens) {
@@ -142,7 +166,8 @@ std::function<void(Result<AccountsView::NewSession>)> AccountsView::when_opened(
     return [this, attempt = std::move(attempt), tokens](Result<NewSession> made) {
         if (!made) return tokens(made.error());
         forget(made->ended);
-        const auto& [user, hash] = *attempt.user;
+        const auto& user = attempt.user->user;
+        const auto& hash = attempt.user->password_hash;
         const auto& password = attempt.credentials.password;
         if (!password.empty() && hashing_.is_outdated(hash)) renew_hash(user.id, hash, password);
         tokens(logged_in(made->session, user, std::move(made->refresh_token),
@@ -189,7 +214,8 @@ Result<AccountsView::NewSession> AccountsView::insert_new_session(Connection& db
     // What was checked must still hold: the password may have been reset, the account suspended.
     const auto current = lock_user(db, user.id);
     if (!current) return current.error();
-    const bool holds = *current && (*current)->password_hash == attempt.user->password_hash &&
+    // The same password may have another hash by now: see renew_hash.
+    const bool holds = *current && (*current)->password_version == attempt.user->password_version &&
                        may_log_in((*current)->user.state);
     if (!holds) return wrong_credentials();
     NewSession made;
@@ -212,6 +238,11 @@ Result<AccountsView::NewSession> AccountsView::insert_new_session(Connection& db
     auto ended = end_surplus_sessions(db, user.id, policy.max_sessions, now);
     if (!ended) return ended.error();
     made.ended = std::move(*ended);
+    const auto doer = doer_of(user, attempt.device.address, attempt.device.request_id);
+    const auto entry =
+        audit_of(AuditId{ids_.next()}, doer,
+                 {"auth.login", target_of(user.id), {}, {{"session", to_text(session.id)}}, ""});
+    if (auto kept = insert_audit(db, entry, now); !kept) return kept.error();
     return made;
 }
 
@@ -289,6 +320,14 @@ Result<AccountsView::Exchange> AccountsView::exchange(Connection& db, const std:
     if (made.verdict == RefreshVerdict::reused) {
         const auto ended = souk::end_session(db, session.user_id, session.id, now);
         if (!ended) return ended.error();
+        const Doer doer{"guest", "guest", device.address, device.request_id, session.tenant};
+        const auto entry = audit_of(AuditId{ids_.next()}, doer,
+                                    {"auth.refresh_reused",
+                                     target_of(session.user_id),
+                                     {},
+                                     {{"ended", to_text(session.id)}},
+                                     "an exchanged refresh token was shown again"});
+        if (auto kept = insert_audit(db, entry, now); !kept) return kept.error();
     }
     if (made.verdict != RefreshVerdict::rotate) return made;
     session.device = device.user_agent;
@@ -305,14 +344,22 @@ Result<AccountsView::Exchange> AccountsView::exchange(Connection& db, const std:
     return made;
 }
 
-void AccountsView::log_out(std::string refresh_token, Done done) {
-    const auto apply = [hash = sha256({refresh_token}), now = clock_.now()](Connection& db) {
+void AccountsView::log_out(std::string refresh_token, Device device, Done done) {
+    const auto apply = [this, hash = sha256({refresh_token}), device = std::move(device),
+                        now = clock_.now()](Connection& db) {
         return in_transaction(db, [&](Connection& inner) -> Ended {
             const auto stored = lock_refresh_token(inner, hash);
             if (!stored) return stored.error();
             if (!*stored) return std::vector<SessionId>{};
-            const auto& session = (*stored)->owner.session;
-            return souk::end_session(inner, session.user_id, session.id, now);
+            const auto& [session, user] = (*stored)->owner;
+            auto ended = souk::end_session(inner, session.user_id, session.id, now);
+            if (!ended || ended->empty()) return ended;
+            const auto doer = doer_of(user, device.address, device.request_id);
+            const auto entry =
+                audit_of(AuditId{ids_.next()}, doer,
+                         {"auth.logout", "session " + to_text(session.id), {}, {}, ""});
+            if (auto kept = insert_audit(inner, entry, now); !kept) return kept.error();
+            return ended;
         });
     };
     db_.read(apply, [this, done](Ended ended) { end_with(ended, done); });

@@ -52,6 +52,26 @@ void RateLimitsView::take(std::string name, std::int64_t per_minute, Waiter deci
     if (must_ask) ask(name, per_minute, lease_of(per_minute));
 }
 
+bool RateLimitsView::is_closed(const std::string& name, std::int64_t per_minute) {
+    auto& shard = shard_of(name);
+    const auto now = clock_.now();
+    const std::lock_guard lock(shard.mutex);
+    const auto at = shard.buckets.find(name);
+    if (at == shard.buckets.end()) return false;
+    const auto& bucket = at->second;
+    if (redis_ != nullptr && redis_->up()) return bucket.leased == 0 && bucket.closed_until > now;
+    return bucket.own_level >= 0 && level_of(bucket, per_minute, now) < token;
+}
+
+/// What a bucket that is counted here holds by now.
+std::int64_t RateLimitsView::level_of(const Bucket& bucket, std::int64_t per_minute,
+                                      TimePoint now) {
+    const auto capacity = per_minute * token;
+    if (bucket.own_level < 0) return capacity;
+    const auto rested = std::clamp<std::int64_t>((now - bucket.own_at).count(), 0, 60 * token);
+    return std::min(bucket.own_level + rested * per_minute / 60, capacity);
+}
+
 void RateLimitsView::ask(const std::string& name, std::int64_t per_minute, std::int64_t wanted) {
     take_tokens(*redis_, name, per_minute, wanted,
                 [this, name, per_minute](const Result<BucketGrant>& grant) {
@@ -105,12 +125,7 @@ RateDecision RateLimitsView::decide_leased(Bucket& bucket, std::int64_t per_minu
 /// The same bucket as in Redis, kept here.
 RateDecision RateLimitsView::decide_alone(Bucket& bucket, std::int64_t per_minute, TimePoint now) {
     const auto capacity = per_minute * token;
-    if (bucket.own_level < 0)
-        bucket.own_level = capacity;
-    else
-        bucket.own_level += std::clamp<std::int64_t>((now - bucket.own_at).count(), 0, 60 * token) *
-                            per_minute / 60;
-    bucket.own_level = std::min(bucket.own_level, capacity);
+    bucket.own_level = level_of(bucket, per_minute, now);
     bucket.own_at = now;
     const auto seconds_for = [&](std::int64_t microtokens) {
         return (microtokens * 60 + capacity - 1) / capacity;

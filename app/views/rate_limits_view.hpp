@@ -19,6 +19,7 @@ public:
 
     void take(std::string bucket, std::int64_t per_minute,
               Promise<Result<RateDecision>> decision) override;
+    bool is_closed(const std::string& bucket, std::int64_t per_minute) override;
 
 private:
     using Waiter = Promise<Result<RateDecision>>;
@@ -45,6 +46,7 @@ private:
                  const Result<BucketGrant>& grant);
     RateDecision decide_leased(Bucket& bucket, std::int64_t per_minute, TimePoint now) const;
     static RateDecision decide_alone(Bucket& bucket, std::int64_t per_minute, TimePoint now);
+    static std::int64_t level_of(const Bucket& bucket, std::int64_t per_minute, TimePoint now);
     static void make_room(Shard& shard, TimePoint now);
 
     Redis* redis_;

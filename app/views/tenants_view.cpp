@@ -30,7 +30,7 @@ Result<MadeTenant> make(Connection& db, const Tenant& tenant, const AuditEntry& 
     const auto key = first_key(tenant, secret);
     if (const auto done = insert_tenant(db, tenant); !done) return done.error();
     if (const auto done = insert_api_key(db, key); !done) return done.error();
-    const auto noted = insert_audit_entry(db, default_tenant, audit, tenant.created_at);
+    const auto noted = insert_audit(db, audit, tenant.created_at);
     if (!noted) return noted.error();
     return MadeTenant{tenant, api_key_text(key.id, secret)};
 }

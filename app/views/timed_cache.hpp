@@ -1,5 +1,6 @@
 #pragma once
-// A small bounded memory of values that may be a little old. Thread-safe.
+// A small bounded memory of values that may be a little old. Thread-safe. In two halves: when the
+// young one is full it becomes the old one, and what nobody asked for meanwhile is forgotten.
 
 #include <mutex>
 #include <optional>
@@ -13,25 +14,32 @@ namespace souk {
 template <class Key, class Value>
 class TimedCache {
 public:
+    /// `max_size` is at least 2.
     TimedCache(const Clock& clock, Duration keep, std::size_t max_size)
-        : clock_(clock), keep_(keep), max_size_(max_size) {}
+        : clock_(clock), keep_(keep), max_half_(max_size / 2) {}
 
-    std::optional<Value> find(const Key& key) const {
+    std::optional<Value> find(const Key& key) {
         const std::lock_guard lock(mutex_);
-        const auto found = entries_.find(key);
-        if (found == entries_.end() || !fresh(found->second)) return std::nullopt;
-        return found->second.value;
+        if (const auto at = young_.find(key); at != young_.end()) return fresh_value(at->second);
+        const auto at = old_.find(key);
+        if (at == old_.end()) return std::nullopt;
+        auto entry = std::move(at->second);
+        old_.erase(at);
+        auto value = fresh_value(entry);
+        if (value) keep(key, std::move(entry));
+        return value;
     }
 
     void put(const Key& key, Value value) {
         const std::lock_guard lock(mutex_);
-        if (entries_.size() >= max_size_ && !entries_.contains(key)) make_room();
-        entries_.insert_or_assign(key, Entry{std::move(value), clock_.now()});
+        old_.erase(key);
+        keep(key, Entry{std::move(value), clock_.now()});
     }
 
     void drop(const Key& key) {
         const std::lock_guard lock(mutex_);
-        entries_.erase(key);
+        young_.erase(key);
+        old_.erase(key);
     }
 
 private:
@@ -39,23 +47,28 @@ private:
         Value value;
         TimePoint at;
     };
+    using Entries = std::unordered_map<Key, Entry>;
 
-    bool fresh(const Entry& entry) const {
+    std::optional<Value> fresh_value(const Entry& entry) const {
         const auto age = clock_.now() - entry.at;
-        return age >= Duration{0} && age < keep_;
+        if (age < Duration{0} || age >= keep_) return std::nullopt;
+        return entry.value;
     }
 
-    // Rare, because the bound is generous; whatever is dropped is only read again.
-    void make_room() {
-        std::erase_if(entries_, [this](const auto& one) { return !fresh(one.second); });
-        if (entries_.size() >= max_size_) entries_.clear();
+    void keep(const Key& key, Entry entry) {
+        if (young_.size() >= max_half_ && !young_.contains(key)) {
+            old_ = std::move(young_);
+            young_ = Entries{};
+        }
+        young_.insert_or_assign(key, std::move(entry));
     }
 
     const Clock& clock_;
     const Duration keep_;
-    const std::size_t max_size_;
-    mutable std::mutex mutex_;
-    std::unordered_map<Key, Entry> entries_;
+    const std::size_t max_half_;
+    std::mutex mutex_;
+    Entries young_;
+    Entries old_;
 };
 
 }  // namespace souk

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "http/routes/device.hpp"
 #include "http/routes/routes.hpp"
 #include "protocol/account_json.hpp"
 #include "protocol/envelope.hpp"
@@ -115,8 +116,10 @@ Task<Outcome> sign_up(Call& call) {
 Task<Outcome> verify_email(Call& call) {
     auto body = read_json<LinkTokenBody>(call.request().body);
     if (!body) co_return body.error();
+    auto device = device_of(call);
     const auto done = co_await call.wait<Done>([&](Promise<Done> promise) {
-        call.services().accounts.verify_email(std::move(body->token), std::move(promise));
+        call.services().accounts.verify_email(std::move(body->token), std::move(device),
+                                              std::move(promise));
     });
     if (!done) co_return done.error();
     co_return message(200, "The address is verified: log in");
@@ -147,9 +150,10 @@ Task<Outcome> forgot_password(Call& call) {
 Task<Outcome> reset_password(Call& call) {
     auto body = read_json<ResetPasswordBody>(call.request().body);
     if (!body) co_return body.error();
+    auto device = device_of(call);
     const auto done = co_await call.wait<Done>([&](Promise<Done> promise) {
         call.services().accounts.reset_password(std::move(body->token), std::move(body->password),
-                                                std::move(promise));
+                                                std::move(device), std::move(promise));
     });
     if (!done) co_return done.error();
     co_return message(200, "The password is set: log in with it");

@@ -115,6 +115,8 @@ Task<Outcome> act(Call& call, ConsoleWish wish) {
     wish.actor = call.principal().actor();
     wish.actor_name = call.principal().name;
     wish.request_id = call.request_id();
+    wish.address = call.request().remote_address;
+    wish.tenant = call.principal().tenant;
     const auto report = co_await call.wait<ReportFound>([&](Promise<ReportFound> done) {
         call.services().console.act(std::move(wish), std::move(done));
     });

@@ -34,7 +34,6 @@ Task<Outcome> show_actor(Call& call);
 Task<Outcome> show_supervisors(Call& call);
 Task<Outcome> show_invariants(Call& call);
 Task<Outcome> show_trace(Call& call);
-Task<Outcome> list_audit(Call& call);
 
 Route console_route(std::string pattern, Handler handler, std::string_view operation_id,
                     std::string_view summary, const DtoInfo& answer,
@@ -72,9 +71,6 @@ void add_console_routes(Router& router) {
     router.add(console_route("/admin/trace/{requestId}", show_trace, "traceRequest",
                              "Why was this slow? Where a request's time went",
                              dto_info<Data<TracePage>>));
-    router.add(console_route("/admin/audit", list_audit, "listAudit",
-                             "What operators did, newest first", dto_info<CursorPage<AuditRow>>,
-                             &dto_info<AuditQuery>));
 }
 
 namespace {
@@ -144,18 +140,6 @@ Task<Outcome> show_trace(Call& call) {
     if (!page) co_return page.error();
     hide_secrets(call, page->messages);
     co_return console_answer(*page);
-}
-
-Task<Outcome> list_audit(Call& call) {
-    const auto parameters = read_query<AuditQuery>(call.request().query);
-    if (!parameters) co_return parameters.error();
-    const PageQuery query{1, parameters->limit, parameters->cursor};
-    auto page = co_await call.wait<Result<AuditPage>>([&](Promise<Result<AuditPage>> found) {
-        call.services().console.audit(query, std::move(found));
-    });
-    if (!page) co_return page.error();
-    hide_secrets(call, *page);
-    co_return Answer{.body = audit_json(std::move(*page), query.limit)};
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
 #pragma once
-// From where a request comes, as the list of sessions shows it.
+// From where a request comes, for sessions and the audit.
 
 #include "http/call.hpp"
-#include "protocol/accounts.hpp"
 
 namespace souk {
 

@@ -6,6 +6,7 @@
 #include "http/authentication.hpp"
 #include "http/live/opening.hpp"
 #include "http/live/topic_reads.hpp"
+#include "http/network.hpp"
 #include "http/routes/order_access.hpp"
 #include "http/routes/routes.hpp"
 #include "protocol/json_schema.hpp"
@@ -166,7 +167,7 @@ TopicCharge charge_of(const Call& call) {
     const auto per_minute = principal.is_guest() ? call.services().settings.topics_per_minute
                                                  : principal.requests_per_minute;
     if (per_minute == 0) return {};
-    return [&limits = call.services().rate_limits, bucket = "topics:" + call.caller(), per_minute,
+    return [&limits = call.services().rate_limits, bucket = "topics:" + call.budget(), per_minute,
             thread = std::weak_ptr(call.executor())](auto charged) {
         const auto decided = [charged, executor = thread.lock()](Result<RateDecision> decision) {
             std::optional<Error> refusal;  // better unlimited than closed
@@ -182,7 +183,7 @@ Task<Outcome> open_websocket(Call& call) {
         co_return refuse(ErrorCode::forbidden, "pages of this origin may not connect");
     if (!is_websocket_handshake(call.request()))
         co_return refuse(ErrorCode::invalid_input, "this address speaks WebSocket, version 13");
-    auto ticket = call.services().live.admit(call.request().remote_address);
+    auto ticket = call.services().live.admit(network_of(call.request().remote_address));
     if (!ticket) co_return ticket.error();
     auto opening = std::make_shared<LiveOpening>(opening_of(call, std::move(*ticket)));
     opening->charge = charge_of(call);
@@ -213,7 +214,7 @@ Task<Outcome> follow(Call& call, Topic topic, std::optional<CartId> cart) {
     if (const auto refused = refuse_state(topic, *state, opening.caller)) co_return *refused;
     Answer answer{.content_type = "text/event-stream; charset=utf-8", .streamed = true};
     if (call.request().method == Method::head) co_return answer;
-    auto ticket = call.services().live.admit(call.request().remote_address);
+    auto ticket = call.services().live.admit(network_of(call.request().remote_address));
     if (!ticket) co_return ticket.error();
     opening.ticket = std::move(*ticket);
     opening.topic = topic;

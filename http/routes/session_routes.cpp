@@ -123,13 +123,16 @@ Task<Outcome> log_out(Call& call) {
     if (!body->refresh_token && !principal.is_user())
         co_return refuse(ErrorCode::unauthenticated, "refreshToken",
                          "is required without an access token");
+    auto device = device_of(call);
     using Done = Result<void>;
     const auto ended = co_await call.wait<Done>([&](Promise<Done> promise) {
         auto& accounts = call.services().accounts;
         if (body->refresh_token)
-            accounts.log_out(std::move(*body->refresh_token), std::move(promise));
+            accounts.log_out(std::move(*body->refresh_token), std::move(device),
+                             std::move(promise));
         else
-            accounts.end_session(principal.user_id, principal.session_id, std::move(promise));
+            accounts.end_session(principal.user_id, principal.session_id, std::move(device),
+                                 std::move(promise));
     });
     if (!ended && ended.error().code != ErrorCode::not_found) co_return ended.error();
     co_return Answer{.status = 204};
@@ -153,9 +156,11 @@ Task<Outcome> list_sessions(Call& call) {
 Task<Outcome> end_session(Call& call) {
     const auto id = call.path_id<SessionId>("id");
     if (!id) co_return id.error();
+    auto device = device_of(call);
     using Done = Result<void>;
     const auto ended = co_await call.wait<Done>([&](Promise<Done> promise) {
-        call.services().accounts.end_session(call.principal().user_id, *id, std::move(promise));
+        call.services().accounts.end_session(call.principal().user_id, *id, std::move(device),
+                                             std::move(promise));
     });
     if (!ended) co_return ended.error();
     co_return Answer{.status = 204};

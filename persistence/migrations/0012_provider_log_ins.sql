@@ -22,3 +22,5 @@ CREATE TABLE provider_log_ins (
 );
 CREATE INDEX provider_log_ins_old ON provider_log_ins (expires_at);
 CREATE INDEX provider_log_ins_of_user ON provider_log_ins (user_id) WHERE user_id IS NOT NULL;
+
+SELECT souk_separate('user_identities'), souk_separate('provider_log_ins');

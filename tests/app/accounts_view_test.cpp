@@ -55,7 +55,7 @@ struct Fixture {
         hashing.start();
         REQUIRE(sign_up());
         REQUIRE(room.send_due());
-        REQUIRE(done([&](auto promise) { accounts.verify_email(letters.token(), promise); }));
+        REQUIRE(done([&](auto promise) { accounts.verify_email(letters.token(), {}, promise); }));
     }
     ~Fixture() {
         hashing.stop();
@@ -230,7 +230,7 @@ TEST_CASE("a log-in that a reset overtook opens no session", "[app][accounts]") 
     REQUIRE(fixture.room.send_due());
     const auto before = fixture.log_in();
     REQUIRE(Fixture::done([&](auto promise) {
-        fixture.accounts.reset_password(fixture.letters.token(), "another password", promise);
+        fixture.accounts.reset_password(fixture.letters.token(), "another password", {}, promise);
     }));
     CHECK_FALSE(fixture.authenticate(before->access_token));
     CHECK(fixture.log_in().error().code == ErrorCode::unauthenticated);

@@ -25,10 +25,10 @@ TEST_CASE("a role is known by its name and by its alias, whatever the case", "[d
 }
 
 TEST_CASE("only administrators have scopes by their role", "[domain][account]") {
-    CHECK(scopes_of(Role::customer).empty());
-    CHECK(scopes_of(Role::vendor).empty());
-    CHECK(scopes_of(Role::admin) == std::vector<std::string>{"admin"});
-    CHECK(scopes_of(Role::super_admin) == std::vector<std::string>{"admin"});
+    CHECK(scopes_of(Role::customer, std::nullopt).empty());
+    CHECK(scopes_of(Role::vendor, std::nullopt).empty());
+    CHECK(scopes_of(Role::admin, std::nullopt) == std::vector<std::string>{"admin"});
+    CHECK(scopes_of(Role::super_admin, std::nullopt) == std::vector<std::string>{"admin"});
 }
 
 TEST_CASE("accounts move between states by these moves alone", "[domain][account]") {

@@ -69,3 +69,24 @@ TEST_CASE("failures are forgotten after a day of quiet", "[domain][lockout]") {
     CHECK(begin_attempt(lockout, policy, now + 24h - 1us)->failures == 11);
     CHECK(begin_attempt(lockout, policy, now + 24h)->failures == 1);
 }
+
+TEST_CASE("failures leak away one by one, also while there are attempts", "[domain][lockout]") {
+    LockoutPolicy leaking = policy;
+    leaking.leak_every = 5min;
+    const auto lockout = failed(3);
+    CHECK(begin_attempt(lockout, leaking, now + 5min - 1us)->failures == 4);
+    CHECK(begin_attempt(lockout, leaking, now + 5min)->failures == 3);
+    CHECK(begin_attempt(lockout, leaking, now + 60min)->failures == 1);
+    // An attempt every four minutes: the rest of a time counts on.
+    auto steady = failed(0);
+    steady.last_at = now;
+    for (int i = 1; i <= 100; ++i)
+        steady = take_back_attempt(*begin_attempt(steady, leaking, now + i * 4min));
+    CHECK(steady.failures == 0);
+    auto guessing = failed(3);
+    for (int i = 1; i <= 4; ++i) {
+        guessing.locked_until = {};
+        guessing = *begin_attempt(guessing, leaking, now + i * 4min);
+    }
+    CHECK(guessing.failures == 3 + 4 - 3);  // sixteen minutes are three times five
+}

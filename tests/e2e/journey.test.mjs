@@ -503,7 +503,14 @@ describe('the conventions', () => {
             'GET /admin/console/{}', 'GET /admin/console.css', 'POST /auth/register', 'POST /auth/verify-email',
             'POST /auth/resend-verification', 'POST /auth/login', 'POST /auth/refresh', 'POST /auth/logout',
             'POST /auth/forgot-password', 'POST /auth/reset-password', 'GET /auth/profile', 'GET /users/profile',
-            'PUT /users/profile', 'GET /auth/oauth/{}', 'GET /auth/oauth/{}/callback', 'POST /auth/oauth/redeem', 'POST /auth/google', 'GET /auth/sessions', 'DELETE /auth/sessions/{}', 'GET /.well-known/jwks.json']);
+            'GET /auth/oauth/{}', 'GET /auth/oauth/{}/callback', 'POST /auth/oauth/redeem', 'POST /auth/google',
+            'GET /admin/tenants', 'POST /admin/tenants',
+            'PUT /users/profile', 'GET /auth/sessions', 'DELETE /auth/sessions/{}', 'GET /.well-known/jwks.json',
+            'GET /users/addresses', 'POST /users/addresses', 'PUT /users/addresses/{}', 'DELETE /users/addresses/{}',
+            ...['/users', '/admin/users'].flatMap((home) => [`GET ${home}`, `GET ${home}/{}`, `PUT ${home}/{}`,
+                `DELETE ${home}/{}`, `POST ${home}/{}/suspend`, `POST ${home}/{}/ban`, `POST ${home}/{}/reinstate`]),
+            'POST /customers', 'GET /customers/{}', 'GET /api-keys', 'POST /api-keys', 'DELETE /api-keys/{}',
+            'POST /api-keys/{}/rotate']);
         const documented = shop.contract.operations.map(({ method, template }) =>
             `${method.toUpperCase()} ${template.replace(/^\/api\/v1/, '').replace(/\{[^}]+\}/g, '{}')}`);
         assert.deepEqual(documented.filter((name) => !known.has(name)), [], 'without a journey');

@@ -23,7 +23,6 @@ public:
     void supervisors(Promise<Result<SupervisorPage>>) override {}
     void invariants(Promise<Result<InvariantsPage>>) override {}
     Result<TracePage> trace(const std::string&) override { return TracePage{}; }
-    void audit(PageQuery, Promise<Result<AuditPage>>) override {}
     void newest_audit(std::int64_t, Promise<Result<AuditPage>> page) override {
         if (asked_for_audit) asked_for_audit(std::move(page));
     }

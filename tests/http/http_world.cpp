@@ -146,6 +146,12 @@ void FakeLimits::take(std::string bucket, std::int64_t per_minute,
     decision(RateDecision{taken <= per_minute, per_minute, std::max(per_minute - taken, {}), 60});
 }
 
+bool FakeLimits::is_closed(const std::string& bucket, std::int64_t per_minute) {
+    const std::lock_guard lock(mutex_);
+    const auto at = taken_.find(bucket);
+    return at != taken_.end() && at->second >= per_minute;
+}
+
 void Gate::wait(Reply reply) {
     const std::lock_guard lock(mutex_);
     waiting_.push_back(std::move(reply));
@@ -173,29 +179,35 @@ void Gate::forget() {
 }
 
 HttpWorld::HttpWorld(const LiveSettings& with)
-    : live(with), services{carts,
-                           orders,
-                           stocks,
-                           discounts,
-                           book,
-                           catalogue,
-                           reports,
-                           payments,
-                           discount_reports,
-                           webhooks,
-                           console,
-                           tables,
-                           tenants,
-                           keys,
-                           accounts,
-                           provider_log_ins,
-                           limits,
-                           health,
-                           metrics,
-                           clock,
-                           ids,
-                           documents,
-                           live} {
+    : live(with),
+      services{carts,
+               orders,
+               stocks,
+               discounts,
+               book,
+               catalogue,
+               reports,
+               payments,
+               discount_reports,
+               webhooks,
+               console,
+               tables,
+               tenants,
+               keys,
+               accounts,
+               provider_log_ins,
+               about_people.people,
+               about_people.addresses,
+               about_people.customers,
+               about_people.key_desk,
+               about_people.audit,
+               limits,
+               health,
+               metrics,
+               clock,
+               ids,
+               documents,
+               live} {
     work_done() = 0;
     services.settings.guest_requests_per_minute = 0;
     services.settings.access_log = false;

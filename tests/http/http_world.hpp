@@ -21,6 +21,7 @@
 #include "http/services.hpp"
 #include "tests/http/fake_accounts.hpp"
 #include "tests/http/fake_console.hpp"
+#include "tests/http/fake_people.hpp"
 #include "tests/http/fake_provider_log_ins.hpp"
 #include "tests/http/fake_tenants.hpp"
 #include "tests/support/raw_client.hpp"
@@ -116,6 +117,7 @@ public:
     std::string add(std::vector<std::string> scopes, std::int64_t requests_per_minute = 0);
     void find(const OfTenant<ApiKeyId>& id,
               Promise<Result<std::shared_ptr<const ApiKey>>> found) override;
+    void used(ApiKeyId) override {}
     /// `text` as it was given.
     void revoke(std::string_view text);
     void set_scopes(std::string_view text, std::vector<std::string> scopes);
@@ -134,6 +136,7 @@ class FakeLimits final : public RateLimits {
 public:
     void take(std::string bucket, std::int64_t per_minute,
               Promise<Result<RateDecision>> decision) override;
+    bool is_closed(const std::string& bucket, std::int64_t per_minute) override;
 
     std::atomic<bool> down{false};
 
@@ -191,6 +194,7 @@ struct HttpWorld {
     FakeKeys keys;
     FakeAccounts accounts;
     NoProviderLogIns provider_log_ins;
+    UnusedPeopleServices about_people;
     FakeLimits limits;
     FakeHealth health;
     HttpMetrics metrics;

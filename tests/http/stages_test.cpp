@@ -194,6 +194,39 @@ TEST_CASE("guessing keys is slowed down, whatever the ordinary limit", "[http][s
     CHECK(client.ask("GET", "/health", line("X-API-Key", "guess")).status == 429);
 }
 
+TEST_CASE("tokens are not checked for an address that has sent too many bad ones",
+          "[http][stages]") {
+    HttpWorld world;
+    world.services.settings.failed_logins_per_minute = 3;
+    const auto good = world.accounts.add(Role::customer);
+    world.start();
+    auto client = world.client();
+    const auto ask = [&](const std::string& token) {
+        return client.ask("GET", "/health", line("Authorization", "Bearer " + token)).status;
+    };
+    for (int i = 0; i < 3; ++i) CHECK(ask("a.bad.token") == 401);
+    CHECK(world.accounts.asked == 3);
+    for (int i = 0; i < 3; ++i) CHECK(ask("a.bad.token") == 429);
+    CHECK(ask(good) == 429);
+    CHECK(world.accounts.asked == 3);
+    world.accounts.remembered = good;  // it was good a moment ago
+    CHECK(ask(good) == 200);
+}
+
+TEST_CASE("who shares a /64 shares its budget", "[http][stages]") {
+    HttpWorld world;
+    world.services.settings.guest_requests_per_minute = 1;
+    world.services.settings.trusted_proxies = {"127.0.0.1"};
+    world.start();
+    auto client = world.client();
+    const auto from = [&](const std::string& address) {
+        return client.ask("GET", "/api/v1/things/1", line("X-Forwarded-For", address)).status;
+    };
+    CHECK(from("2001:db8:1:2::1") == 200);
+    CHECK(from("2001:db8:1:2:ffff::9") == 429);
+    CHECK(from("2001:db8:1:3::1") == 200);
+}
+
 TEST_CASE("a trusted proxy says whom it speaks for", "[http][stages]") {
     HttpWorld world;
     world.services.settings.guest_requests_per_minute = 1;

@@ -40,9 +40,9 @@ TEST_CASE("what operators did is read newest first, page by page", "[persistence
         REQUIRE(writer.finish().status == CommitStatus::committed);
     }
     auto db = database.connect();
-    const auto first = find_audit(db, 2);
+    const auto first = find_audit(db, {}, 2);
     REQUIRE(first);
-    CHECK(count_audit(db).value() == 3);
+    CHECK(count_audit(db, {}, 100).value() == 3);
     CHECK(find_audit_entry(db, done(2).audit->id)->value().entry.target == "stock 2");
     CHECK_FALSE(find_audit_entry(db, AuditId{})->has_value());
     CHECK(first->more);
@@ -52,7 +52,7 @@ TEST_CASE("what operators did is read newest first, page by page", "[persistence
     CHECK(newest.entry.reason == "a \"quoted\" reason");
     CHECK(newest.entry.before == R"([{"name":"live","value":"yes"}])");
     CHECK(newest.at == now);
-    const auto rest = find_audit(db, 2, first->rows.back().sequence);
+    const auto rest = find_audit(db, {}, 2, first->rows.back().sequence);
     REQUIRE(rest);
     CHECK_FALSE(rest->more);
     REQUIRE(rest->rows.size() == 1);

@@ -112,7 +112,7 @@ TEST_CASE("keys are kept as hashes with their scopes", "[persistence][seeder]") 
     const auto report = seed(db, options(1), now);
     REQUIRE(report);
     for (const auto& key : report->keys) {
-        const auto stored = find_api_key(db, default_tenant, key.id);
+        const auto stored = find_api_key(db, {default_tenant, key.id});
         REQUIRE(stored);
         REQUIRE(*stored);
         CHECK((*stored)->secret_hash == first_bytes(key.secret));
@@ -120,7 +120,7 @@ TEST_CASE("keys are kept as hashes with their scopes", "[persistence][seeder]") 
         CHECK((*stored)->vendor_id == key.vendor);
         CHECK(key.secret.size() == 48);
     }
-    CHECK_FALSE(*find_api_key(db, default_tenant, ApiKeyId{}));
+    CHECK_FALSE(*find_api_key(db, {default_tenant, ApiKeyId{}}));
 }
 
 TEST_CASE("the operator's key may read and write payments", "[persistence][seeder]") {

@@ -1,5 +1,7 @@
 #include "security/hash_pool.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <future>
 
 #include "security/bcrypt.hpp"
@@ -90,4 +92,26 @@ TEST_CASE("a hash of another cost is outdated", "[security][hash_pool]") {
     HashPool pool({.threads = 1, .queue = 4, .cost = 5});
     CHECK(pool.is_outdated(bcrypt("password", quick)));
     CHECK_FALSE(pool.is_outdated(bcrypt("password", 5)));
+}
+
+TEST_CASE("every password is checked against one hash of each cost", "[security][hash_pool]") {
+    HashPool pool({.threads = 1, .queue = 4, .cost = quick});
+    pool.expect_costs({9});
+    pool.start();
+    const auto time_of = [&](const std::optional<std::string>& hash) {
+        auto best = std::chrono::steady_clock::duration::max();
+        for (int i = 0; i < 5; ++i) {
+            const auto begun = std::chrono::steady_clock::now();
+            CHECK_FALSE(*verify(pool, "wrong", hash));
+            best = std::min(best, std::chrono::steady_clock::now() - begun);
+        }
+        return best;
+    };
+    const auto unknown = time_of(std::nullopt);
+    const auto cheap = time_of(bcrypt("password", quick));
+    const auto dear = time_of(bcrypt("password", 9));
+    // Without it the dear one takes 32 times as long as the cheap one.
+    CHECK(dear < 3 * cheap);
+    CHECK(dear < 3 * unknown);
+    CHECK(cheap < 3 * dear);
 }

@@ -288,10 +288,34 @@ void ShopKeys::find(const OfTenant<ApiKeyId>& id,
 }
 
 Shop::Shop()
-    : services{carts,   orders,   stocks,    discounts,        book,    catalogue,
-               reports, payments, discounts, webhooks,         console, tables,
-               tenants, keys,     accounts,  provider_log_ins, limits,  health,
-               metrics, clock,    ids,       documents,        live} {
+    : services{carts,
+               orders,
+               stocks,
+               discounts,
+               book,
+               catalogue,
+               reports,
+               payments,
+               discounts,
+               webhooks,
+               console,
+               tables,
+               tenants,
+               keys,
+               accounts,
+               provider_log_ins,
+               about_people.people,
+               about_people.addresses,
+               about_people.customers,
+               about_people.key_desk,
+               about_people.audit,
+               limits,
+               health,
+               metrics,
+               clock,
+               ids,
+               documents,
+               live} {
     services.settings.access_log = false;
     services.settings.payment_methods.push_back(PaymentMethod::sandbox);
     tables.tables = jordan();

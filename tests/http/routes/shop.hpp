@@ -18,6 +18,7 @@
 #include "http/stages.hpp"
 #include "tests/http/fake_accounts.hpp"
 #include "tests/http/fake_console.hpp"
+#include "tests/http/fake_people.hpp"
 #include "tests/http/fake_provider_log_ins.hpp"
 #include "tests/http/fake_tenants.hpp"
 
@@ -186,6 +187,7 @@ public:
     std::string add(std::vector<std::string> scopes, std::optional<VendorId> vendor = {});
     void find(const OfTenant<ApiKeyId>& id,
               Promise<Result<std::shared_ptr<const ApiKey>>> found) override;
+    void used(ApiKeyId) override {}
 
 private:
     std::map<ApiKeyId, std::shared_ptr<const ApiKey>> keys_;
@@ -198,6 +200,8 @@ public:
         taken.emplace_back(std::move(bucket), per_minute);
         decision(RateDecision{});
     }
+
+    bool is_closed(const std::string&, std::int64_t) override { return false; }
 
     std::vector<std::pair<std::string, std::int64_t>> taken;
 };
@@ -238,6 +242,7 @@ struct Shop {
     ShopKeys keys;
     FakeAccounts accounts;
     NoProviderLogIns provider_log_ins;
+    UnusedPeopleServices about_people;
     ShopLimits limits;
     ShopHealth health;
     HttpMetrics metrics;

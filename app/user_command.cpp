@@ -1,0 +1,89 @@
+#include "app/user_command.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "app/views/security_audit.hpp"
+#include "persistence/audit_repository.hpp"
+#include "persistence/session_repository.hpp"
+#include "persistence/transaction.hpp"
+#include "persistence/user_repository.hpp"
+#include "protocol/account_json.hpp"
+#include "security/bcrypt.hpp"
+
+namespace souk {
+namespace {
+
+StoredUser new_user(const NewUser& wanted, const std::string& email, UserId id, TimePoint now) {
+    StoredUser stored;
+    auto& user = stored.user;
+    user.id = id;
+    user.email = email;
+    user.first_name = wanted.first_name;
+    user.last_name = wanted.last_name;
+    user.created_at = now;
+    return stored;
+}
+
+Result<User> write(Connection& db, const NewUser& wanted, const std::string& email,
+                   const std::string& hash, UserId id, AuditId audit_id, TimePoint now) {
+    auto found = find_user(db, default_tenant, email);
+    if (!found) return found.error();
+    const bool is_new = !*found;
+    if (is_new && hash.empty())
+        return refuse(ErrorCode::invalid_input, "password", "a new account needs a password");
+    auto stored = is_new ? new_user(wanted, email, id, now) : std::move(**found);
+    auto user = stored.user;
+    user.role = wanted.role;
+    user.vendor_id.reset();
+    user.state = AccountState::active;
+    user.updated_at = now;
+    if (is_new) {
+        if (auto kept = insert_user(db, {user, hash}); !kept) return kept.error();
+    } else {
+        ++user.version;
+        if (auto saved = save_user(db, user); !saved) return saved.error();
+        if (!hash.empty())
+            if (auto saved = save_password(db, user.id, hash, now); !saved) return saved.error();
+        if (auto ended = end_sessions(db, user.id, now); !ended) return ended.error();
+    }
+    const Doer doer{"soukd", "the command line", "", "", user.tenant};
+    const auto entry = audit_of(
+        audit_id, doer,
+        {is_new ? "users.make" : "users.change",
+         target_of(user.id),
+         {{"role", is_new ? "" : std::string{to_text(stored.user.role)}}},
+         {{"role", std::string{to_text(user.role)}}, {"password", hash.empty() ? "kept" : "set"}},
+         ""});
+    if (auto kept = insert_audit(db, entry, now); !kept) return kept.error();
+    return user;
+}
+
+}  // namespace
+
+Result<User> put_user(Connection& db, const NewUser& wanted, int hash_cost, const Clock& clock,
+                      IdSource& ids) {
+    const auto email = normalised_email(wanted.email);
+    if (!email) return refuse(ErrorCode::invalid_input, "email", "must be an e-mail address");
+    if (!wanted.password.empty())
+        if (auto problem = password_problem(wanted.password, *email))
+            return refuse(ErrorCode::invalid_input, "password", "the password " + *problem);
+    const auto hash = wanted.password.empty() ? "" : bcrypt(wanted.password, hash_cost);
+    const UserId id{ids.next()};
+    const AuditId audit_id{ids.next()};
+    const auto now = clock.now();
+    return in_transaction(db, [&](Connection& inner) {
+        return write(inner, wanted, *email, hash, id, audit_id, now);
+    });
+}
+
+std::string password_for_user() {
+    if (const char* given = std::getenv("SOUK_USER_PASSWORD")) return given;
+    std::string line;
+    if (isatty(STDIN_FILENO) == 0) std::getline(std::cin, line);
+    return line;
+}
+
+}  // namespace souk

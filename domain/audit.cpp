@@ -1,0 +1,36 @@
+#include "domain/audit.hpp"
+
+#include <string_view>
+
+namespace souk {
+namespace {
+
+/// Each part behind its length, so that none runs into the next.
+void add(std::string& text, std::string_view part) {
+    text += std::to_string(part.size());
+    text += ':';
+    text += part;
+}
+
+}  // namespace
+
+std::string audit_text(const AuditEntry& entry, TimePoint at) {
+    std::string text;
+    for (const auto& part :
+         {to_hex(entry.id.uuid), to_hex(entry.tenant.uuid),
+          std::to_string(at.time_since_epoch().count()),
+          std::to_string(static_cast<int>(entry.kind)), std::to_string(entry.touched)})
+        add(text, part);
+    for (const auto* part :
+         {&entry.actor, &entry.actor_name, &entry.address, &entry.action, &entry.target,
+          &entry.reason, &entry.request_id, &entry.before, &entry.after})
+        add(text, *part);
+    return text;
+}
+
+bool is_failure_told(std::int64_t failures) {
+    constexpr std::int64_t few = 5;
+    return failures <= few || (failures & (failures - 1)) == 0;
+}
+
+}  // namespace souk

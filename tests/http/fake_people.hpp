@@ -1,0 +1,43 @@
+#pragma once
+// Services about people that no test of http asks anything.
+
+#include "protocol/people.hpp"
+
+namespace souk {
+
+class UnusedPeople final : public People {
+    void list(PeopleQuery, Promise<Result<PeoplePage>>) override {}
+    void show(TenantId, UserId, Promise<Result<User>>) override {}
+    void change(ManagedBy, UserId, PersonChange, Promise<Result<User>>) override {}
+    void move(ManagedBy, UserId, AccountMove, std::string, Promise<Result<User>>) override {}
+};
+class UnusedAddresses final : public AddressBooks {
+    void list(UserId, Promise<Result<AddressBook>>) override {}
+    void add(UserId, AddressChange, Changed) override {}
+    void change(UserId, AddressId, AddressChange, Changed) override {}
+    void drop(UserId, AddressId, std::optional<Version>, Promise<Result<void>>) override {}
+};
+class UnusedCustomers final : public Customers {
+    void put(Customer, Promise<Result<Customer>>) override {}
+    void show(TenantId, CustomerId, std::optional<UserId>, Promise<Result<CustomerView>>) override {
+    }
+};
+class UnusedKeyDesk final : public KeyDesk {
+    void list(KeyRights, PageQuery, Promise<Result<KeyPage>>) override {}
+    void make(KeyKeeper, KeySettings, Promise<Result<MadeKey>>) override {}
+    void revoke(KeyKeeper, ApiKeyId, Promise<Result<void>>) override {}
+    void rotate(KeyKeeper, ApiKeyId, Promise<Result<MadeKey>>) override {}
+};
+class UnusedAudit final : public AuditTrail {
+    void list(AuditFind, Promise<Result<AuditPage>>) override {}
+};
+
+struct UnusedPeopleServices {
+    UnusedPeople people;
+    UnusedAddresses addresses;
+    UnusedCustomers customers;
+    UnusedKeyDesk key_desk;
+    UnusedAudit audit;
+};
+
+}  // namespace souk
