@@ -553,11 +553,11 @@ Result<std::uint16_t> Application::Parts::start() {
                                      return relays;
                                  }});
     if (auto opened = open_accounts(); !opened) return opened.error();
-    tenants.emplace(reads);
-    if (auto loaded = tenants->start(); !loaded) return loaded.error();
     open_mails();
     tables.emplace(reads);
     if (auto loaded = tables->start(); !loaded) return loaded.error();
+    tenants.emplace(reads, *tables);
+    if (auto loaded = tenants->start(); !loaded) return loaded.error();
     if (auto opened = open_http(); !opened) return opened.error();
     add_metrics();
     entities->start();

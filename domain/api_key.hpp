@@ -34,10 +34,10 @@ struct KeySettings {
 
 /// What somebody may give away: no more than they have.
 struct KeyRights {
-    TenantId tenant{default_tenant};
     std::vector<std::string> scopes;
     std::optional<VendorId> vendor;
     std::int64_t requests_per_minute{};  // of the maker's own key; 0: no limit
+    TenantId tenant{default_tenant};
 };
 
 /// Is all that a key may do within these rights?

@@ -25,7 +25,9 @@ Principal key(std::vector<std::string> scopes, std::optional<VendorId> vendor = 
 Principal person(Role role) {
     Principal principal;
     principal.kind = Principal::Kind::user;
-    principal.scopes = scopes_of(role);
+    principal.role = role;
+    if (role == Role::vendor) principal.vendor = VendorId{};
+    principal.scopes = scopes_of(role, principal.vendor);
     return principal;
 }
 

@@ -177,8 +177,10 @@ std::function<void(Result<AccountsView::NewSession>)> AccountsView::when_opened(
 
 Result<void> AccountsView::admit(Connection& db, TenantId tenant,
                                  const std::string& address) const {
-    return count_attempt(db, tenant, subjects_of({}, address).address, settings_.address_lockout,
-                         clock_.now());
+    const auto counted = count_attempt(db, tenant, subjects_of({}, address).address,
+                                       settings_.address_lockout, clock_.now());
+    if (!counted) return counted.error();
+    return {};
 }
 
 void AccountsView::forgive(TenantId tenant, std::string address) {

@@ -54,7 +54,7 @@ std::string_view action_of(AccountMove move) {
 
 Result<void> vendor_must_exist(Connection& db, const User& before, const User& after) {
     if (!after.vendor_id || after.vendor_id == before.vendor_id) return {};
-    const auto exists = vendor_exists(db, *after.vendor_id);
+    const auto exists = vendor_exists(db, after.tenant, *after.vendor_id);
     if (!exists) return exists.error();
     if (!*exists) return refuse(ErrorCode::unprocessable, "vendorId", "there is no such vendor");
     return {};

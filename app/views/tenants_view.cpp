@@ -98,7 +98,9 @@ void TenantsView::create(Tenant tenant, AuditEntry audit, Promise<Result<MadeTen
         [this, made](Result<MadeTenant> result) {
             if (!result) return made(result.error());
             // Known here before the answer is.
-            refresh([made, result = std::move(result)](const Result<void>&) { made(result); });
+            refresh([this, made, result = std::move(result)](const Result<void>&) {
+                tables_.refresh([made, result](const Result<void>&) { made(result); });
+            });
         });
 }
 

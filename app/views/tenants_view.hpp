@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "app/views/periodic.hpp"
+#include "app/views/tables_view.hpp"
 #include "persistence/read_pool.hpp"
 #include "protocol/views.hpp"
 
@@ -13,7 +14,7 @@ namespace souk {
 
 class TenantsView final : public Tenants {
 public:
-    explicit TenantsView(ReadPool& database) : database_(database) {}
+    TenantsView(ReadPool& database, TablesView& tables) : database_(database), tables_(tables) {}
 
     /// Reads them once and waits for it; then keeps them fresh.
     Result<void> start();
@@ -36,6 +37,7 @@ private:
     std::shared_ptr<const Directory> current() const;
 
     ReadPool& database_;
+    TablesView& tables_;  // a new marketplace has its own
     mutable std::mutex mutex_;
     std::shared_ptr<const Directory> directory_{std::make_shared<Directory>()};
     Periodic refreshing_;

@@ -70,7 +70,7 @@ using Made = Result<MadeKey>;
 
 KeyRights rights_of(const Principal& principal) {
     const auto limit = principal.is_user() ? 0 : principal.requests_per_minute;
-    return {principal.tenant, principal.scopes, principal.vendor, limit};
+    return {principal.scopes, principal.vendor, limit, principal.tenant};
 }
 
 KeyKeeper keeper_of(const Call& call) { return {rights_of(call.principal()), call.doer()}; }

@@ -271,8 +271,9 @@ TEST_CASE("a key that is revoked or rotated holds no more at once", "[app][key_d
         const auto shown = presented_key(request);
         REQUIRE(shown);
         using Found = Result<std::shared_ptr<const ApiKey>>;
-        const auto found =
-            awaited<Found>([&](auto promise) { fixture.keys.find(shown->id, promise); });
+        const auto found = awaited<Found>([&](auto promise) {
+            fixture.keys.find({default_tenant, shown->id}, promise);
+        });
         return principal_of(*shown, found).has_value();
     };
     const auto made = make(seller, {"mine", {"orders:read"}, {}, 0, {}});

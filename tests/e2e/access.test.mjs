@@ -50,7 +50,8 @@ describe('access', () => {
         };
         for (const [number, role] of ROLES.entries()) {
             const email = await people.someone();
-            await shop.server.psql(`UPDATE users SET role = ${number} WHERE email = '${email}'`);
+            await shop.server.psql(`UPDATE users SET role = ${number},
+                vendor_id = ${role === 'vendor' ? '(SELECT min(id::text)::uuid FROM vendors)' : 'NULL'} WHERE email = '${email}'`);
             headersOf[role] = bearer((await people.logIn(email)).data.accessToken);
         }
         const [sku] = await shop.takeSkus(100);

@@ -43,13 +43,13 @@ TEST_CASE("what a route declares is what its row says", "[http][access]") {
           "| `GET /things` | a person | 401 | yes | yes | 403 | 403 | 403 | 403 | 403 | 403 | 403 "
           "| yes | yes |\n");
     CHECK(row(Access::key({"orders:read", "x"})) ==
-          "| `GET /things` | `orders:read` or `x` | 401 | 403 | 403 | yes | yes | 403 | 403 | 403 "
+          "| `GET /things` | `orders:read` or `x` | 401 | 403 | yes | yes | yes | 403 | 403 | 403 "
           "| 403 | yes | yes | yes |\n");
     CHECK(row(Access::key({"orders:read"}).but_no_vendors("no")) ==
           "| `GET /things` | `orders:read` | 401 | 403 | 403 | 403 | 403 | 403 | 403 | 403 "
           "| 403 | yes | yes | yes |\n");
     CHECK(row(Access::owner(Access::Proof::cart, "orders:read")) ==
-          "| `GET /things` | the cart, or `orders:read` | cart | cart | cart | yes | yes | 403 | "
+          "| `GET /things` | the cart, or `orders:read` | cart | cart | yes | yes | yes | 403 | "
           "403 | 403 | 403 | yes | yes | yes |\n");
     CHECK(
         row(Access::owner()) ==

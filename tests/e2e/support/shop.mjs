@@ -98,6 +98,7 @@ export class Shop {
             SELECT v.id AS variant, v.product_id AS product, s.seller_id AS seller
             FROM product_variants v JOIN stock s ON s.variant_id = v.id
             JOIN products p ON p.id = v.product_id
+            JOIN tenants t ON t.id = p.tenant_id AND t.slug = 'default'
             WHERE p.currency = 'USD' AND p.status = 'active'
             ORDER BY v.id OFFSET ${this.taken} LIMIT ${units.length}`);
         assert.equal(rows.length, units.length, 'the demo data has too few SKUs');

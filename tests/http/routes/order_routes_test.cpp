@@ -78,7 +78,8 @@ TEST_CASE("an order is shown to its buyer, its vendors and operators, and to nob
     CHECK_FALSE(contains(seen, cart));
     CHECK(shop.ask(Method::get, "/orders/order_00000000000000000000000063", {}, with_cart(cart))
               .status == 404);
-    CHECK(shop.ask(Method::get, "/orders/nonsense").status == 404);
+    CHECK(shop.ask(Method::get, "/orders/nonsense", {}, with_cart(cart)).status == 404);
+    CHECK(shop.ask(Method::get, "/orders/nonsense").status == 401);
 }
 
 TEST_CASE("an order is cancelled by POST and by PUT, twice without harm", "[http][order]") {
