@@ -70,7 +70,8 @@ TEST_CASE("what the server refuses for now is asked again", "[gateways][smtp]") 
 TEST_CASE("a server that takes nobody, or not our password, is no fault of the mail",
           "[gateways][smtp]") {
     CHECK(sent_when("CONNECT", "554 no service").error().code == ErrorCode::unavailable);
-    const FakeSmtp server(FakeSmtp::Replies{{"EHLO", "250-fake\r\n250 AUTH PLAIN"}, {"AUTH", "535 wrong"}});
+    const FakeSmtp server(
+        FakeSmtp::Replies{{"EHLO", "250-fake\r\n250 AUTH PLAIN"}, {"AUTH", "535 wrong"}});
     auto options = options_of(server);
     options.user = "souk";
     options.password = "not the one";
