@@ -117,6 +117,7 @@ bool Request::has_header(std::string_view name) const {
 std::string host_name_of(std::string_view host) {
     const auto port = host.rfind(':');
     if (port != host.npos && host.find(']', port) == host.npos) host = host.substr(0, port);
+    if (host.ends_with('.')) host.remove_suffix(1);  // the same name, written out
     std::string name{host};
     for (auto& letter : name)
         if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');

@@ -83,6 +83,9 @@ Response response_of(const Request& request, Answer answer) {
     if (answer.replayed) response.add_header("Idempotent-Replayed", "true");
     response.add_header("Cache-Control",
                         answer.cache_control.empty() ? "no-store" : answer.cache_control);
+    // The same address shows another marketplace to whoever names one.
+    if (answer.cache_control.find("public") != std::string::npos)
+        response.add_header("Vary", "X-Tenant-Id");
     const bool unchanged = is_read(request) && answer.status == 200 && !answer.etag.empty() &&
                            has_tag(request.header("if-none-match"), answer.etag);
     response.status = unchanged ? 304 : answer.status;

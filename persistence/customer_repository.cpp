@@ -22,9 +22,9 @@ constexpr auto select_one = R"(
 constexpr auto select_orders = R"(
     SELECT id, number, total, currency, status, created_at
     FROM orders
-    WHERE customer_id = $1
+    WHERE tenant_id = $1 AND customer_id = $2
     ORDER BY created_at DESC, id DESC
-    LIMIT $2)";
+    LIMIT $3)";
 
 }  // namespace
 
@@ -61,8 +61,9 @@ Result<std::optional<Customer>> find_customer(Connection& db, TenantId tenant, C
     return std::optional{std::move(customer)};
 }
 
-Result<std::vector<PastOrder>> find_orders_of(Connection& db, CustomerId id, std::int64_t limit) {
-    return map_rows(query(db, select_orders, id, limit), [](Row row) {
+Result<std::vector<PastOrder>> find_orders_of(Connection& db, TenantId tenant, CustomerId id,
+                                              std::int64_t limit) {
+    return map_rows(query(db, select_orders, tenant, id, limit), [](Row row) {
         Columns columns(row);
         PastOrder order;
         order.id = columns.next<OrderId>();

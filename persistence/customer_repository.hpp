@@ -15,6 +15,7 @@ Result<Customer> put_customer(Connection& db, const Customer& customer);
 Result<std::optional<Customer>> find_customer(Connection& db, TenantId tenant, CustomerId id);
 
 /// Orders that name this customer, the newest first.
-Result<std::vector<PastOrder>> find_orders_of(Connection& db, CustomerId id, std::int64_t limit);
+Result<std::vector<PastOrder>> find_orders_of(Connection& db, TenantId tenant, CustomerId id,
+                                              std::int64_t limit);
 
 }  // namespace souk

@@ -31,7 +31,7 @@ void CustomersView::show(TenantId tenant, CustomerId id, std::optional<UserId> o
             if (!customer) return customer.error();
             if (!*customer || (owner && (*customer)->user_id != owner))
                 return refuse(ErrorCode::not_found, "no such customer");
-            auto orders = find_orders_of(db, id, most_orders);
+            auto orders = find_orders_of(db, tenant, id, most_orders);
             if (!orders) return orders.error();
             return CustomerView{**customer, std::move(*orders)};
         },

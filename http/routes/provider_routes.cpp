@@ -78,7 +78,15 @@ std::string cookie_text(const Call& call, std::string_view value, Duration lifet
     return set_cookie_text({cookie_name, value, lifetime, call.services().settings.secure_cookies});
 }
 
+/// Providers know one site and believe one set of apps, which are the default marketplace's: an id
+/// token that another marketplace was given must open nothing here.
+std::optional<Error> refuse_other_tenants(const Call& call) {
+    if (call.tenant() == default_tenant) return std::nullopt;
+    return refuse(ErrorCode::not_found, "this marketplace has no such provider");
+}
+
 Task<Outcome> begin(Call& call) {
+    if (auto refused = refuse_other_tenants(call)) co_return *refused;
     std::string provider{call.path("provider")};
     auto step = co_await call.wait<Step>([&](Promise<Step> promise) {
         call.services().provider_log_ins.begin(call.principal().tenant, std::move(provider),
@@ -99,6 +107,7 @@ std::string parameter(const Call& call, std::string_view name) {
 }
 
 Task<Outcome> come_back(Call& call) {
+    if (auto refused = refuse_other_tenants(call)) co_return *refused;
     ProviderReturn back{.provider = std::string{call.path("provider")},
                         .cookie = std::string{cookie_of(call.request(), cookie_name)},
                         .state = parameter(call, "state"),
@@ -118,6 +127,7 @@ Answer tokens_answer(const LoggedIn& tokens) {
 }
 
 Task<Outcome> redeem(Call& call) {
+    if (auto refused = refuse_other_tenants(call)) co_return *refused;
     auto body = read_json<RedeemBody>(call.request().body);
     if (!body) co_return body.error();
     std::string cookie{cookie_of(call.request(), cookie_name)};
@@ -133,6 +143,7 @@ Task<Outcome> redeem(Call& call) {
 }
 
 Task<Outcome> log_in_with_google(Call& call) {
+    if (auto refused = refuse_other_tenants(call)) co_return *refused;
     auto body = read_json<IdTokenBody>(call.request().body);
     if (!body) co_return body.error();
     IdTokenLogIn wish{call.principal().tenant, "google", std::move(body->id_token)};

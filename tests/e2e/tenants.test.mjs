@@ -120,6 +120,18 @@ describe('two marketplaces', () => {
         for (const route of ['/admin/overview', '/admin/actors', '/admin/supervisors', '/admin/tenants']) {
             assert.equal((await shop.send('GET', route, undefined, operator)).status, 404, route);
         }
+        const left = [];
+        const ofConsole = shop.contract.operations.filter(({ template, described }) => template.includes('/admin/')
+            && (described.tags ?? []).includes('Console') && described.operationId !== 'listAudit');
+        assert.ok(ofConsole.length > 20, `only ${ofConsole.length} operations of the console`);
+        for (const operation of ofConsole) {
+            const body = things.rightBodies[keyOf(operation)];
+            const answer = await shop.raw(operation.method.toUpperCase(), things.pathOf(operation), {
+                headers: { ...operator, ...(body ? { 'Content-Type': 'application/json' } : {}) },
+                body: body && JSON.stringify(body) });
+            if (answer.status !== 404) left.push(`${keyOf(operation)}: ${answer.status}`);
+        }
+        assert.deepEqual(left, []);
         const { data: tenants } = await shop.must(200, 'GET', '/admin/tenants', undefined, shop.operator);
         assert.deepEqual(tenants.map(({ slug }) => slug), ['default', 'other']);
         const { data: cart } = await shop.must(201, 'POST', '/cart', { currency: 'USD' }, THERE);
@@ -137,6 +149,8 @@ describe('two marketplaces', () => {
         assert.deepEqual(await ids({ 'X-Tenant-Id': other }), there, 'by its id too');
         assert.equal((await ask({ 'X-Tenant-Id': 'nobody' })).status, 404);
         assert.equal((await ask({ Host: 'other.example', 'X-Tenant-Id': 'default' })).status, 400);
+        assert.match((await ask({})).headers.vary, /X-Tenant-Id/, 'no cache between mixes them up');
+        assert.equal((await shop.send('POST', '/auth/google', things.rightBodies['POST /auth/google'], THERE)).status, 404);
     });
 
     it('follow nothing of each other live', async () => {

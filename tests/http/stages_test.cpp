@@ -567,7 +567,7 @@ TEST_CASE("the marketplace is the host's, or the header's, or the default one", 
     CHECK(unknown.status == 404);
     CHECK(unknown.body.find("no such marketplace") != std::string::npos);
     client.send(
-        "GET /api/v1/things/1 HTTP/1.1\r\nHost: Shop.Example:8080\r\nX-Tenant-Id: other\r\n\r\n");
+        "GET /api/v1/things/1 HTTP/1.1\r\nHost: Shop.Example.:8080\r\nX-Tenant-Id: other\r\n\r\n");
     const auto contradiction = client.read();
     CHECK(contradiction.status == 400);
     CHECK(contradiction.body.find("X-Tenant-Id") != std::string::npos);
