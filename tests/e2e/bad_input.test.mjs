@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { assertInvariants } from './support/invariants.mjs';
 import { keyOf, oneOfEach } from './support/one_of_each.mjs';
 import { bearer, Mailbox, People } from './support/people.mjs';
+import { until } from './support/server.mjs';
 import { Shop } from './support/shop.mjs';
 import { spoiledBodies, wrongQueryValues } from './support/spoil.mjs';
 
@@ -23,6 +24,13 @@ describe('bad input', () => {
             environment: { SOUK_PAYMENTS_SANDBOX_EVENT_MS: '600000', ...mailbox.environment } });
         person = await new People(shop, mailbox).someoneLoggedIn();
         ({ rightBodies, values, pathOf } = await oneOfEach(shop, person));
+        // Mails about what was bought are made and sent after it: then their tables rest, too.
+        await until(async () => {
+            const [{ waiting, behind }] = await shop.server.sql(`SELECT
+                (SELECT count(*) FROM mail_jobs WHERE done_at IS NULL) AS waiting,
+                (SELECT l.outbox - r.cursor FROM lanes l, relays r WHERE l.id = 0) AS behind`);
+            return Number(waiting) === 0 && Number(behind) === 0;
+        }, { what: 'the last mail' });
     });
     after(async () => {
         await shop?.close();
