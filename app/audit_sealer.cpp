@@ -30,12 +30,6 @@ std::string fault_of(const ChainEnd& end, const SealedEntry& sealed) {
     return {};
 }
 
-Result<std::int64_t> count_waiting(Connection& db) {
-    const auto rows = query(db, "SELECT count(*) FROM audit_unsealed");
-    if (!rows) return rows.error();
-    return rows->front().get<std::int64_t>(0);
-}
-
 }  // namespace
 
 Digest seal_of(const Digest& before, const StoredAuditEntry& row) {
@@ -87,7 +81,7 @@ Result<ChainReport> walk_chain(Connection& db, const std::optional<Digest>& expe
     if (report.broken.empty() && *smuggled)
         report.broken = "row " + std::to_string((*smuggled)->sequence) +
                         " is not of the chain: " + to_text((*smuggled)->entry.id);
-    const auto waiting = count_waiting(db);
+    const auto waiting = count_unsealed(db);
     if (!waiting) return waiting.error();
     report.waiting = *waiting;
     return report;

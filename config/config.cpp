@@ -122,17 +122,6 @@ void read_flag(const std::string& key, const std::string& text, Config& config,
     if (const auto wrong = set_text(*setting, text, config)) problems.push_back({place, *wrong});
 }
 
-bool is_on_this_machine(std::string_view url) {
-    for (const std::string_view host : {"localhost", "127.0.0.1", "[::1]"}) {
-        const auto scheme = url.find("://");
-        const auto rest = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
-        if (!rest.starts_with(host)) continue;
-        const auto after = rest.substr(host.size());
-        if (after.empty() || after.front() == ':' || after.front() == '/') return true;
-    }
-    return false;
-}
-
 void check_stripe(const Config& config, Problems& problems) {
     const auto& stripe = config.stripe;
     if (!is_safe_url(stripe.api_base))

@@ -32,15 +32,6 @@ std::vector<std::string> values_of(const std::vector<std::string>& entries,
     return values;
 }
 
-bool is_on_this_machine(std::string_view url) {
-    for (const std::string_view host : {"http://localhost", "http://127.0.0.1", "http://[::1]"}) {
-        if (!url.starts_with(host)) continue;
-        const auto after = url.substr(host.size());
-        if (after.empty() || after.front() == ':' || after.front() == '/') return true;
-    }
-    return false;
-}
-
 using Problems = std::vector<FieldError>;
 
 void check_entries(const std::string& setting, const std::vector<std::string>& entries,
@@ -59,10 +50,22 @@ void check_entries(const std::string& setting, const std::vector<std::string>& e
 
 }  // namespace
 
+bool is_on_this_machine(std::string_view url) {
+    for (const std::string_view host : {"localhost", "127.0.0.1", "[::1]"}) {
+        const auto scheme = url.find("://");
+        const auto rest = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
+        if (!rest.starts_with(host)) continue;
+        const auto after = rest.substr(host.size());
+        if (after.empty() || after.front() == ':' || after.front() == '/') return true;
+    }
+    return false;
+}
+
 bool is_safe_url(std::string_view url) {
     constexpr std::string_view https = "https://";
     if (url.find_first_of("@?# \t\r\n") != url.npos) return false;
-    return (url.starts_with(https) && url.size() > https.size()) || is_on_this_machine(url);
+    return (url.starts_with(https) && url.size() > https.size()) ||
+           (url.starts_with("http://") && is_on_this_machine(url));
 }
 
 std::vector<OidcProviderConfig> oidc_providers(const OidcConfig& config) {

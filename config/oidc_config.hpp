@@ -22,6 +22,8 @@ std::vector<OidcProviderConfig> oidc_providers(const OidcConfig& config);
 /// Where the setting is at fault, and how; a secret is not repeated.
 std::vector<FieldError> oidc_problems(const OidcConfig& config);
 
+/// Does an address with a scheme lead to this very machine?
+bool is_on_this_machine(std::string_view url);
 /// Is it https, or http on this machine?
 bool is_safe_url(std::string_view url);
 

@@ -15,6 +15,8 @@ constexpr auto insert = R"(
     INSERT INTO audit_seals (place, sequence, hash)
     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]))";
 
+constexpr auto count_waiting = "SELECT count(*) FROM audit_unsealed";
+
 constexpr auto delete_waiting = "DELETE FROM audit_unsealed WHERE sequence = ANY($1::bigint[])";
 
 constexpr auto update_end = "UPDATE audit_chain SET place = $1, hash = $2";
@@ -68,6 +70,12 @@ Result<ChainEnd> find_chain_end(Connection& db) { return end_from(query(db, sele
 
 Result<std::vector<StoredAuditEntry>> find_unsealed(Connection& db, std::int64_t limit) {
     return map_rows(query(db, select_unsealed.c_str(), limit), entry_from);
+}
+
+Result<std::int64_t> count_unsealed(Connection& db) {
+    const auto rows = query(db, count_waiting);
+    if (!rows) return rows.error();
+    return rows->front().get<std::int64_t>(0);
 }
 
 Result<void> insert_seals(Connection& db, const std::vector<Seal>& seals) {

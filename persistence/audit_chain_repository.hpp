@@ -28,6 +28,7 @@ Result<ChainEnd> lock_chain_end(Connection& db);
 Result<ChainEnd> find_chain_end(Connection& db);
 /// Up to `limit` rows without a seal, the oldest first.
 Result<std::vector<StoredAuditEntry>> find_unsealed(Connection& db, std::int64_t limit);
+Result<std::int64_t> count_unsealed(Connection& db);
 /// Adds to the chain, whose new end the last of them is.
 Result<void> insert_seals(Connection& db, const std::vector<Seal>& seals);
 

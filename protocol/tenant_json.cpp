@@ -29,7 +29,7 @@ bool is_host_name(std::string_view text) {
 
 Result<Tenant> tenant_of(const CreateTenantBody& body, TenantId id, TimePoint now) {
     Error bad{ErrorCode::invalid_input, "Invalid input data", {}};
-    if (!is_tenant_slug(body.slug) || body.slug.starts_with("tenant_"))
+    if (!is_tenant_slug(body.slug))
         bad.details.push_back({"slug", "must be lower-case letters, digits and hyphens"});
     const auto hosts = body.hosts.value_or(std::vector<std::string>{});
     for (std::size_t i = 0; i < hosts.size(); ++i)

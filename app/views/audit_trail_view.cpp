@@ -1,21 +1,12 @@
 #include "app/views/audit_trail_view.hpp"
 
-#include <charconv>
-
 #include "app/views/audit_page.hpp"
+#include "app/views/cursor.hpp"
 
 namespace souk {
 namespace {
 
 constexpr std::int64_t most_counted = 10'000;
-
-std::optional<std::int64_t> sequence_of(const std::string& cursor) {
-    std::int64_t sequence = 0;
-    const char* end = cursor.data() + cursor.size();
-    const auto [stop, error] = std::from_chars(cursor.data(), end, sequence);
-    if (error != std::errc{} || stop != end || sequence < 0) return std::nullopt;
-    return sequence;
-}
 
 }  // namespace
 

@@ -1,21 +1,11 @@
 #include "app/views/inventory_view.hpp"
 
-#include <charconv>
-
+#include "app/views/cursor.hpp"
 #include "persistence/movement_repository.hpp"
 #include "persistence/stock_repository.hpp"
 
 namespace souk {
 namespace {
-
-/// The sequence a cursor stands for: the last row that was shown.
-std::optional<std::int64_t> sequence_of(const std::string& cursor) {
-    std::int64_t sequence = 0;
-    const char* end = cursor.data() + cursor.size();
-    const auto [stop, error] = std::from_chars(cursor.data(), end, sequence);
-    if (error != std::errc{} || stop != end || sequence < 0) return std::nullopt;
-    return sequence;
-}
 
 MovementPage page_of(MovementList list) {
     MovementPage page;
