@@ -28,6 +28,7 @@
 #include "app/views/address_books_view.hpp"
 #include "app/views/api_keys_view.hpp"
 #include "app/views/audit_trail_view.hpp"
+#include "app/views/buyers_view.hpp"
 #include "app/views/catalogue_view.hpp"
 #include "app/views/console_view.hpp"
 #include "app/views/customers_view.hpp"
@@ -341,6 +342,7 @@ struct Application::Parts {
     std::optional<PeopleView> people;
     std::optional<AddressBooksView> addresses;
     std::optional<CustomersView> customers;
+    std::optional<BuyersView> buyers;
     std::optional<KeyDeskView> key_desk;
     std::optional<AuditTrailView> audit;
     std::optional<AuditSealer> sealer;
@@ -424,6 +426,7 @@ Result<void> Application::Parts::open_accounts() {
     people.emplace(account_db, *accounts, clock, ids);
     addresses.emplace(account_db, clock, ids);
     customers.emplace(account_db, clock, ids);
+    buyers.emplace(reads);
     key_desk.emplace(account_db, *keys, clock, ids);
     audit.emplace(reads);
     sealer.emplace(reads);
@@ -494,6 +497,7 @@ Result<void> Application::Parts::open_http() {
                               *people,
                               *addresses,
                               *customers,
+                              *buyers,
                               *key_desk,
                               *audit,
                               *limits,

@@ -11,6 +11,8 @@ std::vector<Topic> topics_of(std::span<const ChangeSet* const> batch) {
         for (const auto& stock : change->stock)
             topics.push_back(stock_topic(stock.key.variant, tenant));
         if (change->cart.next) topics.push_back(cart_topic(change->cart.next->id, tenant));
+        if (change->merged_cart.next)
+            topics.push_back(cart_topic(change->merged_cart.next->id, tenant));
         if (change->audit) topics.push_back(events_topic());
         if (change->order.next) topics.push_back(order_topic(change->order.next->id, tenant));
     }

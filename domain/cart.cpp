@@ -6,27 +6,13 @@
 namespace souk {
 namespace {
 
-/// Next version of a cart whose lines or destination were changed by the caller.
-Result<Cart> settled(Cart next, TimePoint now) {
-    const Amount rate = next.shipping_method && !next.items.empty()
-                            ? next.shipping_method->rate * parcel_count(next)
-                            : 0;
-    Amount subtotal = 0;
-    for (const auto& item : next.items) subtotal += item.total_price;
-    const Amount discount = next.discount ? discount_on(next.discount->terms, subtotal) : 0;
-    const auto totals = totals_of(next.items, discount, next.tax_rate, rate);
-    if (!totals) return totals.error();
-    next.totals = *totals;
-    next.updated_at = now;
-    ++next.version;
-    return next;
-}
-
 Result<void> open_for_change(const Cart& cart, const std::optional<Version>& expected,
                              TimePoint now) {
     if (cart.status == CartStatus::ordered)
         return refuse(ErrorCode::conflict, "the cart has already been ordered");
-    if (cart.expires_at <= now) return refuse(ErrorCode::gone, "the cart has expired");
+    if (cart.status == CartStatus::merged)
+        return refuse(ErrorCode::conflict, "the cart has been merged into its owner's");
+    if (has_expired(cart, now)) return refuse(ErrorCode::gone, "the cart has expired");
     if (expected && *expected != cart.version)
         return refuse(ErrorCode::precondition_failed, "the cart has changed since that version");
     return {};
@@ -49,14 +35,17 @@ auto find_item(Cart& cart, const CartItemId& id) {
 }
 
 Result<Cart> decide(const Cart& cart, const CreateCart& command, TimePoint now) {
+    const bool is_theirs = command.user_id && command.user_id == cart.user_id;
+    if (cart.version != 0 && is_theirs && cart.status == CartStatus::open) return cart;
     if (cart.version != 0) return refuse(ErrorCode::conflict, "the cart already exists");
     Cart next;
     next.id = command.id;
     next.customer_id = command.customer_id;
+    next.user_id = command.user_id;
     next.currency = command.currency;
     next.created_at = now;
     next.expires_at = command.expires_at;
-    return settled(std::move(next), now);
+    return repriced(std::move(next), now);
 }
 
 Result<Cart> decide(const Cart& cart, const AddCartItem& command, TimePoint now) {
@@ -86,7 +75,7 @@ Result<Cart> decide(const Cart& cart, const AddCartItem& command, TimePoint now)
     line->offer = command.offer;
     line->quantity = quantity;
     line->total_price = *total;
-    return settled(std::move(next), now);
+    return repriced(std::move(next), now);
 }
 
 Result<Cart> decide(const Cart& cart, const UpdateCartItem& command, TimePoint now) {
@@ -100,7 +89,7 @@ Result<Cart> decide(const Cart& cart, const UpdateCartItem& command, TimePoint n
     if (line->quantity == command.quantity) return cart;
     line->quantity = command.quantity;
     line->total_price = *total;
-    return settled(std::move(next), now);
+    return repriced(std::move(next), now);
 }
 
 Result<Cart> decide(const Cart& cart, const RemoveCartItem& command, TimePoint now) {
@@ -110,7 +99,7 @@ Result<Cart> decide(const Cart& cart, const RemoveCartItem& command, TimePoint n
     const auto line = find_item(next, command.id);
     if (line == next.items.end()) return refuse(ErrorCode::not_found, "no such item in the cart");
     next.items.erase(line);
-    return settled(std::move(next), now);
+    return repriced(std::move(next), now);
 }
 
 Result<Cart> decide(const Cart& cart, const ClearCart& command, TimePoint now) {
@@ -119,7 +108,7 @@ Result<Cart> decide(const Cart& cart, const ClearCart& command, TimePoint now) {
     if (cart.items.empty()) return cart;
     Cart next = cart;
     next.items.clear();
-    return settled(std::move(next), now);
+    return repriced(std::move(next), now);
 }
 
 Result<Cart> decide(const Cart& cart, const EstimateShipping& command, TimePoint now) {
@@ -131,7 +120,7 @@ Result<Cart> decide(const Cart& cart, const EstimateShipping& command, TimePoint
     next.destination = command.destination;
     next.tax_rate = command.tax_rate;
     next.shipping_method = command.method;
-    return settled(std::move(next), now);
+    return repriced(std::move(next), now);
 }
 
 Result<Cart> decide(const Cart& cart, const ApplyDiscount& command, TimePoint now) {
@@ -145,7 +134,7 @@ Result<Cart> decide(const Cart& cart, const ApplyDiscount& command, TimePoint no
             "needs an order of at least " + std::to_string(command.discount.terms.minimum));
     Cart next = cart;
     next.discount = command.discount;
-    return settled(std::move(next), now);
+    return repriced(std::move(next), now);
 }
 
 Result<Cart> decide(const Cart& cart, const RemoveDiscount&, TimePoint now) {
@@ -153,7 +142,15 @@ Result<Cart> decide(const Cart& cart, const RemoveDiscount&, TimePoint now) {
     if (!cart.discount) return cart;
     Cart next = cart;
     next.discount.reset();
-    return settled(std::move(next), now);
+    return repriced(std::move(next), now);
+}
+
+Result<Cart> decide(const Cart& cart, const ChangeCurrency& command, TimePoint now) {
+    if (const auto open = open_for_change(cart, std::nullopt, now); !open) return open.error();
+    if (cart.currency == command.currency) return cart;
+    if (!cart.items.empty())
+        return refuse(ErrorCode::conflict, "currency", "is that of what is in the cart");
+    return repriced(in_currency(cart, command.currency), now);
 }
 
 }  // namespace
@@ -162,6 +159,34 @@ Result<Cart> decide(const Cart& cart, const CartCommand& command, TimePoint now)
     if (cart.version == 0 && !std::holds_alternative<CreateCart>(command))
         return refuse(ErrorCode::not_found, "no such cart");
     return std::visit([&](const auto& one) { return decide(cart, one, now); }, command);
+}
+
+bool has_expired(const Cart& cart, TimePoint now) {
+    return !cart.user_id && cart.expires_at <= now;
+}
+
+Cart in_currency(Cart empty, Currency currency) {
+    empty.currency = currency;
+    empty.destination.reset();
+    empty.tax_rate = {};
+    empty.shipping_method.reset();
+    empty.discount.reset();
+    return empty;
+}
+
+Result<Cart> repriced(Cart next, TimePoint now) {
+    const Amount rate = next.shipping_method && !next.items.empty()
+                            ? next.shipping_method->rate * parcel_count(next)
+                            : 0;
+    Amount subtotal = 0;
+    for (const auto& item : next.items) subtotal += item.total_price;
+    const Amount discount = next.discount ? discount_on(next.discount->terms, subtotal) : 0;
+    const auto totals = totals_of(next.items, discount, next.tax_rate, rate);
+    if (!totals) return totals.error();
+    next.totals = *totals;
+    next.updated_at = now;
+    ++next.version;
+    return next;
 }
 
 std::int64_t parcel_count(const Cart& cart) {

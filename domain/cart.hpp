@@ -1,5 +1,6 @@
 #pragma once
-// A cart: lines, where it goes, and what it comes to. It is closed for good by its one order.
+// A cart: lines, where it goes, and what it comes to. It is closed for good by its one order, or by
+// the merge with the cart of the person whom it turned out to be.
 
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@ namespace souk {
 
 inline constexpr std::int64_t max_line_quantity = 1'000;
 inline constexpr std::size_t max_cart_lines = 100;
+/// Merging two carts must lose no line, so it may make more of them than one could add.
+inline constexpr std::size_t max_merged_lines = 2 * max_cart_lines;
 
 struct CartItem {
     CartItemId id;
@@ -36,7 +39,7 @@ struct Totals {
     bool operator==(const Totals&) const = default;
 };
 
-enum class CartStatus { open, ordered };
+enum class CartStatus { open, ordered, merged };
 
 struct Cart {
     CartId id;
@@ -55,14 +58,18 @@ struct Cart {
     TimePoint expires_at;
     Version version{};
     std::optional<AppliedDiscount>
-        discount;  // its amount is in the totals, repriced with the lines
+        discount;                       // its amount is in the totals, repriced with the lines
+    std::optional<UserId> user_id;      // whose it is for good; nothing: whoever knows its id
+    std::optional<CartId> merged_into;  // its lines are what that cart could not take
 };
 
+/// Of a person: makes their cart, or finds it made.
 struct CreateCart {
     CartId id;
     std::optional<CustomerId> customer_id;
     Currency currency;
     TimePoint expires_at;
+    std::optional<UserId> user_id{};
 };
 /// `available` is the SKU's committed availability when the request came in.
 struct AddCartItem {
@@ -96,15 +103,29 @@ struct ApplyDiscount {
     AppliedDiscount discount;
 };
 struct RemoveDiscount {};
+/// For an empty cart; what its terms would cost is forgotten.
+struct ChangeCurrency {
+    Currency currency;
+};
 using CartCommand = std::variant<CreateCart, AddCartItem, UpdateCartItem, RemoveCartItem, ClearCart,
-                                 EstimateShipping, ApplyDiscount, RemoveDiscount>;
+                                 EstimateShipping, ApplyDiscount, RemoveDiscount, ChangeCurrency>;
 
 /// Decides the next cart. A command that changes nothing returns the cart at the same version.
-/// Refusals: `not_found` for an item that is not there, `conflict` for a cart that has its order or
-/// has a discount already, `gone` for one past its expiry, `insufficient_stock`,
-/// `precondition_failed`, and `unprocessable` for quantities, line counts, currencies and amounts
-/// out of range and for a subtotal below a discount's minimum.
+/// Refusals: `not_found` for an item that is not there, `conflict` for a cart that has its order,
+/// was merged or has a discount already, `gone` for a guest's past its expiry,
+/// `insufficient_stock`, `precondition_failed`, and `unprocessable` for quantities, line counts,
+/// currencies and amounts out of range and for a subtotal below a discount's minimum.
 Result<Cart> decide(const Cart& cart, const CartCommand& command, TimePoint now);
+
+/// Has a guest left it for too long? A person's cart waits for them.
+bool has_expired(const Cart& cart, TimePoint now);
+
+/// An empty cart without what another currency's terms would cost.
+Cart in_currency(Cart empty, Currency currency);
+
+/// The next version of a cart whose lines or terms were changed: totals anew. `unprocessable` when
+/// they exceed `max_amount`.
+Result<Cart> repriced(Cart next, TimePoint now);
 
 std::int64_t parcel_count(const Cart& cart);
 std::int64_t unit_count(const Cart& cart);

@@ -70,10 +70,11 @@ struct ChangeSet {
     std::vector<LedgerEntry> entries;
     std::optional<GatewayEventRecord> gateway_event;
     std::optional<AuditEntry> audit;
+    RowChange<Cart> merged_cart;  // emptied into `cart`
 
     bool empty() const {
-        return stock.empty() && !cart.next && !order.next && events.empty() && !idempotency &&
-               discounts.empty() && entries.empty() && !gateway_event && !audit;
+        return stock.empty() && !cart.next && !merged_cart.next && !order.next && events.empty() &&
+               !idempotency && discounts.empty() && entries.empty() && !gateway_event && !audit;
     }
 };
 

@@ -9,12 +9,15 @@ namespace souk {
 namespace {
 
 Result<void> orderable(const Cart& cart, const PlaceOrder& command, TimePoint now) {
-    if (cart.version == 0) return refuse(ErrorCode::not_found, "no such cart");
+    if (cart.version == 0 || !may_order(cart, command))
+        return refuse(ErrorCode::not_found, "no such cart");
     if (cart.status == CartStatus::ordered && holds(Guard::one_order_per_cart))
         return refuse(
             ErrorCode::conflict, "cartId",
             "the cart has already been ordered, as " + to_text(cart.order_id.value_or(OrderId{})));
-    if (cart.expires_at <= now) return refuse(ErrorCode::gone, "the cart has expired");
+    if (cart.status == CartStatus::merged)
+        return refuse(ErrorCode::conflict, "cartId", "the cart has been merged into its owner's");
+    if (has_expired(cart, now)) return refuse(ErrorCode::gone, "the cart has expired");
     if (cart.items.empty()) return refuse(ErrorCode::invalid_input, "cartId", "the cart is empty");
     if (cart.customer_id && command.customer_id && cart.customer_id != command.customer_id)
         return refuse(ErrorCode::invalid_input, "customerId", "is not the cart's customer");
@@ -79,6 +82,10 @@ std::vector<VendorOrder> split_by_vendor(const std::vector<OrderItem>& items, co
 
 }  // namespace
 
+bool may_order(const Cart& cart, const PlaceOrder& command) {
+    return !cart.user_id || cart.user_id == command.user_id || command.for_others;
+}
+
 Destination destination_of(const Address& address) {
     return {address.country, address.governorate, address.city, address.postal_code};
 }
@@ -104,6 +111,7 @@ Result<Order> draft_order(const Cart& cart, const PlaceOrder& command, TimePoint
     order.id = command.order_id;
     order.cart_id = cart.id;
     order.customer_id = command.customer_id ? command.customer_id : cart.customer_id;
+    order.user_id = cart.user_id ? cart.user_id : command.user_id;
     order.items = spread(cart, *totals);
     order.vendor_orders = split_by_vendor(order.items, *totals, rate);
     order.totals = *totals;

@@ -32,14 +32,20 @@ struct PlaceOrder {
     Duration reservation_time{};
     std::string actor;
     std::shared_ptr<const PriceTables> tables;
+    std::optional<UserId> user_id{};  // of the person who orders
+    bool for_others{false};           // staff, who may order anybody's cart
 };
 
 Destination destination_of(const Address& address);
 
+/// May they order it? A person's cart is theirs alone.
+bool may_order(const Cart& cart, const PlaceOrder& command);
+
 /// The order this cart becomes, without its number and its items' ids, which the caller gives.
-/// Refusals: `not_found` for a cart that does not exist, `conflict` when it already has an order or
-/// `expected_total` no longer holds, `invalid_input` for an empty cart, `gone` for an expired one,
-/// `unprocessable` for an address or a shipping method that is not served.
+/// Refusals: `not_found` for a cart that does not exist or is another's, `conflict` when it already
+/// has an order, was merged or `expected_total` no longer holds, `invalid_input` for an empty cart,
+/// `gone` for an expired one, `unprocessable` for an address or a shipping method that is not
+/// served.
 Result<Order> draft_order(const Cart& cart, const PlaceOrder& command, TimePoint now);
 
 /// The cart once its order stands.

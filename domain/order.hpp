@@ -88,6 +88,21 @@ struct Order {
     Version version{};
     std::optional<AppliedDiscount> discount;  // the code whose use this order took
     std::optional<Payment> payment;  // none before the first Pay, or before cash is collected
+    std::optional<UserId> user_id;   // whose it is; nothing: whoever knows its cart's id
+};
+
+/// An order in a list of orders.
+struct ListedOrder {
+    OrderId id;
+    std::string number;
+    OrderStatus status{OrderStatus::pending};
+    PaymentStatus payment_status{PaymentStatus::pending};
+    Amount total{};
+    Currency currency;
+    std::int64_t units{};
+    Version version{};
+    TimePoint created_at;
+    TimePoint updated_at;
 };
 
 /// Confirms an order to be paid on delivery; its units are deducted in the same commit.

@@ -76,6 +76,14 @@ Result<StockChange> decide(const Stock& stock, const ExtendReservation& command,
     return change;
 }
 
+Result<StockChange> decide(const Stock& stock, const MoveReservations& command, TimePoint) {
+    StockChange change{.key = stock.key};
+    const auto [first, last] = stock.open_by_cart.equal_range(command.from);
+    for (auto held = first; held != last; ++held)
+        change.moved.push_back({stock.open.at(held->second), command.to});
+    return change;
+}
+
 Result<StockChange> decide(const Stock& stock, const AdjustStock& command, TimePoint) {
     if (command.expected_version && *command.expected_version != stock.version)
         return refuse(ErrorCode::precondition_failed, "the stock has changed since that version");
@@ -128,6 +136,16 @@ void remove_open(Stock& stock, const ReservationLine& line) {
     }
 }
 
+/// A line that is open still belongs to that cart from now on.
+void give_to(Stock& stock, const ReservationId& id, const CartId& cart) {
+    const auto open = stock.open.find(id);
+    if (open == stock.open.end()) return;
+    auto line = open->second;
+    remove_open(stock, line);
+    line.cart_id = cart;
+    add_open(stock, line);
+}
+
 bool leaves_memory(const ReservationClosing& closing) {
     return holds(closing.outcome == ReservationState::expired ? Guard::expiry_happens_once
                                                               : Guard::ended_reservation_is_gone);
@@ -159,6 +177,7 @@ void apply(Stock& stock, const StockChange& change) {
     for (const auto& extension : change.extended)
         if (const auto line = stock.open.find(extension.line.id); line != stock.open.end())
             line->second.expires_at = extension.expires_at;
+    for (const auto& move : change.moved) give_to(stock, move.line.id, move.to);
     ++stock.version;
 }
 
@@ -172,6 +191,7 @@ void revert(Stock& stock, const StockChange& change) {
     for (const auto& extension : change.extended)
         if (const auto line = stock.open.find(extension.line.id); line != stock.open.end())
             line->second.expires_at = extension.line.expires_at;
+    for (const auto& move : change.moved) give_to(stock, move.line.id, *move.line.cart_id);
     --stock.version;
 }
 

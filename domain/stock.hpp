@@ -94,8 +94,14 @@ struct RestockUnits {
     std::int64_t quantity{};
 };
 
-using StockCommand =
-    std::variant<ReserveStock, CloseReservation, AdjustStock, RestockUnits, ExtendReservation>;
+/// What a cart has reserved is another's from now on: the cart into which it is merged.
+struct MoveReservations {
+    CartId from;
+    CartId to;
+};
+
+using StockCommand = std::variant<ReserveStock, CloseReservation, AdjustStock, RestockUnits,
+                                  ExtendReservation, MoveReservations>;
 
 struct ReservationClosing {
     ReservationLine line;
@@ -105,6 +111,11 @@ struct ReservationClosing {
 struct ReservationExtension {
     ReservationLine line;  // as it was
     TimePoint expires_at;  // as it is to be
+};
+
+struct ReservationMove {
+    ReservationLine line;  // as it was
+    CartId to;
 };
 
 /// One row of the append-only ledger whose sum is `on_hand`. The balance after it is computed where
@@ -130,10 +141,11 @@ struct StockChange {
     std::vector<ReservationClosing> closed;
     std::vector<Movement> movements;  // the actor gives them their ids
     std::vector<ReservationExtension> extended;
+    std::vector<ReservationMove> moved;
 
     bool empty() const {
         return on_hand_delta == 0 && reserved_delta == 0 && opened.empty() && closed.empty() &&
-               extended.empty() && !low_stock_threshold;
+               extended.empty() && moved.empty() && !low_stock_threshold;
     }
 };
 

@@ -10,6 +10,7 @@
 #include "domain/time.hpp"
 #include "http/documents.hpp"
 #include "protocol/accounts.hpp"
+#include "protocol/buyers.hpp"
 #include "protocol/console.hpp"
 #include "protocol/entities.hpp"
 #include "protocol/people.hpp"
@@ -64,6 +65,7 @@ struct Services {
     People& people;
     AddressBooks& addresses;
     Customers& customers;
+    Buyers& buyers;
     KeyDesk& key_desk;
     AuditTrail& audit;
     RateLimits& rate_limits;

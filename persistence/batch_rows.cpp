@@ -57,6 +57,7 @@ std::int64_t counter_of(const std::string& number) {
 BatchRows::BatchRows(std::span<const ChangeSet* const> batch) : at(batch.front()->at) {
     fold_stock(batch);
     fold_extensions(batch);
+    fold_moves(batch);
     fold_carts(batch);
     fold_orders(batch);
     fold_paying(batch);
@@ -121,9 +122,21 @@ void BatchRows::fold_extensions(std::span<const ChangeSet* const> batch) {
         reservations_extended.add(line.first, line.second.variant, line.second.seller, expires_at);
 }
 
+// A guest's cart is merged once, so a batch moves a line once.
+void BatchRows::fold_moves(std::span<const ChangeSet* const> batch) {
+    for (const auto* change : batch)
+        for (const auto& one : change->stock)
+            for (const auto& move : one.moved)
+                reservations_moved.add(move.line.id, move.line.key.variant, move.line.key.seller,
+                                       move.line.cart_id, move.to);
+}
+
 void BatchRows::fold_carts(std::span<const ChangeSet* const> batch) {
     Latest<Cart, CartId> latest;
-    for (const auto* change : batch) latest.add(change->tenant, change->cart);
+    for (const auto* change : batch) {
+        latest.add(change->tenant, change->cart);
+        latest.add(change->tenant, change->merged_cart);
+    }
     for (const auto& [tenant, change] : latest.changes()) add_cart(tenant, change);
 }
 
@@ -138,13 +151,13 @@ void BatchRows::add_cart(const TenantId& tenant, const RowChange<Cart>& change) 
                       cart.order_fingerprint, destination, cart.tax_rate.basis_points,
                       cart.tax_rate.inclusive, method, totals.subtotal, totals.discount, totals.tax,
                       totals.shipping, totals.total, cart.created_at, cart.updated_at,
-                      cart.expires_at, cart.version, optional_json(cart.discount));
+                      cart.expires_at, cart.version, optional_json(cart.discount), cart.user_id);
     } else {
         carts_changed.add(cart.id, expected, cart.customer_id, cart.status, cart.order_id,
                           cart.order_fingerprint, destination, cart.tax_rate.basis_points,
                           cart.tax_rate.inclusive, method, totals.subtotal, totals.discount,
                           totals.tax, totals.shipping, totals.total, cart.version,
-                          optional_json(cart.discount));
+                          optional_json(cart.discount), cart.currency, cart.merged_into);
     }
     add_lines(tenant, change);
 }
@@ -188,15 +201,16 @@ void BatchRows::add_order(const TenantId& tenant, const RowChange<Order>& change
     const auto parts = json_of(order.vendor_orders);
     if (expected == 0) {
         last_order_number = std::max(last_order_number, counter_of(order.number));
-        orders_new.add(
-            tenant, order.id, order.number, order.cart_id, order.customer_id,
-            order.shipping_address.email, order.status, order.payment_status, order.payment_method,
-            order.currency, totals.subtotal, totals.discount, totals.tax, totals.shipping,
-            totals.total, order.tax_rate.basis_points, order.tax_rate.inclusive,
-            json_of(order.shipping_address), json_of(order.billing_address),
-            json_of(order.shipping_method), parts, order.estimated_delivery, order.tracking_number,
-            order.notes, order.reservation_id, order.reserved_until, order.stock_deducted,
-            order.created_at, order.updated_at, order.version, optional_json(order.discount));
+        orders_new.add(tenant, order.id, order.number, order.cart_id, order.customer_id,
+                       order.shipping_address.email, order.status, order.payment_status,
+                       order.payment_method, order.currency, totals.subtotal, totals.discount,
+                       totals.tax, totals.shipping, totals.total, order.tax_rate.basis_points,
+                       order.tax_rate.inclusive, json_of(order.shipping_address),
+                       json_of(order.billing_address), json_of(order.shipping_method), parts,
+                       order.estimated_delivery, order.tracking_number, order.notes,
+                       order.reservation_id, order.reserved_until, order.stock_deducted,
+                       order.created_at, order.updated_at, order.version,
+                       optional_json(order.discount), order.user_id);
         std::int64_t position = 0;
         for (const auto& item : order.items)
             order_items.add(tenant, order.id, position++, item.id, item.offer.product_id,

@@ -25,15 +25,17 @@ struct BatchRows {
     ColumnArrays<uuid, uuid, uuid, uuid, int8, timestamptz, uuid, uuid> reservations_opened;
     // id, variant, seller, expires_at
     ColumnArrays<uuid, uuid, uuid, timestamptz> reservations_extended;
+    // id, variant, seller, from cart, to cart
+    ColumnArrays<uuid, uuid, uuid, uuid, uuid> reservations_moved;
     // id, variant, seller, state
     ColumnArrays<uuid, uuid, uuid, int8> reservations_closed;
     // as carts' columns
     ColumnArrays<uuid, uuid, uuid, text, int8, uuid, text, json, int8, boolean, json, int8, int8,
-                 int8, int8, int8, timestamptz, timestamptz, timestamptz, int8, json>
+                 int8, int8, int8, timestamptz, timestamptz, timestamptz, int8, json, uuid>
         carts_new;
     // id, expected version, then what may change
     ColumnArrays<uuid, int8, uuid, int8, uuid, text, json, int8, boolean, json, int8, int8, int8,
-                 int8, int8, int8, json>
+                 int8, int8, int8, json, text, uuid>
         carts_changed;
     // tenant, cart, position, id, product, variant, seller, quantity, unit price
     ColumnArrays<uuid, uuid, int8, uuid, uuid, uuid, uuid, int8, int8> cart_items;
@@ -42,7 +44,7 @@ struct BatchRows {
     // as orders' columns
     ColumnArrays<uuid, uuid, text, uuid, uuid, text, int8, int8, int8, text, int8, int8, int8, int8,
                  int8, int8, boolean, json, json, json, json, date, text, text, uuid, timestamptz,
-                 boolean, timestamptz, timestamptz, int8, json>
+                 boolean, timestamptz, timestamptz, int8, json, uuid>
         orders_new;
     // id, expected version, then what may change
     ColumnArrays<uuid, int8, int8, int8, json, text, timestamptz, boolean, timestamptz, int8>
@@ -65,6 +67,7 @@ struct BatchRows {
 private:
     void fold_stock(std::span<const ChangeSet* const> batch);
     void fold_extensions(std::span<const ChangeSet* const> batch);
+    void fold_moves(std::span<const ChangeSet* const> batch);
     void fold_carts(std::span<const ChangeSet* const> batch);
     void fold_orders(std::span<const ChangeSet* const> batch);
     void fold_paying(std::span<const ChangeSet* const> batch);

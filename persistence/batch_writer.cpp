@@ -19,13 +19,13 @@ namespace souk {
 namespace {
 
 constexpr PreparedStatement all_statements[] = {
-    check_lane,          move_lane,           write_stock,     open_reservations,
-    extend_reservations, close_reservations,  add_carts,       change_carts,
-    drop_cart_items,     put_cart_items,      add_orders,      change_orders,
-    add_order_items,     add_order_history,   put_payments,    put_attempts,
-    put_refunds,         put_strays,          post_ledger,     make_discounts,
-    use_discounts,       give_back_discounts, count_discounts, note_gateway_events,
-    add_events,          add_answers,         add_audit};
+    check_lane,          move_lane,         write_stock,         open_reservations,
+    extend_reservations, move_reservations, close_reservations,  add_carts,
+    change_carts,        drop_cart_items,   put_cart_items,      add_orders,
+    change_orders,       add_order_items,   add_order_history,   put_payments,
+    put_attempts,        put_refunds,       put_strays,          post_ledger,
+    make_discounts,      use_discounts,     give_back_discounts, count_discounts,
+    note_gateway_events, add_events,        add_answers,         add_audit};
 
 constexpr const char* take_first = R"(
 UPDATE lanes SET epoch = epoch + 1, holder = $1 WHERE id = 0
@@ -117,6 +117,7 @@ CommitResult BatchWriter::begin(std::span<const ChangeSet* const> batch) {
     list.add(move_lane, *epoch_, before.batch, after.outbox, after.order_number);
     list.add_rows(open_reservations, rows.reservations_opened, at);
     list.add_counted(extend_reservations, rows.reservations_extended);
+    list.add_rows(move_reservations, rows.reservations_moved);
     list.add_counted(close_reservations, rows.reservations_closed, at);
     if (rows.stock.rows() > 0)
         list.add(write_stock, &rows.stock, &rows.movements, at, before.outbox, rows.stock.rows());

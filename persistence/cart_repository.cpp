@@ -11,7 +11,8 @@ const std::string select_carts =
     "SELECT c.tenant_id, c.id, c.customer_id, c.currency, c.status, c.order_id, "
     "c.order_fingerprint, "
     "c.tax_basis_points, c.tax_inclusive, c.subtotal, c.discount, c.tax, c.shipping, c.total, "
-    "c.created_at, c.updated_at, c.expires_at, c.version, c.destination IS NOT NULL, " +
+    "c.created_at, c.updated_at, c.expires_at, c.version, c.user_id, c.merged_into, "
+    "c.destination IS NOT NULL, " +
     destination_columns("c.destination") + ", c.shipping_method IS NOT NULL, " +
     shipping_method_columns("c.shipping_method") + ", " + discount_columns("c.applied_discount") +
     R"(,
@@ -45,6 +46,8 @@ Cart cart_from(Columns& columns) {
     cart.updated_at = columns.next<TimePoint>();
     cart.expires_at = columns.next<TimePoint>();
     cart.version = columns.next<Version>();
+    cart.user_id = columns.next<std::optional<UserId>>();
+    cart.merged_into = columns.next<std::optional<CartId>>();
     const bool has_destination = columns.next<bool>();
     auto destination = read_destination(columns);
     if (has_destination) cart.destination = std::move(destination);

@@ -15,7 +15,7 @@ const std::string select_orders =
     "o.payment_status, o.payment_method, o.currency, o.subtotal, o.discount, o.tax, o.shipping, "
     "o.total, o.tax_basis_points, o.tax_inclusive, o.estimated_delivery, o.tracking_number, "
     "o.notes, o.reservation_id, o.reserved_until, o.stock_deducted, o.created_at, o.updated_at, "
-    "o.version, " +
+    "o.version, o.user_id, " +
     address_columns("o.shipping_address") + ", " + address_columns("o.billing_address") + ", " +
     shipping_method_columns("o.shipping_method") + ", " + discount_columns("o.applied_discount") +
     ", " + vendor_order_columns("o.vendor_orders") + R"(,
@@ -78,6 +78,7 @@ Order order_from(Columns& columns) {
     order.created_at = columns.next<TimePoint>();
     order.updated_at = columns.next<TimePoint>();
     order.version = columns.next<Version>();
+    order.user_id = columns.next<std::optional<UserId>>();
     order.shipping_address = read_address(columns);
     order.billing_address = read_address(columns);
     order.shipping_method = read_shipping_method(columns);

@@ -70,6 +70,14 @@ WITH u AS (
     RETURNING 1)
 SELECT souk_expect(count(*), $5::int8, 'reservations to extend') FROM u)"};
 
+// A line that somebody has ended meanwhile needs no cart any more, so nobody counts them.
+inline constexpr PreparedStatement move_reservations{"move_reservations", R"(
+UPDATE reservations r SET cart_id = m.to_cart
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[])
+    AS m(id, variant_id, seller_id, from_cart, to_cart)
+WHERE r.id = m.id AND r.variant_id = m.variant_id AND r.seller_id = m.seller_id
+  AND r.state = 0 AND r.cart_id = m.from_cart)"};
+
 inline constexpr PreparedStatement close_reservations{"close_reservations", R"(
 WITH u AS (
     UPDATE reservations r SET state = c.state, closed_at = $5::timestamptz
@@ -84,11 +92,11 @@ inline constexpr PreparedStatement add_carts{"add_carts", R"(
 INSERT INTO carts (tenant_id, id, customer_id, currency, status, order_id, order_fingerprint, destination,
                    tax_basis_points, tax_inclusive, shipping_method, subtotal, discount, tax,
                    shipping, total, created_at, updated_at, expires_at, version,
-                   applied_discount)
+                   applied_discount, user_id)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int8[], $6::uuid[],
                      $7::text[], $8::json[], $9::int8[], $10::bool[], $11::json[], $12::int8[],
                      $13::int8[], $14::int8[], $15::int8[], $16::int8[], $17::timestamptz[],
-                     $18::timestamptz[], $19::timestamptz[], $20::int8[], $21::json[]))"};
+                     $18::timestamptz[], $19::timestamptz[], $20::int8[], $21::json[], $22::uuid[]))"};
 
 inline constexpr PreparedStatement change_carts{"change_carts", R"(
 WITH u AS (
@@ -98,16 +106,18 @@ WITH u AS (
         tax_basis_points = d.tax_basis_points, tax_inclusive = d.tax_inclusive,
         shipping_method = d.shipping_method, subtotal = d.subtotal, discount = d.discount,
         tax = d.tax, shipping = d.shipping, total = d.total, version = d.version,
-        applied_discount = d.applied_discount, updated_at = $18::timestamptz
+        applied_discount = d.applied_discount, currency = d.currency, merged_into = d.merged_into,
+        updated_at = $20::timestamptz
     FROM unnest($1::uuid[], $2::int8[], $3::uuid[], $4::int8[], $5::uuid[], $6::text[],
                 $7::json[], $8::int8[], $9::bool[], $10::json[], $11::int8[], $12::int8[],
-                $13::int8[], $14::int8[], $15::int8[], $16::int8[], $17::json[])
+                $13::int8[], $14::int8[], $15::int8[], $16::int8[], $17::json[], $18::text[],
+                $19::uuid[])
         AS d(id, expected, customer_id, status, order_id, order_fingerprint, destination,
              tax_basis_points, tax_inclusive, shipping_method, subtotal, discount, tax, shipping,
-             total, version, applied_discount)
+             total, version, applied_discount, currency, merged_into)
     WHERE c.id = d.id AND c.version = d.expected
     RETURNING 1)
-SELECT souk_expect(count(*), $19::int8, 'carts') FROM u)"};
+SELECT souk_expect(count(*), $21::int8, 'carts') FROM u)"};
 
 inline constexpr PreparedStatement drop_cart_items{"drop_cart_items", R"(
 DELETE FROM cart_items i USING unnest($1::uuid[], $2::uuid[]) AS d(cart_id, id)
@@ -127,13 +137,13 @@ INSERT INTO orders (tenant_id, id, number, cart_id, customer_id, customer_email,
                     tax_basis_points, tax_inclusive, shipping_address, billing_address,
                     shipping_method, vendor_orders, estimated_delivery, tracking_number, notes,
                     reservation_id, reserved_until, stock_deducted, created_at, updated_at,
-                    version, applied_discount)
+                    version, applied_discount, user_id)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[],
                      $7::int8[], $8::int8[], $9::int8[], $10::text[], $11::int8[], $12::int8[],
                      $13::int8[], $14::int8[], $15::int8[], $16::int8[], $17::bool[],
                      $18::json[], $19::json[], $20::json[], $21::json[], $22::date[],
                      $23::text[], $24::text[], $25::uuid[], $26::timestamptz[], $27::bool[],
-                     $28::timestamptz[], $29::timestamptz[], $30::int8[], $31::json[]))"};
+                     $28::timestamptz[], $29::timestamptz[], $30::int8[], $31::json[], $32::uuid[]))"};
 
 inline constexpr PreparedStatement change_orders{"change_orders", R"(
 WITH u AS (

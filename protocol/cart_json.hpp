@@ -147,9 +147,10 @@ struct Schema<CartLineView> {
 
 template <>
 struct EnumNames<CartStatus> {
-    static constexpr std::array<std::pair<CartStatus, std::string_view>, 2> names{{
+    static constexpr std::array<std::pair<CartStatus, std::string_view>, 3> names{{
         {CartStatus::open, "open"},
         {CartStatus::ordered, "ordered"},
+        {CartStatus::merged, "merged"},
     }};
 };
 
@@ -166,13 +167,15 @@ struct Schema<CartView> {
     static constexpr auto fields = std::make_tuple(
         field(
             "id", [](const View& view) { return view.cart.id; },
-            "Keep it secret: whoever knows it owns the cart."),
+            "Keep it secret: whoever knows it owns the cart, unless somebody does who has logged "
+            "in."),
         field(
             "customerId", [](const View& view) { return view.cart.customer_id; },
             "Null for a guest."),
         field(
             "status", [](const View& view) { return view.cart.status; },
-            "An ordered cart changes no more."),
+            "An ordered cart changes no more, nor one that is merged into a person's: of its lines "
+            "it keeps what did not fit."),
         field(
             "orderId", [](const View& view) { return view.cart.order_id; }, "The order it became."),
         field(
@@ -214,8 +217,11 @@ struct Schema<CartView> {
         field(
             "updatedAt", [](const View& view) { return view.cart.updated_at; }, "When."),
         field(
-            "expiresAt", [](const View& view) { return view.cart.expires_at; },
-            "When it is forgotten."));
+            "expiresAt",
+            [](const View& view) {
+                return view.cart.user_id ? std::nullopt : std::optional{view.cart.expires_at};
+            },
+            "When it is forgotten; null for a person's, which waits for them."));
 };
 
 }  // namespace souk

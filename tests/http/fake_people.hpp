@@ -1,6 +1,7 @@
 #pragma once
 // Services about people that no test of http asks anything.
 
+#include "protocol/buyers.hpp"
 #include "protocol/people.hpp"
 
 namespace souk {
@@ -22,6 +23,19 @@ class UnusedCustomers final : public Customers {
     void show(TenantId, CustomerId, std::optional<UserId>, Promise<Result<CustomerView>>) override {
     }
 };
+/// People who have bought nothing yet.
+class NewBuyers final : public Buyers {
+    void last_cart(const OfTenant<UserId>&, Promise<Result<std::optional<CartId>>> found) override {
+        found(std::optional<CartId>{});
+    }
+    void orders(const OfTenant<UserId>&, PageQuery, Promise<Result<OrderPage>> page) override {
+        page(OrderPage{});
+    }
+    void customer(const OfTenant<UserId>&,
+                  Promise<Result<std::optional<CustomerId>>> found) override {
+        found(std::optional<CustomerId>{});
+    }
+};
 class UnusedKeyDesk final : public KeyDesk {
     void list(KeyRights, PageQuery, Promise<Result<KeyPage>>) override {}
     void make(KeyKeeper, KeySettings, Promise<Result<MadeKey>>) override {}
@@ -36,6 +50,7 @@ struct UnusedPeopleServices {
     UnusedPeople people;
     UnusedAddresses addresses;
     UnusedCustomers customers;
+    NewBuyers buyers;
     UnusedKeyDesk key_desk;
     UnusedAudit audit;
 };

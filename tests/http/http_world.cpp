@@ -199,6 +199,7 @@ HttpWorld::HttpWorld(const LiveSettings& with)
                about_people.people,
                about_people.addresses,
                about_people.customers,
+               about_people.buyers,
                about_people.key_desk,
                about_people.audit,
                limits,

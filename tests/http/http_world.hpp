@@ -46,6 +46,7 @@ private:
 class UnusedCarts final : public Carts {
     void tell(const CartId&, Ask<CartCommand, Cart>) override {}
     void place_order(const CartId&, Ask<PlaceOrder, Order>) override {}
+    void merge(const CartId&, Ask<MergeCart, Cart>) override {}
     void read(const OfTenant<CartId>&, Read<Cart>) override {}
 };
 class UnusedOrders final : public Orders {

@@ -93,8 +93,10 @@ private:
             for (const auto& line : one.opened) reservations_.keep(line.id);
             for (const auto& closing : one.closed) reservations_.keep(closing.line.id);
             for (const auto& extension : one.extended) reservations_.keep(extension.line.id);
+            for (const auto& move : one.moved) reservations_.keep(move.line.id);
         }
-        if (change.cart.next) carts_.keep(change.cart.next->id);
+        for (const auto* cart : {&change.cart, &change.merged_cart})
+            if (cart->next) carts_.keep(cart->next->id);
         if (change.order.next) {
             orders_.keep(change.order.next->id);
             order_of_cart_.keep(change.order.next->cart_id);
@@ -177,10 +179,16 @@ std::optional<std::string> TableRows::forbidden(const RowChange<Order>& change) 
 std::optional<std::string> TableRows::forbidden(const ChangeSet& change) const {
     for (const auto& one : change.stock)
         if (auto why = forbidden(one)) return why;
-    if (const auto& cart = change.cart; cart.next) {
-        const auto row = carts.find(cart.next->id);
-        if ((row == carts.end() ? 0 : row->second.version) != cart.expected_version())
+    for (const auto* cart : {&change.cart, &change.merged_cart}) {
+        if (!cart->next) continue;
+        const auto row = carts.find(cart->next->id);
+        if ((row == carts.end() ? 0 : row->second.version) != cart->expected_version())
             return "a cart of another version";
+        if (cart->next->user_id && cart->next->status == CartStatus::open)
+            for (const auto& [id, other] : carts)
+                if (id != cart->next->id && other.user_id == cart->next->user_id &&
+                    other.status == CartStatus::open)
+                    return "two open carts of one person";
     }
     if (change.order.next)
         if (auto why = forbidden(change.order)) return why;
@@ -208,12 +216,16 @@ void TableRows::write(const StockChange& change) {
     for (const auto& closing : change.closed) line_of(closing.line.id).state = closing.outcome;
     for (const auto& extension : change.extended)
         line_of(extension.line.id).line.expires_at = extension.expires_at;
+    for (const auto& move : change.moved)
+        if (auto& line = line_of(move.line.id); line.state == ReservationState::open)
+            line.line.cart_id = move.to;
     movements.insert(movements.end(), change.movements.begin(), change.movements.end());
 }
 
 void TableRows::write(const ChangeSet& change) {
     for (const auto& one : change.stock) write(one);
-    if (change.cart.next) carts.insert_or_assign(change.cart.next->id, *change.cart.next);
+    for (const auto* cart : {&change.cart, &change.merged_cart})
+        if (cart->next) carts.insert_or_assign(cart->next->id, *cart->next);
     if (change.order.next) {
         orders.insert_or_assign(change.order.next->id, *change.order.next);
         order_of_cart.emplace(change.order.next->cart_id, change.order.next->id);

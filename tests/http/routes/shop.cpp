@@ -157,6 +157,15 @@ void ShopCarts::place_order(const CartId& id, Ask<PlaceOrder, Order> ask) {
     ask.reply(ask.render(*order));
 }
 
+void ShopCarts::merge(const CartId& id, Ask<MergeCart, Cart> ask) {
+    const auto merged =
+        merge_carts(rows[id], rows[ask.command.guest], ask.command.available, clock_.now());
+    if (!merged) return ask.reply(merged.error());
+    rows[id] = merged->survivor;
+    rows[ask.command.guest] = merged->guest;
+    ask.reply(ask.render(merged->guest));
+}
+
 void ShopCarts::read(const OfTenant<CartId>& id, Read<Cart> read) { give<Cart>(rows, id.id, read); }
 
 void ShopCatalogue::list(ProductQuery query, Promise<Result<ProductPage>> page) {
@@ -307,6 +316,7 @@ Shop::Shop()
                about_people.people,
                about_people.addresses,
                about_people.customers,
+               about_people.buyers,
                about_people.key_desk,
                about_people.audit,
                limits,

@@ -86,6 +86,7 @@ public:
 
     void tell(const CartId& id, Ask<CartCommand, Cart> ask) override;
     void place_order(const CartId& id, Ask<PlaceOrder, Order> ask) override;
+    void merge(const CartId& id, Ask<MergeCart, Cart> ask) override;
     void read(const OfTenant<CartId>& id, Read<Cart> read) override;
 
     std::map<CartId, Cart> rows;
