@@ -26,6 +26,13 @@ Error shortage(const OrderDrafted& drafted) {
     return error;
 }
 
+bool is_continuation(const CartLetter::Mail& mail) {
+    return std::holds_alternative<OrderDrafted>(mail) ||
+           std::holds_alternative<GuestReleased>(mail) ||
+           std::holds_alternative<GuestPrepared>(mail) ||
+           std::holds_alternative<MergeDrafted>(mail);
+}
+
 HoldDiscount hold_of(const Order& draft) {
     return {.order_id = draft.id,
             .buyer = {draft.customer_id, draft.shipping_address.email},
@@ -38,8 +45,7 @@ HoldDiscount hold_of(const Order& draft) {
 }  // namespace
 
 CartLetter::CartLetter(Mail content)
-    : LetterBody(std::holds_alternative<OrderDrafted>(content) ? LetterKind::continuation
-                                                               : LetterKind::command),
+    : LetterBody(is_continuation(content) ? LetterKind::continuation : LetterKind::command),
       mail(std::move(content)) {}
 
 void CartLetter::refuse(const Error& error) {
@@ -49,15 +55,29 @@ void CartLetter::refuse(const Error& error) {
         void operator()(const Ask<PlaceOrder, Order>& ask) const { ask.reply(error); }
         void operator()(const OrderDrafted& drafted) const { drafted.ask->reply(error); }
         void operator()(const Read<Cart>& read) const { read(error); }
+        void operator()(const Ask<MergeCart, Cart>& ask) const { ask.reply(error); }
+        void operator()(const PrepareGuest& prepare) const { prepare.prepared(error); }
+        void operator()(const GuestReleased&) const {}
+        void operator()(const GuestPrepared& prepared) const { prepared.ask->reply(error); }
+        void operator()(const MergeDrafted& drafted) const { drafted.ask->reply(error); }
     };
     std::visit(Refusal{error}, mail);
 }
 
 std::string_view CartLetter::what() const {
     static constexpr NamesOf<CartCommand> commands{
-        "create", "add item",          "update item",    "remove item",
-        "clear",  "estimate shipping", "apply discount", "remove discount"};
-    static constexpr NamesOf<Mail> letters{"", "place order", "go on with order", "read"};
+        "create",         "add item",        "update item",
+        "remove item",    "clear",           "estimate shipping",
+        "apply discount", "remove discount", "change currency"};
+    static constexpr NamesOf<Mail> letters{"",
+                                           "place order",
+                                           "go on with order",
+                                           "read",
+                                           "merge",
+                                           "prepare guest",
+                                           "release guest",
+                                           "go on with merge",
+                                           "go on with merge"};
     if (const auto* ask = std::get_if<Ask<CartCommand, Cart>>(&mail))
         return name_in(commands, ask->command);
     return name_in(letters, mail);
@@ -70,18 +90,33 @@ std::string_view CartLetter::request_id() const {
         return ask->context.request_id;
     if (const auto* drafted = std::get_if<OrderDrafted>(&mail))
         return drafted->ask->context.request_id;
+    if (const auto* ask = std::get_if<Ask<MergeCart, Cart>>(&mail)) return ask->context.request_id;
+    if (const auto* prepare = std::get_if<PrepareGuest>(&mail)) return prepare->request_id;
+    if (const auto* prepared = std::get_if<GuestPrepared>(&mail))
+        return prepared->ask->context.request_id;
+    if (const auto* drafted = std::get_if<MergeDrafted>(&mail))
+        return drafted->ask->context.request_id;
     return {};
 }
 
 CartActor::CartActor(caf::actor_config& config, EntityPlumbing plumbing, CartRegistry& registry,
                      Loads& loads, LifePtr life, std::shared_ptr<const Cart> fresh,
                      CheckoutPlumbing checkout)
-    : EntityActor(config, plumbing, registry, loads, std::move(life)), checkout_(checkout) {
+    : EntityActor(config, plumbing, registry, loads, std::move(life)),
+      carts_(registry),
+      checkout_(checkout) {
     if (fresh) begin_with(std::move(fresh));
 }
 
 void CartActor::handle(LetterBody& body) {
     std::visit([this](auto& mail) { receive(mail); }, static_cast<CartLetter&>(body).mail);
+    if (cart_->version == 0) life()->send(std::make_shared<LetterBody>(LetterKind::passivate));
+}
+
+void CartActor::receive(Read<Cart>& read) {
+    auto view = life()->view();
+    if (!view || view->version == 0) return read(refuse(ErrorCode::not_found, "no such cart"));
+    read(std::move(view));
 }
 
 void CartActor::receive(Ask<CartCommand, Cart>& ask) {
@@ -99,7 +134,8 @@ void CartActor::receive(Ask<CartCommand, Cart>& ask) {
 
 void CartActor::receive(Ask<PlaceOrder, Order>& ask) {
     if (auto admitted = admit(); !admitted) return ask.reply(admitted.error());
-    if (cart_->status == CartStatus::ordered && holds(Guard::one_order_per_cart))
+    if (cart_->status == CartStatus::ordered && may_order(*cart_, ask.command) &&
+        holds(Guard::one_order_per_cart))
         return repeat_order(ask);
     auto draft = draft_order(*cart_, ask.command, now());
     if (!draft) return ask.reply(draft.error());

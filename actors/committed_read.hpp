@@ -8,13 +8,15 @@
 
 #include "actors/load_queue.hpp"
 #include "actors/registry.hpp"
+#include "domain/cart.hpp"
 #include "domain/discount.hpp"
 #include "protocol/entities.hpp"
 
 namespace souk {
 
-/// A discount code lives in memory although there is no such code yet.
+/// A discount code lives in memory although there is no such code yet; so may a person's cart.
 inline bool is_there(const DiscountView& code) { return code.version != 0; }
+inline bool is_there(const Cart& cart) { return cart.version != 0; }
 template <class View>
 bool is_there(const View&) {
     return true;

@@ -129,12 +129,18 @@ struct EntitySystem::Parts final : Carts, Orders, Stocks, Discounts {
           discount_desk(discount_registry, discount_loads) {}
 
     void tell(const CartId& id, Ask<CartCommand, Cart> ask) override {
-        const bool fresh = std::holds_alternative<CreateCart>(ask.command);
+        // A guest's is new for sure; a person's may have been made by another request.
+        const auto* create = std::get_if<CreateCart>(&ask.command);
+        const bool fresh = create != nullptr && !create->user_id;
         const CartEntity::Key key{ask.context.tenant, id};
         cart_registry.tell(key, std::make_shared<CartLetter>(std::move(ask)),
                            fresh ? std::make_shared<const Cart>() : nullptr);
     }
     void place_order(const CartId& id, Ask<PlaceOrder, Order> ask) override {
+        const CartEntity::Key key{ask.context.tenant, id};
+        cart_registry.tell(key, std::make_shared<CartLetter>(std::move(ask)));
+    }
+    void merge(const CartId& id, Ask<MergeCart, Cart> ask) override {
         const CartEntity::Key key{ask.context.tenant, id};
         cart_registry.tell(key, std::make_shared<CartLetter>(std::move(ask)));
     }

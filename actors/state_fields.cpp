@@ -70,8 +70,10 @@ std::vector<StateField> state_fields(const Stock& stock) {
 std::vector<StateField> state_fields(const Cart& cart) {
     Fields fields;
     fields.add("version", cart.version)
-        .add("status", cart.status == CartStatus::ordered ? "ordered" : "open")
+        .add("status", std::string{to_text(cart.status)})
+        .add("user", cart.user_id ? to_text(*cart.user_id) : "")
         .add("order", cart.order_id ? to_text(*cart.order_id) : "")
+        .add("mergedInto", cart.merged_into ? to_text(*cart.merged_into) : "")
         .add("lines", std::ssize(cart.items))
         .add("units", unit_count(cart));
     add_totals(fields, cart.totals, cart.currency);

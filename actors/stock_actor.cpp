@@ -79,8 +79,9 @@ void StockLetter::refuse(const Error& error) {
 }
 
 std::string_view StockLetter::what() const {
-    static constexpr NamesOf<StockCommand> commands{
-        "prepare reserve", "prepare close", "prepare adjust", "prepare restock", "prepare extend"};
+    static constexpr NamesOf<StockCommand> commands{"prepare reserve", "prepare close",
+                                                    "prepare adjust",  "prepare restock",
+                                                    "prepare extend",  "prepare move"};
     static constexpr NamesOf<Mail> letters{"adjust",          "reserve",       "",
                                            "revert prepared", "release freed", "read"};
     if (const auto* prepare = std::get_if<PrepareStock>(&mail))

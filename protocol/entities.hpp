@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/cart.hpp"
+#include "domain/cart_merge.hpp"
 #include "domain/change.hpp"
 #include "domain/checkout.hpp"
 #include "domain/order.hpp"
@@ -65,6 +66,9 @@ public:
     /// Places the cart's one order. Rendered from the order; a repeat of the same request
     /// (by fingerprint) gets the order that stands.
     virtual void place_order(const CartId& id, Ask<PlaceOrder, Order> ask) = 0;
+    /// Empties a guest's cart into this one, in one commit; a repeat finds it done. Rendered from
+    /// what is left of the guest's. Refusals: those of merge_carts.
+    virtual void merge(const CartId& id, Ask<MergeCart, Cart> ask) = 0;
     /// Committed state, without a trip through the actor when it is live.
     virtual void read(const OfTenant<CartId>& id, Read<Cart> read) = 0;
 };
