@@ -57,6 +57,8 @@ std::string verdict(const Access& access, const Principal& principal) {
     const auto with = refuse_access(access, principal, true);
     if (with) return status_of(*with);
     if (access.kind == Access::Kind::owner && access.proof == Access::Proof::id) return "id";
+    const bool by_who_they_are = access.proof == Access::Proof::cart && principal.is_user();
+    if (by_who_they_are && !may_by_scope(access, principal)) return "own";
     return without ? "cart" : "yes";
 }
 
@@ -95,8 +97,10 @@ std::string access_table(const Router& router) {
         "every cell on a running\nserver. `yes`: allowed. `id`: whoever knows the id in the path "
         "or the body; a wrong one is 404 (400 in a body).\n`cart`: whoever shows the id of the "
         "cart, as `X-Cart-Id` or, to reserve, as `cartId`; else 401, or 403 for an\naccount that "
-        "is no guest's. `401`, `403`: refused. What is another's is 404 for all, so a vendor's "
-        "`yes` is for its own\nthings.\n\n| route | asks for";
+        "is no guest's. `own`: of who has logged in what is theirs, and a guest's as `cart`; else "
+        "404. `401`, `403`:\nrefused. What is another's is 404 for all, so a vendor's `yes` is for "
+        "its own things, and the id of a person's cart is\ngood for that person and for "
+        "administrators alone.\n\n| route | asks for";
     for (const auto& caller : all) page.append(" | ").append(caller.name);
     page.append(" |\n|---|---");
     for (std::size_t i = 0; i < all.size(); ++i) page.append("|---");

@@ -28,12 +28,11 @@ std::optional<Error> refuse_without_scope(const Access& access, const Principal&
 
 std::optional<Error> refuse_without_cart(const Access& access, const Principal& principal,
                                          bool shows_proof) {
-    if (!principal.is_buyer()) return refuse_without_scope(access, principal);
+    if (principal.is_user()) return std::nullopt;  // whose the order is, its handler sees
+    if (!principal.is_guest()) return refuse_without_scope(access, principal);
     if (shows_proof) return std::nullopt;
-    if (principal.is_guest())
-        return refuse(ErrorCode::unauthenticated,
-                      "name the order's cart in the header X-Cart-Id, or use an API key");
-    return refuse(ErrorCode::unauthenticated, "name the order's cart in the header X-Cart-Id");
+    return refuse(ErrorCode::unauthenticated,
+                  "name the order's cart in the header X-Cart-Id, log in, or use an API key");
 }
 
 std::optional<Error> refuse_without_cart_in_body(const Access& access, const Principal& principal,
@@ -46,6 +45,10 @@ std::optional<Error> refuse_without_cart_in_body(const Access& access, const Pri
 }
 
 }  // namespace
+
+bool may_by_scope(const Access& access, const Principal& principal) {
+    return !access.scopes.empty() && !refuse_without_scope(access, principal);
+}
 
 std::optional<Error> refuse_access(const Access& access, const Principal& principal,
                                    bool shows_proof) {

@@ -23,7 +23,7 @@ struct Access {
     /// How an owner proves it.
     enum class Proof {
         id,            // by knowing the id in the path or the body, whoever it is
-        cart,          // buyers by the id of the order's cart, in X-Cart-Id
+        cart,          // guests by the id of the order's cart, in X-Cart-Id; people by who they are
         cart_in_body,  // anybody by a cartId; found out once the body is read
     };
     Kind kind{Kind::everyone};
@@ -53,6 +53,9 @@ struct Access {
         return access;
     }
 };
+
+/// Do the caller's scopes let them in, whoever owns what is asked for?
+bool may_by_scope(const Access& access, const Principal& principal);
 
 /// Where a key, a person or a proof is asked for: `unauthenticated` without one, `forbidden` for a
 /// key that has none of the scopes, a vendor's where it is not for vendors, or where only people

@@ -236,7 +236,7 @@ private:
             schemes = key;
         } else if (route.access.kind == Access::Kind::user) {
             schemes = R"({"accessToken":[]})";
-        } else if (takes(route, "X-Cart-Id")) {
+        } else if (route.access.proof == Access::Proof::cart) {
             schemes = R"({"cartSecret":[]},)" + std::string{key};
         } else if (route.access.kind == Access::Kind::owner) {
             // The id in the path or in the body is the secret.

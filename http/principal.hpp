@@ -27,8 +27,10 @@ struct Principal {
 
     bool is_guest() const { return kind == Kind::guest; }
     bool is_user() const { return kind == Kind::user; }
-    /// Proves what is theirs by a cart's id: guests, and people whose role gives them no scopes.
+    /// Buys and no more: guests, and people whose role gives them no scopes.
     bool is_buyer() const { return is_guest() || (is_user() && scopes.empty()); }
+    /// Looks after all of the marketplace's things, other people's carts too.
+    bool is_staff() const { return !vendor && has_scope("admin"); }
     /// "admin" holds every scope.
     bool has_scope(std::string_view scope) const;
     /// How histories and logs name the principal: "guest", or the id of the key or the user.

@@ -12,7 +12,7 @@ constexpr auto select_last_cart = R"(
     LIMIT 1)";
 
 constexpr auto select_customer = R"(
-    SELECT id FROM customers WHERE tenant_id = $1 AND user_id = $2)";
+    SELECT user_id FROM customers WHERE tenant_id = $1 AND id = $2)";
 
 constexpr auto select_orders = R"(
     SELECT o.id, o.number, o.status, o.payment_status, o.total, o.currency,
@@ -46,21 +46,21 @@ ListedOrder order_from(Row row) {
     return order;
 }
 
-template <class IdType>
-Result<std::optional<IdType>> first_id(Result<Rows> rows) {
-    if (!rows) return rows.error();
-    if (rows->empty()) return std::optional<IdType>{};
-    return std::optional{rows->front().template get<IdType>(0)};
-}
-
 }  // namespace
 
 Result<std::optional<CartId>> find_last_cart(Connection& db, const OfTenant<UserId>& user) {
-    return first_id<CartId>(query(db, select_last_cart, user.tenant, user.id));
+    const auto rows = query(db, select_last_cart, user.tenant, user.id);
+    if (!rows) return rows.error();
+    if (rows->empty()) return std::optional<CartId>{};
+    return std::optional{rows->front().get<CartId>(0)};
 }
 
-Result<std::optional<CustomerId>> find_customer_of(Connection& db, const OfTenant<UserId>& user) {
-    return first_id<CustomerId>(query(db, select_customer, user.tenant, user.id));
+Result<std::optional<UserId>> find_customer_owner(Connection& db,
+                                                  const OfTenant<CustomerId>& customer) {
+    const auto rows = query(db, select_customer, customer.tenant, customer.id);
+    if (!rows) return rows.error();
+    if (rows->empty()) return refuse(ErrorCode::not_found, "no such customer");
+    return rows->front().get<std::optional<UserId>>(0);
 }
 
 Result<OrderList> find_orders_of_user(Connection& db, const OfTenant<UserId>& user,

@@ -14,7 +14,9 @@ namespace souk {
 /// Their open cart, or else the newest of those they ordered.
 Result<std::optional<CartId>> find_last_cart(Connection& db, const OfTenant<UserId>& user);
 
-Result<std::optional<CustomerId>> find_customer_of(Connection& db, const OfTenant<UserId>& user);
+/// Nothing for a guest's; `not_found` when there is no such customer.
+Result<std::optional<UserId>> find_customer_owner(Connection& db,
+                                                  const OfTenant<CustomerId>& customer);
 
 struct OrderList {
     std::vector<ListedOrder> rows;  // newest first

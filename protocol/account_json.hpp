@@ -10,6 +10,7 @@
 
 #include "domain/account.hpp"
 #include "protocol/accounts.hpp"
+#include "protocol/errors.hpp"
 #include "protocol/fields.hpp"
 #include "protocol/text_values.hpp"
 
@@ -104,9 +105,13 @@ struct Schema<ResetPasswordBody> {
                               new_password_rule));
 };
 
+inline constexpr std::string_view guest_cart_note =
+    "A guest's cart, or in X-Cart-Id: what is in it goes into the person's.";
+
 struct LogInBody {
     std::string email;
     std::string password;
+    std::optional<CartId> cart_id;
 };
 
 template <>
@@ -116,7 +121,8 @@ struct Schema<LogInBody> {
     static constexpr auto fields =
         std::make_tuple(field("email", &LogInBody::email, "The account's address.", email_rule),
                         field("password", &LogInBody::password, "The account's password.",
-                              {.min_length = 1, .max_length = max_password_bytes}));
+                              {.min_length = 1, .max_length = max_password_bytes}),
+                        field("cartId", &LogInBody::cart_id, guest_cart_note));
 };
 
 struct RefreshBody {
@@ -180,6 +186,47 @@ struct Schema<User> {
 };
 
 template <>
+struct Schema<CartItem> {
+    static constexpr std::string_view name = "LeftOutItem";
+    static constexpr auto use = Use::answer;
+    static constexpr auto fields = std::make_tuple(
+        field(
+            "productId", [](const CartItem& item) { return item.offer.product_id; },
+            "The product."),
+        field(
+            "variantId", [](const CartItem& item) { return item.offer.variant_id; },
+            "The variant."),
+        field(
+            "sellerId", [](const CartItem& item) { return item.offer.seller_id; }, "Who sells it."),
+        field("quantity", &CartItem::quantity, "Units that stayed behind."));
+};
+
+template <>
+struct Schema<CartAtLogIn> {
+    using Cart = CartAtLogIn;
+    static constexpr std::string_view name = "CartAtLogIn";
+    static constexpr auto use = Use::answer;
+    static constexpr auto fields = std::make_tuple(
+        field("id", &Cart::id, "The person's cart that the guest's is part of; null if it is not."),
+        field(
+            "merged", [](const Cart& cart) { return cart.id.has_value(); },
+            "Is it? Then what is in it now includes the guest's units."),
+        field("code",
+              [](const Cart& cart) {
+                  return cart.refusal ? facts_of(cart.refusal->code).code : std::string_view{};
+              },
+              "Why not, as errors say it; the guest's cart is as it was.",
+              {.null_when_empty = true}),
+        field("reason",
+              [](const Cart& cart) {
+                  return cart.refusal ? std::string_view{cart.refusal->message}
+                                      : std::string_view{};
+              },
+              "The same for people.", {.null_when_empty = true}),
+        field("leftOut", &Cart::left_out, "Units beyond what a line or the stock could hold."));
+};
+
+template <>
 struct Schema<LoggedIn> {
     static constexpr std::string_view name = "Tokens";
     static constexpr auto use = Use::answer;
@@ -197,7 +244,9 @@ struct Schema<LoggedIn> {
         field("refreshToken", &LoggedIn::refresh_token, "Good for one exchange."),
         field("refreshExpiresAt", &LoggedIn::refresh_expires_at, "When that ends."),
         field("sessionId", &LoggedIn::session, "The device, as in the list of sessions."),
-        field("user", &LoggedIn::user, "Who logged in."));
+        field("user", &LoggedIn::user, "Who logged in."),
+        field("cart", &LoggedIn::cart,
+              "What became of the guest's cart; null when none was named."));
 };
 
 template <>

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/account.hpp"
+#include "domain/cart.hpp"
 #include "domain/session.hpp"
 #include "protocol/answer.hpp"
 
@@ -44,6 +45,13 @@ struct Credentials {
     std::string password;
 };
 
+/// What became of the guest's cart that was named at a log-in.
+struct CartAtLogIn {
+    std::optional<CartId> id;  // the person's own, into which it was merged
+    std::optional<Error> refusal;
+    std::vector<CartItem> left_out;  // units that the person's cart could not take
+};
+
 struct LoggedIn {
     std::string access_token;
     Duration access_lifetime{};
@@ -51,6 +59,7 @@ struct LoggedIn {
     TimePoint refresh_expires_at;
     SessionId session;
     User user;
+    std::optional<CartAtLogIn> cart{};  // nothing when none was named
 };
 
 struct SessionView {

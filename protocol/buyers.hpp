@@ -26,8 +26,9 @@ public:
                            Promise<Result<std::optional<CartId>>> found) = 0;
     virtual void orders(const OfTenant<UserId>& user, PageQuery query,
                         Promise<Result<OrderPage>> page) = 0;
-    virtual void customer(const OfTenant<UserId>& user,
-                          Promise<Result<std::optional<CustomerId>>> found) = 0;
+    /// Who told this customer's things; nothing when a guest did, `not_found` when nobody did.
+    virtual void owner(const OfTenant<CustomerId>& customer,
+                       Promise<Result<std::optional<UserId>>> found) = 0;
 };
 
 }  // namespace souk

@@ -11,6 +11,7 @@ namespace souk {
 
 struct IdTokenBody {
     std::string id_token;
+    std::optional<CartId> cart_id;
 };
 
 template <>
@@ -20,19 +21,22 @@ struct Schema<IdTokenBody> {
     static constexpr auto fields =
         std::make_tuple(field("idToken", &IdTokenBody::id_token,
                               "The provider's id token (OpenID Connect Core 1.0, section 2).",
-                              {.min_length = 1, .max_length = 8'192}));
+                              {.min_length = 1, .max_length = 8'192}),
+                        field("cartId", &IdTokenBody::cart_id, guest_cart_note));
 };
 
 struct RedeemBody {
     std::string code;
+    std::optional<CartId> cart_id;
 };
 
 template <>
 struct Schema<RedeemBody> {
     static constexpr std::string_view name = "RedeemLogIn";
     static constexpr auto use = Use::request;
-    static constexpr auto fields = std::make_tuple(field(
-        "code", &RedeemBody::code, "From the address the browser came back to.", secret_rule));
+    static constexpr auto fields = std::make_tuple(
+        field("code", &RedeemBody::code, "From the address the browser came back to.", secret_rule),
+        field("cartId", &RedeemBody::cart_id, guest_cart_note));
 };
 
 /// What a provider sends a browser back with; it may add more.

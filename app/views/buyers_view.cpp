@@ -40,11 +40,11 @@ void BuyersView::orders(const OfTenant<UserId>& user, PageQuery query,
         });
 }
 
-void BuyersView::customer(const OfTenant<UserId>& user,
-                          Promise<Result<std::optional<CustomerId>>> found) {
+void BuyersView::owner(const OfTenant<CustomerId>& customer,
+                       Promise<Result<std::optional<UserId>>> found) {
     db_.read(
-        user.tenant, [user](Connection& db) { return find_customer_of(db, user); },
-        [found](Result<std::optional<CustomerId>> customer) { found(std::move(customer)); });
+        customer.tenant, [customer](Connection& db) { return find_customer_owner(db, customer); },
+        [found](Result<std::optional<UserId>> owner) { found(std::move(owner)); });
 }
 
 }  // namespace souk

@@ -15,8 +15,8 @@ public:
                    Promise<Result<std::optional<CartId>>> found) override;
     void orders(const OfTenant<UserId>& user, PageQuery query,
                 Promise<Result<OrderPage>> page) override;
-    void customer(const OfTenant<UserId>& user,
-                  Promise<Result<std::optional<CustomerId>>> found) override;
+    void owner(const OfTenant<CustomerId>& customer,
+               Promise<Result<std::optional<UserId>>> found) override;
 
 private:
     ReadPool& db_;

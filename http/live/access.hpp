@@ -21,6 +21,10 @@ std::optional<Error> refuse_topic(const Topic& topic, const LiveCaller& caller);
 std::optional<Error> refuse_state(const Topic& topic, const TopicState& state,
                                   const LiveCaller& caller);
 
+/// What somebody follows as an operator ends when they are none any more.
+std::optional<Error> refuse_what_was_by_scope(const Topic& topic, const Principal& before,
+                                              const Principal& now);
+
 Error no_such_topic(const Topic& topic);
 
 }  // namespace souk

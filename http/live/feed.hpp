@@ -25,6 +25,7 @@ struct TopicState {
     Version version{};
     std::string data;
     std::optional<CartId> secret{};  // whoever names it may follow the topic
+    std::optional<UserId> owner{};   // the only one beside operators who may, when there is one
     std::vector<Topic> parts{};      // whose changes change this topic as well
 };
 

@@ -16,9 +16,12 @@ void KeyWatch::ask(std::function<void(std::optional<Error>)> done) {
 
 std::optional<Error> KeyWatch::judge(Result<Principal> now) {
     if (!now) return now.error();
-    caller_.principal = std::move(*now);
-    for (const auto& topic : reader_.followed())
+    const auto before = std::exchange(caller_.principal, std::move(*now));
+    for (const auto& topic : reader_.followed()) {
         if (auto refusal = refuse_topic(topic, caller_)) return refusal;
+        if (auto refusal = refuse_what_was_by_scope(topic, before, caller_.principal))
+            return refusal;
+    }
     return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "http/routes/buyer_access.hpp"
 #include "http/routes/console_access.hpp"
 #include "http/routes/lookups.hpp"
 #include "http/routes/order_access.hpp"
@@ -36,13 +37,14 @@ Task<Result<TopicState>> read_product(Call& call, ProductId id) {
 }
 
 Task<Result<TopicState>> read_cart(Call& call, CartId id) {
-    const auto cart = co_await find_cart(call, id);
+    const auto cart = co_await read_cart_row(call, id);
     if (!cart) co_return cart.error();
     auto keys = skus_of(**cart);
     const auto levels = co_await stock_levels(call, std::move(keys));
     if (!levels) co_return levels.error();
     const auto units = units_from(call, *levels);
-    co_return TopicState{(*cart)->version, cart_json(**cart, units)};
+    co_return TopicState{(*cart)->version, cart_json(**cart, units), std::nullopt,
+                         (*cart)->user_id};
 }
 
 Task<Result<TopicState>> read_order(Call& call, OrderId id) {
@@ -50,7 +52,8 @@ Task<Result<TopicState>> read_order(Call& call, OrderId id) {
         call.services().orders.read({call.tenant(), id}, std::move(promise));
     });
     if (!order) co_return order.error();
-    co_return TopicState{(*order)->version, order_json(**order), (*order)->cart_id};
+    co_return TopicState{(*order)->version, order_json(**order), (*order)->cart_id,
+                         (*order)->user_id};
 }
 
 /// The figures as of the last second, which is their version. Who looks has messages timed.

@@ -1,3 +1,4 @@
+#include "http/routes/buyer_access.hpp"
 #include "http/routes/lookups.hpp"
 #include "http/routes/routes.hpp"
 #include "protocol/checkout_json.hpp"

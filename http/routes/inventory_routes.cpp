@@ -2,6 +2,7 @@
 #include <charconv>
 #include <string>
 
+#include "http/routes/buyer_access.hpp"
 #include "http/routes/lookups.hpp"
 #include "http/routes/routes.hpp"
 #include "protocol/envelope.hpp"
@@ -279,7 +280,9 @@ Task<Result<bool>> cart_is_open(Call& call, std::optional<CartId> id) {
     if (!cart) co_return cart.error();
     if ((*cart)->status == CartStatus::ordered)
         co_return refuse(ErrorCode::conflict, "the cart has already been ordered");
-    if ((*cart)->expires_at <= call.services().clock.now())
+    if ((*cart)->status == CartStatus::merged)
+        co_return refuse(ErrorCode::conflict, "the cart has been merged into its owner's");
+    if (has_expired(**cart, call.services().clock.now()))
         co_return refuse(ErrorCode::gone, "the cart has expired");
     co_return true;
 }

@@ -1,13 +1,6 @@
 #include "http/routes/lookups.hpp"
 
 namespace souk {
-namespace {
-
-Error no_such_cart() {
-    return {ErrorCode::invalid_input, "Invalid input data", {{"cartId", "names no cart"}}};
-}
-
-}  // namespace
 
 Task<Result<std::shared_ptr<StockLevels>>> stock_levels(Call& call, std::vector<StockKey> keys) {
     auto levels = std::make_shared<StockLevels>();
@@ -49,12 +42,6 @@ Task<Result<VariantStock>> variant_stock(Call& call, VariantId id) {
     co_return VariantStock{(*offer)->product_id, **stock};
 }
 
-Task<CartFound> find_cart(Call& call, CartId id) {
-    co_return co_await call.wait<CartFound>([&](Promise<CartFound> promise) {
-        call.services().carts.read({call.tenant(), id}, std::move(promise));
-    });
-}
-
 std::vector<StockKey> skus_of(const Cart& cart) {
     std::vector<StockKey> keys;
     keys.reserve(cart.items.size() + 1);
@@ -70,17 +57,6 @@ SkuUnits units_from(const Call& call, std::shared_ptr<const StockLevels> levels)
         const auto live = stocks.peek({tenant, key});
         return live ? live->available() : 0;
     };
-}
-
-Task<CartFound> cart_of_body(Call& call, CartId id) {
-    auto found = co_await find_cart(call, id);
-    if (!found && found.error().code == ErrorCode::not_found) co_return no_such_cart();
-    co_return found;
-}
-
-Outcome blame_cart_id(Outcome outcome) {
-    if (!outcome && outcome.error().code == ErrorCode::not_found) return no_such_cart();
-    return outcome;
 }
 
 }  // namespace souk

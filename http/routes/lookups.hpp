@@ -17,7 +17,6 @@ namespace souk {
 
 inline constexpr std::string_view api_base = "/api/v1";
 
-using CartFound = Result<std::shared_ptr<const Cart>>;
 using OfferFound = Result<std::shared_ptr<const Offer>>;
 using StockFound = Result<std::shared_ptr<const StockView>>;
 
@@ -30,17 +29,9 @@ Task<Result<std::shared_ptr<StockLevels>>> stock_levels(Call& call, std::vector<
 /// A variant as it is sold; `not_found` when it is not for sale.
 Task<Result<VariantStock>> variant_stock(Call& call, VariantId id);
 
-Task<CartFound> find_cart(Call& call, CartId id);
-
 std::vector<StockKey> skus_of(const Cart& cart);
 
 /// Reads the levels, and for a SKU that is not among them what is known without waiting.
 SkuUnits units_from(const Call& call, std::shared_ptr<const StockLevels> levels);
-
-/// The cart a body names. One that is not there is the body's mistake: `invalid_input`.
-Task<CartFound> cart_of_body(Call& call, CartId id);
-
-/// `not_found` in an answer that a body's cartId led to becomes `invalid_input` as well.
-Outcome blame_cart_id(Outcome outcome);
 
 }  // namespace souk

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "http/router.hpp"
 #include "protocol/envelope.hpp"
 #include "protocol/order_json.hpp"
 
@@ -18,12 +19,17 @@ Error no_such_order() { return refuse(ErrorCode::not_found, "no such order"); }
 
 bool is_theirs(const Call& call, const Order& order) {
     const auto& principal = call.principal();
-    if (principal.is_buyer())
-        return parse_id<CartId>(call.request().header("x-cart-id")) == order.cart_id;
-    return !principal.vendor || has_lines_of(order, *principal.vendor);
+    if (has_ordered(principal, order.user_id)) return true;
+    if (may_by_scope(call.route()->access, principal))
+        return !principal.vendor || has_lines_of(order, *principal.vendor);
+    return !order.user_id && parse_id<CartId>(call.request().header("x-cart-id")) == order.cart_id;
 }
 
 }  // namespace
+
+bool has_ordered(const Principal& principal, const std::optional<UserId>& owner) {
+    return owner && principal.is_user() && principal.user_id == *owner;
+}
 
 Task<OrderFound> find_own_order(Call& call, OrderId id) {
     auto order = co_await call.wait<OrderFound>([&](Promise<OrderFound> promise) {

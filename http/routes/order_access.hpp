@@ -13,7 +13,7 @@
 
 namespace souk {
 
-/// A buyer by the cart's id in X-Cart-Id, or a key with the scope.
+/// A person whose it is, a guest by the cart's id in X-Cart-Id, or a key with the scope.
 inline Access orders_by(std::string_view scope) {
     return Access::owner(Access::Proof::cart, scope);
 }
@@ -28,8 +28,12 @@ inline Access whole_orders_by_key(std::vector<std::string_view> scopes) {
 
 using OrderFound = Result<std::shared_ptr<const Order>>;
 
-/// The order, if it is the caller's, whom the route's access has let in: the cart is the order's,
-/// or the vendor sells something of it. To all others it is `not_found`.
+/// Did they order it, having logged in?
+bool has_ordered(const Principal& principal, const std::optional<UserId>& owner);
+
+/// The order, if it is the caller's, whom the route's access has let in: they have ordered it, the
+/// cart is the order's and nobody's, or the vendor sells something of it. To all others it is
+/// `not_found`.
 Task<OrderFound> find_own_order(Call& call, OrderId id);
 /// The one in the path's {id}.
 Task<OrderFound> find_own_order(Call& call);

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "http/digest.hpp"
+#include "http/routes/buyer_access.hpp"
 #include "http/routes/lookups.hpp"
 #include "http/routes/order_access.hpp"
 #include "http/routes/routes.hpp"
@@ -101,6 +102,9 @@ PlaceOrder command_of(const Call& call, const PlaceOrderBody& body) {
     command.reservation_time = services.settings.reservation_time;
     command.actor = call.principal().actor();
     command.tables = services.tables.current(call.tenant());
+    const auto& principal = call.principal();
+    if (principal.is_user() && !principal.is_staff()) command.user_id = principal.user_id;
+    command.for_others = principal.is_staff();
     return command;
 }
 
@@ -115,6 +119,8 @@ Task<Outcome> place_order(Call& call) {
     if (!is_offered(call, body->payment_method))
         co_return refuse(ErrorCode::unprocessable, "paymentMethod",
                          "is not offered by this marketplace");
+    if (const auto named = co_await may_name(call, body->customer_id); !named)
+        co_return named.error();
     auto command = command_of(call, *body);
     Render<Order> render = [](const Order& order) {
         auto answer = order_answer(order, "Order created successfully");
@@ -132,8 +138,9 @@ Task<Outcome> place_order(Call& call) {
 Task<Outcome> show_order(Call& call) {
     const auto order = co_await find_own_order(call);
     if (!order) co_return order.error();
-    const auto& vendor = call.principal().vendor;
-    co_return order_answer(vendor ? part_of(**order, *vendor) : **order, {});
+    const auto& principal = call.principal();
+    const bool is_part = principal.vendor && !has_ordered(principal, (*order)->user_id);
+    co_return order_answer(is_part ? part_of(**order, *principal.vendor) : **order, {});
 }
 
 Task<Outcome> show_order_status(Call& call) {

@@ -1,6 +1,7 @@
 #include <string>
 
 #include "http/cookie.hpp"
+#include "http/routes/cart_at_log_in.hpp"
 #include "http/routes/device.hpp"
 #include "http/routes/routes.hpp"
 #include "protocol/envelope.hpp"
@@ -49,7 +50,8 @@ void add_provider_routes(Router& router) {
                         .tag = "Accounts",
                         .errors = {forbidden},
                         .body = &dto_info<RedeemBody>,
-                        .answer = &dto_info<Data<LoggedIn>>},
+                        .answer = &dto_info<Data<LoggedIn>>,
+                        .request_headers = {"X-Cart-Id"}},
                 .rate = RateClass::credentials,
                 .takes_key = false});
     router.add({.method = Method::post,
@@ -60,7 +62,8 @@ void add_provider_routes(Router& router) {
                         .tag = "Accounts",
                         .errors = {forbidden, not_found, conflict},
                         .body = &dto_info<IdTokenBody>,
-                        .answer = &dto_info<Data<LoggedIn>>},
+                        .answer = &dto_info<Data<LoggedIn>>,
+                        .request_headers = {"X-Cart-Id"}},
                 .rate = RateClass::credentials,
                 .takes_key = false});
 }
@@ -132,11 +135,12 @@ Task<Outcome> redeem(Call& call) {
     if (!body) co_return body.error();
     std::string cookie{cookie_of(call.request(), cookie_name)};
     auto device = device_of(call);
-    const auto tokens = co_await call.wait<Tokens>([&](Promise<Tokens> promise) {
+    auto tokens = co_await call.wait<Tokens>([&](Promise<Tokens> promise) {
         call.services().provider_log_ins.redeem(std::move(body->code), std::move(cookie),
                                                 std::move(device), std::move(promise));
     });
     if (!tokens) co_return tokens.error();
+    co_await take_guest_cart(call, body->cart_id, *tokens);
     auto answer = tokens_answer(*tokens);
     answer.set_cookie = cookie_text(call, {}, {});
     co_return answer;
@@ -148,11 +152,12 @@ Task<Outcome> log_in_with_google(Call& call) {
     if (!body) co_return body.error();
     IdTokenLogIn wish{call.principal().tenant, "google", std::move(body->id_token)};
     auto device = device_of(call);
-    const auto tokens = co_await call.wait<Tokens>([&](Promise<Tokens> promise) {
+    auto tokens = co_await call.wait<Tokens>([&](Promise<Tokens> promise) {
         call.services().provider_log_ins.log_in(std::move(wish), std::move(device),
                                                 std::move(promise));
     });
     if (!tokens) co_return tokens.error();
+    co_await take_guest_cart(call, body->cart_id, *tokens);
     co_return tokens_answer(*tokens);
 }
 

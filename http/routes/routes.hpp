@@ -15,6 +15,7 @@ void add_customer_routes(Router& router);
 void add_api_key_routes(Router& router);
 void add_audit_routes(Router& router);
 void add_cart_routes(Router& router);
+void add_buyer_routes(Router& router);
 void add_checkout_routes(Router& router);
 void add_discount_routes(Router& router);
 void add_order_routes(Router& router);
@@ -38,6 +39,7 @@ inline void add_api_routes(Router& router) {
     add_api_key_routes(router);
     add_audit_routes(router);
     add_cart_routes(router);
+    add_buyer_routes(router);
     add_checkout_routes(router);
     add_discount_routes(router);
     add_order_routes(router);

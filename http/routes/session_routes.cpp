@@ -1,5 +1,6 @@
 #include <string>
 
+#include "http/routes/cart_at_log_in.hpp"
 #include "http/routes/device.hpp"
 #include "http/routes/routes.hpp"
 #include "protocol/account_json.hpp"
@@ -33,7 +34,8 @@ void add_session_routes(Router& router) {
                         .tag = "Accounts",
                         .errors = {forbidden},
                         .body = &dto_info<LogInBody>,
-                        .answer = &dto_info<Data<LoggedIn>>},
+                        .answer = &dto_info<Data<LoggedIn>>,
+                        .request_headers = {"X-Cart-Id"}},
                 .rate = RateClass::credentials,
                 .takes_key = false});
     router.add({.method = Method::post,
@@ -95,11 +97,12 @@ Task<Outcome> log_in(Call& call) {
                             std::move(body->password)};
     auto device = device_of(call);
     using Found = Result<LoggedIn>;
-    const auto tokens = co_await call.wait<Found>([&](Promise<Found> promise) {
+    auto tokens = co_await call.wait<Found>([&](Promise<Found> promise) {
         call.services().accounts.log_in(std::move(credentials), std::move(device),
                                         std::move(promise));
     });
     if (!tokens) co_return tokens.error();
+    co_await take_guest_cart(call, body->cart_id, *tokens);
     co_return tokens_answer(*tokens);
 }
 

@@ -205,3 +205,27 @@ TEST_CASE("an order's reservation may be made to last longer, never shorter", "[
     CHECK(decide(stock, ExtendReservation{reservation(2), now + 25min, order}, now).error().code ==
           ErrorCode::not_found);
 }
+
+TEST_CASE("what a cart has reserved may become another cart's", "[domain][stock]") {
+    const CartId guest{uuid_v7(now, 8, 1)};
+    const CartId other{uuid_v7(now, 8, 2)};
+    auto stock = shelf(10);
+    auto held = reserve(1, 4);
+    held.cart_id = guest;
+    REQUIRE(run(stock, held).has_value());
+    const auto moved = decide(stock, MoveReservations{guest, other}, now).value();
+    REQUIRE(moved.moved.size() == 1);
+    CHECK(units_freed_by(moved) == 0);
+    apply(stock, moved);
+    CHECK(stock.open.at(reservation(1)).cart_id == other);
+    auto checkout = reserve(2, 10);
+    checkout.cart_id = guest;
+    checkout.takes_over_cart = true;
+    CHECK(decide(stock, checkout, now).error().code == ErrorCode::insufficient_stock);
+    checkout.cart_id = other;
+    CHECK(decide(stock, checkout, now)->closed.size() == 1);
+    CHECK(decide(stock, MoveReservations{guest, other}, now)->empty());
+    revert(stock, moved);
+    CHECK(stock.open.at(reservation(1)).cart_id == guest);
+    CHECK(decide(stock, MoveReservations{guest, other}, now)->moved.size() == 1);
+}

@@ -133,6 +133,17 @@ describe('access', () => {
             // A body that is refused may be so before what its path names is looked for.
             if (![404, ...(operationOf(row).requestBody ? [400] : [])].includes(answer.status)) note(row, caller, 'does not know the id', answer);
         },
+        async own(row, caller) {
+            const without = await askFor(row, headersOf[caller]);
+            // A body that is refused may be so before the order that it names is looked for.
+            const fits = row.pattern.includes('{') ? [404] : [400, 404];
+            if (!fits.includes(without.status)) note(row, caller, 'has nothing to do with it', without);
+            const shown = await askFor(row, headersOf[caller], { proof: orderCart });
+            if (isRefusal(shown) || shown.status >= 500) note(row, caller, 'shows the cart', shown);
+            if (!row.pattern.includes('{')) return;
+            const another = await askFor(row, headersOf[caller], { proof: otherCart });
+            if (another.status !== 404) note(row, caller, 'shows another cart', another);
+        },
         async cart(row, caller) {
             // Whether a cart is named in the body is seen once it is read, so that it must be right.
             const inBody = row.pattern === '/inventory/reserve';

@@ -510,7 +510,8 @@ describe('the conventions', () => {
             ...['/users', '/admin/users'].flatMap((home) => [`GET ${home}`, `GET ${home}/{}`, `PUT ${home}/{}`,
                 `DELETE ${home}/{}`, `POST ${home}/{}/suspend`, `POST ${home}/{}/ban`, `POST ${home}/{}/reinstate`]),
             'POST /customers', 'GET /customers/{}', 'GET /api-keys', 'POST /api-keys', 'DELETE /api-keys/{}',
-            'POST /api-keys/{}/rotate']);
+            'POST /api-keys/{}/rotate', 'GET /cart', 'DELETE /cart/clear', 'POST /cart/items', 'PUT /cart/items/{}',
+            'DELETE /cart/items/{}', 'GET /orders', 'GET /users/orders']);
         const documented = shop.contract.operations.map(({ method, template }) =>
             `${method.toUpperCase()} ${template.replace(/^\/api\/v1/, '').replace(/\{[^}]+\}/g, '{}')}`);
         assert.deepEqual(documented.filter((name) => !known.has(name)), [], 'without a journey');

@@ -49,7 +49,10 @@ TEST_CASE("what a route declares is what its row says", "[http][access]") {
           "| `GET /things` | `orders:read` | 401 | 403 | 403 | 403 | 403 | 403 | 403 | 403 "
           "| 403 | yes | yes | yes |\n");
     CHECK(row(Access::owner(Access::Proof::cart, "orders:read")) ==
-          "| `GET /things` | the cart, or `orders:read` | cart | cart | yes | yes | yes | 403 | "
+          "| `GET /things` | the cart, or `orders:read` | cart | own | yes | yes | yes | 403 | "
+          "403 | 403 | 403 | yes | yes | yes |\n");
+    CHECK(row(Access::owner(Access::Proof::cart, "orders:read").but_no_vendors("no")) ==
+          "| `GET /things` | the cart, or `orders:read` | cart | own | own | 403 | 403 | 403 | "
           "403 | 403 | 403 | yes | yes | yes |\n");
     CHECK(
         row(Access::owner()) ==

@@ -31,9 +31,8 @@ class NewBuyers final : public Buyers {
     void orders(const OfTenant<UserId>&, PageQuery, Promise<Result<OrderPage>> page) override {
         page(OrderPage{});
     }
-    void customer(const OfTenant<UserId>&,
-                  Promise<Result<std::optional<CustomerId>>> found) override {
-        found(std::optional<CustomerId>{});
+    void owner(const OfTenant<CustomerId>&, Promise<Result<std::optional<UserId>>> found) override {
+        found(refuse(ErrorCode::not_found, "no such customer"));
     }
 };
 class UnusedKeyDesk final : public KeyDesk {

@@ -39,7 +39,7 @@ export async function oneOfEach(shop, person) {
         'POST /auth/resend-verification': { email },
         'POST /auth/forgot-password': { email },
         'POST /auth/reset-password': { token, password: PASSWORD },
-        'POST /auth/login': { email, password: PASSWORD },
+        'POST /auth/login': { email, password: PASSWORD, cartId: `cart_${'0'.repeat(26)}` },
         'POST /auth/refresh': { refreshToken: token },
         'POST /auth/logout': { refreshToken: token },
         'POST /auth/oauth/redeem': { code: token },
@@ -58,7 +58,9 @@ export async function oneOfEach(shop, person) {
         'POST /admin/tenants': { slug: 'a-shop', name: 'A shop', hosts: ['a-shop.example'] },
         'POST /cart': { currency: 'USD' },
         'POST /cart/{}/items': line,
+        'POST /cart/items': line,
         'PUT /cart/{}/items/{}': { quantity: 3 },
+        'PUT /cart/items/{}': { quantity: 3 },
         'POST /checkout/shipping': { cartId: cart, shippingAddress:
             { street, city, country, governorate, postalCode, building, apartment } },
         'POST /orders': place,
