@@ -44,6 +44,15 @@ ReservationId hold(World& world, CartId cart, const StockKey& key, std::int64_t 
     return id;
 }
 
+/// The smallest step that the system can take.
+void take_a_turn(World& world) {
+    auto& system = world.system;
+    if (system.ready_actors() > 0) return system.run_actor(0);
+    for (std::size_t queue = 0; queue < EntitySystem::load_queues; ++queue)
+        if (system.load_waits(queue)) return system.run_load(queue);
+    system.run_lane();
+}
+
 }  // namespace
 
 TEST_CASE("both carts change in one commit", "[actors][cart]") {
@@ -212,4 +221,30 @@ TEST_CASE("a cart that nobody made is not found, and does not stay in memory", "
     CHECK(world.place(id).error().code == ErrorCode::not_found);
     CHECK(world.cart(id) == nullptr);
     CHECK(world.system.figures().carts.live == 0);
+}
+
+TEST_CASE("what is added to a guest's cart while it is merged is in one of the carts, or refused",
+          "[actors][cart]") {
+    int refused = 0;
+    for (int turns = 0; turns < 40; ++turns) {
+        World world;
+        world.store.put_stock(sku(1), 10);
+        const auto own = own_cart(world);
+        const auto guest = world.cart_with({{sku(1), 2}});
+        Outcome merged = Error{ErrorCode::internal, "never answered"};
+        Outcome added = merged;
+        world.system.carts().merge(own, ask_to_merge(guest, merged));
+        for (int turn = 0; turn < turns; ++turn) take_a_turn(world);
+        world.system.carts().tell(
+            guest, {AddCartItem{CartItemId{world.ids.next()}, offer_of(sku(1)), 1, 10, {}},
+                    {},
+                    [](const Cart&) { return Answer{}; },
+                    Reply{[&](Outcome given) { added = std::move(given); }}});
+        world.settle();
+        REQUIRE(merged.has_value());
+        if (!added) REQUIRE(added.error().code == ErrorCode::conflict);
+        refused += added ? 0 : 1;
+        REQUIRE(unit_count(world.store.carts[own]) == (added ? 3 : 2));
+    }
+    CHECK(refused > 0);
 }
