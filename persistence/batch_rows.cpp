@@ -75,6 +75,38 @@ BatchRows::BatchRows(std::span<const ChangeSet* const> batch) : at(batch.front()
     }
 }
 
+std::vector<RowType> BatchRows::types() {
+    const BatchRows selling;
+    const PayingRows paying;
+    return {selling.stock.type(),
+            selling.movements.type(),
+            selling.reservations_opened.type(),
+            selling.reservations_extended.type(),
+            selling.reservations_moved.type(),
+            selling.reservations_closed.type(),
+            selling.carts_new.type(),
+            selling.carts_changed.type(),
+            selling.cart_items.type(),
+            selling.cart_items_removed.type(),
+            selling.orders_new.type(),
+            selling.orders_changed.type(),
+            selling.order_items.type(),
+            selling.order_history.type(),
+            selling.events.type(),
+            selling.idempotency.type(),
+            selling.audit.type(),
+            paying.payments.type(),
+            paying.attempts.type(),
+            paying.refunds.type(),
+            paying.strays.type(),
+            paying.ledger.type(),
+            paying.gateway_events.type(),
+            paying.discounts_used.type(),
+            paying.discounts_given_back.type(),
+            paying.discounts_new.type(),
+            paying.discounts.type()};
+}
+
 // A movement's balance is what is on hand after it: the row after the batch, less what the
 // movements behind it in the batch add.
 void BatchRows::fold_stock(std::span<const ChangeSet* const> batch) {

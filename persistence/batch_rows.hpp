@@ -1,14 +1,15 @@
 #pragma once
-// A batch folded into the parameters of its few statements: one array per column, one row per
+// A batch folded into the parameters of its few statements: an array of rows for each, one row per
 // entity however many changes it had.
 
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "domain/change.hpp"
-#include "persistence/column_arrays.hpp"
 #include "persistence/paying_rows.hpp"
+#include "persistence/row_array.hpp"
 
 namespace souk {
 
@@ -17,54 +18,61 @@ struct BatchRows {
 
     explicit BatchRows(std::span<const ChangeSet* const> batch);
 
+    /// What its rows are sent as.
+    static std::vector<RowType> types();
+
     // variant, seller, on_hand, reserved, threshold, changes, entity
-    ColumnArrays<uuid, uuid, int8, int8, int8, int8, text> stock;
+    RowArray<uuid, uuid, int8, int8, int8, int8, text> stock{"stock_row"};
     // id, variant, seller, kind, quantity, later, reason, order, reservation
-    ColumnArrays<uuid, uuid, uuid, int8, int8, int8, text, uuid, uuid> movements;
+    RowArray<uuid, uuid, uuid, int8, int8, int8, text, uuid, uuid> movements{"movements_row"};
     // tenant, id, variant, seller, quantity, expires_at, cart, order
-    ColumnArrays<uuid, uuid, uuid, uuid, int8, timestamptz, uuid, uuid> reservations_opened;
+    RowArray<uuid, uuid, uuid, uuid, int8, timestamptz, uuid, uuid> reservations_opened{
+        "reservations_opened_row"};
     // id, variant, seller, expires_at
-    ColumnArrays<uuid, uuid, uuid, timestamptz> reservations_extended;
+    RowArray<uuid, uuid, uuid, timestamptz> reservations_extended{"reservations_extended_row"};
     // id, variant, seller, from cart, to cart
-    ColumnArrays<uuid, uuid, uuid, uuid, uuid> reservations_moved;
+    RowArray<uuid, uuid, uuid, uuid, uuid> reservations_moved{"reservations_moved_row"};
     // id, variant, seller, state
-    ColumnArrays<uuid, uuid, uuid, int8> reservations_closed;
+    RowArray<uuid, uuid, uuid, int8> reservations_closed{"reservations_closed_row"};
     // as carts' columns
-    ColumnArrays<uuid, uuid, uuid, text, int8, uuid, text, json, int8, boolean, json, int8, int8,
-                 int8, int8, int8, timestamptz, timestamptz, timestamptz, int8, json, uuid>
-        carts_new;
+    RowArray<uuid, uuid, uuid, text, int8, uuid, text, json, int8, boolean, json, int8, int8, int8,
+             int8, int8, timestamptz, timestamptz, timestamptz, int8, json, uuid>
+        carts_new{"carts_new_row"};
     // id, expected version, then what may change
-    ColumnArrays<uuid, int8, uuid, int8, uuid, text, json, int8, boolean, json, int8, int8, int8,
-                 int8, int8, int8, json, text, uuid>
-        carts_changed;
+    RowArray<uuid, int8, uuid, int8, uuid, text, json, int8, boolean, json, int8, int8, int8, int8,
+             int8, int8, json, text, uuid>
+        carts_changed{"carts_changed_row"};
     // tenant, cart, position, id, product, variant, seller, quantity, unit price
-    ColumnArrays<uuid, uuid, int8, uuid, uuid, uuid, uuid, int8, int8> cart_items;
+    RowArray<uuid, uuid, int8, uuid, uuid, uuid, uuid, int8, int8> cart_items{"cart_items_row"};
     // cart, item
-    ColumnArrays<uuid, uuid> cart_items_removed;
+    RowArray<uuid, uuid> cart_items_removed{"cart_items_removed_row"};
     // as orders' columns
-    ColumnArrays<uuid, uuid, text, uuid, uuid, text, int8, int8, int8, text, int8, int8, int8, int8,
-                 int8, int8, boolean, json, json, json, json, date, text, text, uuid, timestamptz,
-                 boolean, timestamptz, timestamptz, int8, json, uuid>
-        orders_new;
+    RowArray<uuid, uuid, text, uuid, uuid, text, int8, int8, int8, text, int8, int8, int8, int8,
+             int8, int8, boolean, json, json, json, json, date, text, text, uuid, timestamptz,
+             boolean, timestamptz, timestamptz, int8, json, uuid>
+        orders_new{"orders_new_row"};
     // id, expected version, then what may change
-    ColumnArrays<uuid, int8, int8, int8, json, text, timestamptz, boolean, timestamptz, int8>
-        orders_changed;
+    RowArray<uuid, int8, int8, int8, json, text, timestamptz, boolean, timestamptz, int8>
+        orders_changed{"orders_changed_row"};
     // as order_items' columns
-    ColumnArrays<uuid, uuid, int8, uuid, uuid, uuid, uuid, int8, int8, int8, int8, int8, json>
-        order_items;
+    RowArray<uuid, uuid, int8, uuid, uuid, uuid, uuid, int8, int8, int8, int8, int8, json>
+        order_items{"order_items_row"};
     // as order_history's columns
-    ColumnArrays<uuid, uuid, int8, int8, int8, text, text, timestamptz> order_history;
+    RowArray<uuid, uuid, int8, int8, int8, text, text, timestamptz> order_history{
+        "order_history_row"};
     // tenant, type, entity, version, payload, request id
-    ColumnArrays<uuid, text, text, int8, json, text> events;
+    RowArray<uuid, text, text, int8, json, text> events{"events_row"};
     // tenant, caller, key, hash, status, body, location, etag
-    ColumnArrays<uuid, text, text, text, int8, text, text, text> idempotency;
+    RowArray<uuid, text, text, text, int8, text, text, text> idempotency{"idempotency_row"};
     // as audit's columns, without the time
-    ColumnArrays<uuid, text, text, text, text, text, text, int8, json, json, text, uuid> audit;
+    RowArray<uuid, text, text, text, text, text, text, int8, json, json, text, uuid> audit{
+        "audit_row"};
     std::optional<PayingRows> paying;  // none when the batch has nothing of it
     std::int64_t last_order_number{0};
     TimePoint at;
 
 private:
+    BatchRows() = default;
     void fold_stock(std::span<const ChangeSet* const> batch);
     void fold_extensions(std::span<const ChangeSet* const> batch);
     void fold_moves(std::span<const ChangeSet* const> batch);

@@ -45,41 +45,41 @@ bool is_trouble_below(std::string_view sqlstate) {
 /// numbers are kept here.
 class StatementList {
 public:
-    /// Always, with these parameters alone.
+    explicit StatementList(const RowTypes& types) : types_(types) {}
+
+    /// Always, with these parameters.
     template <class... Values>
     void add(const PreparedStatement& statement, const Values&... values) {
         auto& parameters = statements_.emplace_back(Statement{statement.name, {}}).parameters;
-        (add_scalar(parameters, values), ...);
+        (add_parameter(parameters, values), ...);
     }
-    /// When there are rows: their arrays, then these.
+    /// When there are rows: they, then these.
     template <PgType... types, class... Values>
-    void add_rows(const PreparedStatement& statement, ColumnArrays<types...>& rows,
+    void add_rows(const PreparedStatement& statement, RowArray<types...>& rows,
                   const Values&... values) {
-        if (rows.rows() == 0) return;
-        auto& parameters = statements_.emplace_back(Statement{statement.name, {}}).parameters;
-        rows.append_to(parameters);
-        (add_scalar(parameters, values), ...);
+        if (rows.rows() > 0) add(statement, &rows, values...);
     }
     /// As add_rows(), for a statement whose last parameter says how many rows it is to touch.
     template <PgType... types, class... Values>
-    void add_counted(const PreparedStatement& statement, ColumnArrays<types...>& rows,
+    void add_counted(const PreparedStatement& statement, RowArray<types...>& rows,
                      const Values&... values) {
         add_rows(statement, rows, values..., rows.rows());
     }
     std::span<const Statement> statements() const { return statements_; }
 
 private:
-    void add_scalar(StatementParameters& parameters, const std::string& text) {
+    void add_parameter(StatementParameters& parameters, const std::string& text) {
         parameters.add_text(text);
     }
-    void add_scalar(StatementParameters& parameters, std::int64_t number) {
+    void add_parameter(StatementParameters& parameters, std::int64_t number) {
         parameters.add_text(numbers_.emplace_back(std::to_string(number)));
     }
     template <PgType... types>
-    void add_scalar(StatementParameters& parameters, ColumnArrays<types...>* rows) {
-        rows->append_to(parameters);
+    void add_parameter(StatementParameters& parameters, RowArray<types...>* rows) {
+        parameters.add(rows->bytes(types_.id_of(rows->type_name())));
     }
 
+    const RowTypes& types_;
     std::vector<Statement> statements_;
     std::deque<std::string> numbers_;
 };
@@ -113,7 +113,7 @@ CommitResult BatchWriter::begin(std::span<const ChangeSet* const> batch) {
     const LaneRow after{before.batch + 1, before.outbox + rows.stock.rows() + rows.events.rows(),
                         std::max(before.order_number, rows.last_order_number)};
 
-    StatementList list;
+    StatementList list(*row_types_);
     list.add(move_lane, *epoch_, before.batch, after.outbox, after.order_number);
     list.add_rows(open_reservations, rows.reservations_opened, at);
     list.add_counted(extend_reservations, rows.reservations_extended);
@@ -290,6 +290,9 @@ CommitResult BatchWriter::take_lane() {
     under_way_.clear();
     if (const auto set = connection_->run_script(plan_by_key); !set)
         return lose_connection(set.error().message);
+    auto row_types = RowTypes::create(*connection_, BatchRows::types());
+    if (!row_types) return lose_connection(row_types.error().message);
+    row_types_.emplace(std::move(*row_types));
     auto* native = connection_->native();
     for (const auto& [name, sql] : all_statements) {
         const ResultHandle prepared{PQprepare(native, name, sql, 0, nullptr)};

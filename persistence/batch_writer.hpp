@@ -12,6 +12,8 @@
 #include "persistence/batch_rows.hpp"
 #include "persistence/batch_store.hpp"
 #include "persistence/connection.hpp"
+#include "persistence/row_types.hpp"
+#include "persistence/statement.hpp"
 
 namespace souk {
 
@@ -55,6 +57,7 @@ private:
     std::string holder_;
     std::chrono::milliseconds resolve_time_;
     std::optional<Connection> connection_;
+    std::optional<RowTypes> row_types_;  // of that connection
     std::optional<std::int64_t> epoch_;  // none before the lane was first taken
     LaneRow written_;
     std::deque<LaneRow> under_way_;  // the row after each batch that is sent and not finished

@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "domain/change.hpp"
-#include "persistence/column_arrays.hpp"
+#include "persistence/row_array.hpp"
 
 namespace souk {
 
@@ -14,33 +14,33 @@ struct PayingRows {
     using enum PgType;
 
     // as payments' columns
-    ColumnArrays<uuid, uuid, uuid, int8, text, int8, text, text, int8, int8, int8, boolean, boolean,
-                 boolean, text, timestamptz>
-        payments;
+    RowArray<uuid, uuid, uuid, int8, text, int8, text, text, int8, int8, int8, boolean, boolean,
+             boolean, text, timestamptz>
+        payments{"payments_row"};
     // as payment_attempts' columns
-    ColumnArrays<uuid, uuid, int8, int8, int8, text, text, text, int8, uuid, int8, int8,
-                 timestamptz, boolean, boolean, text>
-        attempts;
+    RowArray<uuid, uuid, int8, int8, int8, text, text, text, int8, uuid, int8, int8, timestamptz,
+             boolean, boolean, text>
+        attempts{"attempts_row"};
     // as refunds' columns
-    ColumnArrays<uuid, uuid, int8, uuid, int8, text, json, text, int8, text, boolean, int8,
-                 timestamptz>
-        refunds;
+    RowArray<uuid, uuid, int8, uuid, int8, text, json, text, int8, text, boolean, int8, timestamptz>
+        refunds{"refunds_row"};
     // as stray_charges' columns
-    ColumnArrays<uuid, uuid, int8, text, int8, int8> strays;
+    RowArray<uuid, uuid, int8, text, int8, int8> strays{"strays_row"};
     // tenant, reference, line, kind, order, account, vendor, gateway, currency, amount, at
-    ColumnArrays<uuid, text, int8, int8, uuid, int8, uuid, int8, text, int8, timestamptz> ledger;
+    RowArray<uuid, text, int8, int8, uuid, int8, uuid, int8, text, int8, timestamptz> ledger{
+        "ledger_row"};
     // tenant, gateway, id, type, order, created
-    ColumnArrays<uuid, int8, text, text, uuid, timestamptz> gateway_events;
+    RowArray<uuid, int8, text, text, uuid, timestamptz> gateway_events{"gateway_events_row"};
     // tenant, discount, order, buyer's keys as the text of an array
-    ColumnArrays<uuid, uuid, uuid, text> discounts_used;
+    RowArray<uuid, uuid, uuid, text> discounts_used{"discounts_used_row"};
     // discount, order
-    ColumnArrays<uuid, uuid> discounts_given_back;
+    RowArray<uuid, uuid> discounts_given_back{"discounts_given_back_row"};
     // tenant, id, code; the rest comes with the row of `discounts` that each of them has too
-    ColumnArrays<uuid, uuid, text> discounts_new;
+    RowArray<uuid, uuid, text> discounts_new{"discounts_new_row"};
     // discount, used, changes; then whether its rules change, and the rules
-    ColumnArrays<uuid, int8, int8, boolean, int8, int8, int8, text, timestamptz, timestamptz, int8,
-                 int8, boolean>
-        discounts;
+    RowArray<uuid, int8, int8, boolean, int8, int8, int8, text, timestamptz, timestamptz, int8,
+             int8, boolean>
+        discounts{"discounts_row"};
 
     /// What differs between an order's payment before and after.
     void add_payment(const TenantId& tenant, const RowChange<Order>& change);

@@ -1,20 +1,18 @@
 #pragma once
 // The batch writer's statements about paying, in the order in which they run. Their parameters are
-// the arrays of paying_rows.hpp.
+// the arrays of paying_rows.hpp, $1 in each.
 
 #include "persistence/prepared_statement.hpp"
 
 namespace souk {
 
-// A row never passes to another payment. $17 rows
+// A row never passes to another payment. $2 rows
 inline constexpr PreparedStatement put_payments{"put_payments", R"(
 WITH u AS (
     INSERT INTO payments AS p (tenant_id, order_id, id, gateway, method, state, intent, client_secret,
                                captured, refunded, fee, pays_order, graced, disputed, last_error,
                                created_at)
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int8[], $5::text[], $6::int8[],
-                         $7::text[], $8::text[], $9::int8[], $10::int8[], $11::int8[],
-                         $12::bool[], $13::bool[], $14::bool[], $15::text[], $16::timestamptz[])
+    SELECT * FROM unnest($1::payments_row[])
     ON CONFLICT (order_id) DO UPDATE
     SET gateway = excluded.gateway, method = excluded.method, state = excluded.state,
         intent = excluded.intent, client_secret = excluded.client_secret,
@@ -24,10 +22,10 @@ WITH u AS (
         created_at = excluded.created_at
     WHERE p.id = excluded.id
     RETURNING 1)
-SELECT souk_expect(count(*), $17::int8, 'payments') FROM u)"};
+SELECT souk_expect(count(*), $2::int8, 'payments') FROM u)"};
 
 // An attempt keeps its key. Rows come in their numbers' order, so that a capture is known to have
-// failed before the next one meets payment_attempts_one_capture. $17 rows
+// failed before the next one meets payment_attempts_one_capture. $2 rows
 inline constexpr PreparedStatement put_attempts{"put_attempts", R"(
 WITH u AS (
     INSERT INTO payment_attempts AS a (tenant_id, order_id, number, step, state, key, intent, method, amount,
@@ -35,9 +33,7 @@ WITH u AS (
                                        reason)
     SELECT tenant_id, order_id, number, step, state, key, intent, method, amount, refund_id, tries,
            forgiven, due_at, uncertain, stuck, reason
-    FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::int8[], $5::int8[], $6::text[],
-                $7::text[], $8::text[], $9::int8[], $10::uuid[], $11::int8[], $12::int8[],
-                $13::timestamptz[], $14::bool[], $15::bool[], $16::text[])
+    FROM unnest($1::attempts_row[])
         WITH ORDINALITY AS d(tenant_id, order_id, number, step, state, key, intent, method, amount, refund_id,
                              tries, forgiven, due_at, uncertain, stuck, reason, ordinal)
     ORDER BY ordinal
@@ -48,14 +44,12 @@ WITH u AS (
         uncertain = excluded.uncertain, stuck = excluded.stuck, reason = excluded.reason
     WHERE a.key = excluded.key
     RETURNING 1)
-SELECT souk_expect(count(*), $17::int8, 'payment attempts') FROM u)"};
+SELECT souk_expect(count(*), $2::int8, 'payment attempts') FROM u)"};
 
 inline constexpr PreparedStatement put_refunds{"put_refunds", R"(
 INSERT INTO refunds (tenant_id, order_id, position, id, amount, reason, restock, actor, state, intent, owed,
                      settled_as, requested_at)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::uuid[], $5::int8[], $6::text[],
-                     $7::json[], $8::text[], $9::int8[], $10::text[], $11::bool[], $12::int8[],
-                     $13::timestamptz[])
+SELECT * FROM unnest($1::refunds_row[])
 ON CONFLICT (order_id, id) DO UPDATE
 SET position = excluded.position, amount = excluded.amount, reason = excluded.reason,
     restock = excluded.restock, actor = excluded.actor, state = excluded.state,
@@ -64,7 +58,7 @@ SET position = excluded.position, amount = excluded.amount, reason = excluded.re
 
 inline constexpr PreparedStatement put_strays{"put_strays", R"(
 INSERT INTO stray_charges (tenant_id, order_id, position, intent, captured, refunded)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::text[], $5::int8[], $6::int8[])
+SELECT * FROM unnest($1::strays_row[])
 ON CONFLICT (order_id, intent) DO UPDATE
 SET position = excluded.position, captured = excluded.captured, refunded = excluded.refunded)"};
 
@@ -73,8 +67,7 @@ inline constexpr PreparedStatement post_ledger{"post_ledger", R"(
 WITH l AS (
     INSERT INTO ledger (tenant_id, reference, line, kind, order_id, account, vendor_id, gateway, currency,
                         amount, at)
-    SELECT * FROM unnest($1::uuid[], $2::text[], $3::int8[], $4::int8[], $5::uuid[], $6::int8[],
-                         $7::uuid[], $8::int8[], $9::text[], $10::int8[], $11::timestamptz[])
+    SELECT * FROM unnest($1::ledger_row[])
     RETURNING reference, currency, amount),
 e AS (SELECT sum(amount) AS sum FROM l GROUP BY reference, currency)
 SELECT souk_expect(count(*) FILTER (WHERE sum = 0), count(*), 'balanced ledger entries') FROM e)"};
@@ -82,25 +75,25 @@ SELECT souk_expect(count(*) FILTER (WHERE sum = 0), count(*), 'balanced ledger e
 // What follows in count_discounts makes it the code it is to be.
 inline constexpr PreparedStatement make_discounts{"make_discounts", R"(
 INSERT INTO discount_codes (tenant_id, id, code, type, value, version, created_at)
-SELECT tenant_id, id, code, 0, 1, 0, $4::timestamptz
-FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS d(tenant_id, id, code))"};
+SELECT tenant_id, id, code, 0, 1, 0, $2::timestamptz
+FROM unnest($1::discounts_new_row[]) AS d(tenant_id, id, code))"};
 
 // Before uses are given back: an order may come and go within one batch.
 inline constexpr PreparedStatement use_discounts{"use_discounts", R"(
 INSERT INTO discount_uses (tenant_id, discount_id, order_id, buyer_keys, at)
-SELECT tenant_id, discount_id, order_id, buyer_keys::text[], $5::timestamptz
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[])
+SELECT tenant_id, discount_id, order_id, buyer_keys::text[], $2::timestamptz
+FROM unnest($1::discounts_used_row[])
     AS d(tenant_id, discount_id, order_id, buyer_keys))"};
 
 inline constexpr PreparedStatement give_back_discounts{"give_back_discounts", R"(
 WITH u AS (
     UPDATE discount_uses u SET state = 1
-    FROM unnest($1::uuid[], $2::uuid[]) AS d(discount_id, order_id)
+    FROM unnest($1::discounts_given_back_row[]) AS d(discount_id, order_id)
     WHERE u.discount_id = d.discount_id AND u.order_id = d.order_id AND u.state = 0
     RETURNING 1)
-SELECT souk_expect(count(*), $3::int8, 'discount uses') FROM u)"};
+SELECT souk_expect(count(*), $2::int8, 'discount uses') FROM u)"};
 
-// One row at a time is true of a code: counter and limit change together. $14 rows
+// One row at a time is true of a code: counter and limit change together. $2 rows
 inline constexpr PreparedStatement count_discounts{"count_discounts", R"(
 WITH u AS (
     UPDATE discount_codes c
@@ -115,21 +108,19 @@ WITH u AS (
         usage_limit_per_customer =
             CASE WHEN d.ruled THEN d.per_customer ELSE c.usage_limit_per_customer END,
         active = CASE WHEN d.ruled THEN d.active ELSE c.active END
-    FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::bool[], $5::int8[], $6::int8[], $7::int8[],
-                $8::text[], $9::timestamptz[], $10::timestamptz[], $11::int8[], $12::int8[],
-                $13::bool[])
+    FROM unnest($1::discounts_row[])
         AS d(id, used, changes, ruled, type, value, minimum, currency, starts_at, ends_at,
              usage_limit, per_customer, active)
     WHERE c.id = d.id
     RETURNING 1)
-SELECT souk_expect(count(*), $14::int8, 'discounts') FROM u)"};
+SELECT souk_expect(count(*), $2::int8, 'discounts') FROM u)"};
 
 // Whoever brings an event has looked whether it came before. Should two come at once, the second
 // has nothing more to say: what an event does changes nothing when it is done again.
 inline constexpr PreparedStatement note_gateway_events{"note_gateway_events", R"(
 INSERT INTO gateway_events (tenant_id, gateway, id, type, order_id, created, received_at)
-SELECT *, $7::timestamptz
-FROM unnest($1::uuid[], $2::int8[], $3::text[], $4::text[], $5::uuid[], $6::timestamptz[])
+SELECT *, $2::timestamptz
+FROM unnest($1::gateway_events_row[])
 ON CONFLICT DO NOTHING)"};
 
 }  // namespace souk
