@@ -7,6 +7,7 @@
 #include <span>
 
 #include "domain/change.hpp"
+#include "domain/personal_cipher.hpp"
 #include "persistence/column_arrays.hpp"
 #include "persistence/paying_rows.hpp"
 
@@ -15,7 +16,7 @@ namespace souk {
 struct BatchRows {
     using enum PgType;
 
-    explicit BatchRows(std::span<const ChangeSet* const> batch);
+    BatchRows(std::span<const ChangeSet* const> batch, const PersonalCipher& personal);
 
     // variant, seller, on_hand, reserved, threshold, changes, entity
     ColumnArrays<uuid, uuid, int8, int8, int8, int8, text> stock;
@@ -41,7 +42,7 @@ struct BatchRows {
     ColumnArrays<uuid, uuid> cart_items_removed;
     // as orders' columns
     ColumnArrays<uuid, uuid, text, uuid, uuid, text, int8, int8, int8, text, int8, int8, int8, int8,
-                 int8, int8, boolean, json, json, json, json, date, text, text, uuid, timestamptz,
+                 int8, int8, boolean, text, text, json, json, date, text, text, uuid, timestamptz,
                  boolean, timestamptz, timestamptz, int8, json>
         orders_new;
     // id, expected version, then what may change
@@ -63,6 +64,8 @@ struct BatchRows {
     TimePoint at;
 
 private:
+    const PersonalCipher& personal_;
+
     void fold_stock(std::span<const ChangeSet* const> batch);
     void fold_extensions(std::span<const ChangeSet* const> batch);
     void fold_carts(std::span<const ChangeSet* const> batch);
@@ -70,6 +73,7 @@ private:
     void fold_paying(std::span<const ChangeSet* const> batch);
     void add_cart(const TenantId& tenant, const RowChange<Cart>& change);
     void add_lines(const TenantId& tenant, const RowChange<Cart>& change);
+    void add_answer(const TenantId& tenant, const IdempotencyRecord& record);
     void add_order(const TenantId& tenant, const RowChange<Order>& change);
     PayingRows& need_paying();
 };

@@ -88,7 +88,7 @@ FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS d(tenant_id, id, code))"};
 // Before uses are given back: an order may come and go within one batch.
 inline constexpr PreparedStatement use_discounts{"use_discounts", R"(
 INSERT INTO discount_uses (tenant_id, discount_id, order_id, buyer_keys, at)
-SELECT tenant_id, discount_id, order_id, buyer_keys::text[], $5::timestamptz
+SELECT tenant_id, discount_id, order_id, buyer_keys, $5::timestamptz
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[])
     AS d(tenant_id, discount_id, order_id, buyer_keys))"};
 

@@ -131,7 +131,7 @@ INSERT INTO orders (tenant_id, id, number, cart_id, customer_id, customer_email,
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[],
                      $7::int8[], $8::int8[], $9::int8[], $10::text[], $11::int8[], $12::int8[],
                      $13::int8[], $14::int8[], $15::int8[], $16::int8[], $17::bool[],
-                     $18::json[], $19::json[], $20::json[], $21::json[], $22::date[],
+                     $18::text[], $19::text[], $20::json[], $21::json[], $22::date[],
                      $23::text[], $24::text[], $25::uuid[], $26::timestamptz[], $27::bool[],
                      $28::timestamptz[], $29::timestamptz[], $30::int8[], $31::json[]))"};
 
