@@ -76,8 +76,8 @@ Result<bool> reseal_all(Connection& db, const Say& say) {
 Result<void> rotate_keys(Connection& db, const Say& say) {
     const std::string newest{db.personal().key_id()};
     if (newest.empty()) return refuse(ErrorCode::invalid_input, "privacy.keys names no key");
-    if (auto ready = adopt_personal_keys(db); !ready) return ready;
     if (auto ready = must_serve(db); !ready) return ready;
+    if (auto ready = adopt_personal_keys(db); !ready) return ready;
     // Each row is a transaction of its own, which nobody waits for; one that a crash forgets is
     // found again.
     if (const auto set = db.run_script("SET synchronous_commit = off"); !set) return set.error();
