@@ -139,25 +139,33 @@ TEST_CASE("a rotation that ended half-way is taken up where it was", "[app][keys
 }
 
 TEST_CASE("a row that is written while it is sealed anew keeps what was written", "[app][keys]") {
-    Fixture shop(40);
+    Fixture shop;
     shop.serve({first});
     shop.keep_all({first});
     shop.serve({second, first});
+    auto writer = shop.open({second, first});
+    auto& user = shop.people.front().stored.user;
+    user.phone = "another phone";
+    REQUIRE(writer.run_script("BEGIN"));
+    REQUIRE(save_user(writer, user));
+    Result<void> rotated;
     std::atomic<bool> ended{false};
-    std::thread writer([&] {
-        auto db = Connection::open(with_keys(shop.database, {second, first}));
-        for (int turn = 0; !ended || turn == 0; ++turn) {
-            for (auto& person : shop.people) {
-                auto& user = person.stored.user;
-                user.phone = "phone " + std::to_string(turn);
-                if (!save_user(*db, user)) return;
-            }
-        }
+    std::thread rotation([&] {
+        rotated = shop.rotate({second, first});
+        ended = true;
     });
-    const auto rotated = shop.rotate({second, first});
-    ended = true;
-    writer.join();
+    // The rotation has read the row, and waits to write it.
+    const auto waits = [&] {
+        const auto rows = query(writer, R"(
+            SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+            WHERE NOT granted AND datname = current_database())");
+        return rows && !rows->empty();
+    };
+    while (!waits() && !ended) std::this_thread::yield();
+    REQUIRE(writer.run_script("COMMIT"));
+    rotation.join();
     REQUIRE(rotated);
+    CHECK(shop.was_said("users: 2 rows sealed"));
     shop.check_all_read({second});
 }
 
