@@ -57,11 +57,13 @@
 #include "http/system_routes.hpp"
 #include "persistence/batch_writer.hpp"
 #include "persistence/migrate.hpp"
+#include "persistence/personal_keys_repository.hpp"
 #include "persistence/product_cache.hpp"
 #include "persistence/read_pool.hpp"
 #include "persistence/redis.hpp"
 #include "persistence/user_repository.hpp"
 #include "security/hash_pool.hpp"
+#include "security/personal_keys.hpp"
 
 namespace souk {
 namespace {
@@ -265,11 +267,12 @@ EntitySettings entity_settings(const Config& config, std::int64_t last_order_num
     return settings;
 }
 
-ConnectionOptions connection_options(const PostgresConfig& config) {
+ConnectionOptions connection_options(const Config& config) {
     ConnectionOptions options;
-    options.url = config.url;
-    options.connect_timeout = seconds{config.connect_timeout_s};
-    options.statement_timeout = milliseconds{config.statement_timeout_ms};
+    options.url = config.postgres.url;
+    options.connect_timeout = seconds{config.postgres.connect_timeout_s};
+    options.statement_timeout = milliseconds{config.postgres.statement_timeout_ms};
+    options.personal = personal_cipher(config.privacy.keys);
     return options;
 }
 
@@ -287,7 +290,7 @@ std::vector<VariantId> variants_of(std::span<const ChangeSet* const> batch) {
 struct Application::Parts {
     explicit Parts(const Config& all)
         : config(all),
-          database(connection_options(config.postgres)),
+          database(connection_options(config)),
           ids(clock),
           writer(database, to_hex(ids.next())),
           reads({.connection = database,
@@ -372,9 +375,13 @@ Result<void> Application::Parts::open_database() {
     if (!migrated) return migrated.error();
     if (!*migrated)
         return refuse(ErrorCode::conflict, "the database is not up to date: run `soukd migrate`");
+    if (auto adopted = adopt_personal_keys(*db); !adopted) return adopted;
+    if (config.privacy.keys.empty())
+        spdlog::warn("privacy.keys is empty: what people tell is kept as it is, sealed for nobody");
     const auto taken = writer.recover();
     if (taken.status != CommitStatus::committed)
         return refuse(ErrorCode::unavailable, "cannot take the write lane: " + taken.detail);
+    if (auto noted = note_serving_key(*db); !noted) return noted;
     reads.start();
     return {};
 }

@@ -13,6 +13,7 @@
 
 #include "app/application.hpp"
 #include "app/audit_sealer.hpp"
+#include "app/key_commands.hpp"
 #include "app/random_ids.hpp"
 #include "app/system_clock.hpp"
 #include "app/user_command.hpp"
@@ -21,9 +22,11 @@
 #include "http/authentication.hpp"
 #include "http/digest.hpp"
 #include "persistence/migrate.hpp"
+#include "persistence/personal_keys_repository.hpp"
 #include "persistence/seeder.hpp"
 #include "persistence/tenant_repository.hpp"
 #include "security/cipher.hpp"
+#include "security/personal_keys.hpp"
 
 namespace souk {
 namespace {
@@ -42,7 +45,16 @@ Result<Connection> open_database(const Config& config) {
     options.url = config.postgres.url;
     options.connect_timeout = std::chrono::seconds{config.postgres.connect_timeout_s};
     options.statement_timeout = std::chrono::milliseconds{0};
+    options.personal = personal_cipher(config.privacy.keys);
     return Connection::open(options);
+}
+
+/// For commands that write of people: with every key that the database needs.
+Result<Connection> open_personal_database(const Config& config) {
+    auto db = open_database(config);
+    if (!db) return db;
+    if (const auto adopted = adopt_personal_keys(*db); !adopted) return adopted.error();
+    return db;
 }
 
 int run_migrate(const Config& config) {
@@ -77,7 +89,7 @@ int seed_super_admin(Connection& db, const Config& config) {
 }
 
 int run_seed(const CommandLine& line, const Config& config) {
-    auto db = open_database(config);
+    auto db = open_personal_database(config);
     if (!db) return fail(db.error().message);
     const SystemClock clock;
     const auto tenant = find_tenant(*db, line.tenant);
@@ -100,7 +112,7 @@ int run_user(const CommandLine& line, const Config& config) {
     const auto role = role_of(line.role);
     if (!role || *role == Role::vendor)
         return fail("--role must be customer, admin or super_admin");
-    auto db = open_database(config);
+    auto db = open_personal_database(config);
     if (!db) return fail(db.error().message);
     const SystemClock clock;
     RandomIds ids(clock);
@@ -123,6 +135,23 @@ int run_verify_audit(const CommandLine& line, const Config& config) {
               << " wait for their seal; the chain's head is " << to_hex(report->end.hash) << '\n';
     if (!report->broken.empty()) return fail("the audit is broken: " + report->broken);
     if (!report->has_expected) return fail("the audit is broken: the hash noted is not in it");
+    return 0;
+}
+
+int run_rotate_keys(const Config& config) {
+    auto db = open_database(config);
+    if (!db) return fail(db.error().message);
+    const auto rotated =
+        rotate_keys(*db, [](const std::string& word) { std::cout << word << std::endl; });
+    return rotated ? 0 : fail(rotated.error().message);
+}
+
+int run_key_status(const Config& config) {
+    auto db = open_database(config);
+    if (!db) return fail(db.error().message);
+    const auto status = key_status(*db);
+    if (!status) return fail(status.error().message);
+    std::cout << *status;
     return 0;
 }
 
@@ -219,6 +248,10 @@ int run_command(const CommandLine& line) {
             return run_user(line, *config);
         case Command::verify_audit:
             return run_verify_audit(line, *config);
+        case Command::rotate_keys:
+            return run_rotate_keys(*config);
+        case Command::key_status:
+            return run_key_status(*config);
     }
     return exit_failed;
 }

@@ -63,6 +63,19 @@ void add_commands(CLI::App& app, CommandLine& line) {
     verify->callback([&line] { line.command = Command::verify_audit; });
     verify->add_option("--head", line.chain_hash,
                        "A hash noted earlier, which must be in the chain");
+    auto* keys =
+        app.add_subcommand("keys", "Look after the keys that personal texts are sealed under");
+    keys->require_subcommand(1);
+    keys->fallthrough();
+    const auto add_to_keys = [&](const char* name, const char* what, Command command) {
+        auto* sub = keys->add_subcommand(name, what);
+        sub->fallthrough();
+        sub->callback([&line, command] { line.command = command; });
+    };
+    add_to_keys("rotate",
+                "Seal all of them under the newest of privacy.keys, while the server runs",
+                Command::rotate_keys);
+    add_to_keys("status", "Tell how many rows each key seals", Command::key_status);
     auto* check = add("check-config", "Check the configuration and stop", Command::check_config);
     check->add_flag("--defaults", line.print_defaults, "Print every setting with its default");
 }

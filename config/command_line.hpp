@@ -10,7 +10,16 @@
 
 namespace souk {
 
-enum class Command { run, migrate, seed, check_config, user, verify_audit };
+enum class Command {
+    run,
+    migrate,
+    seed,
+    check_config,
+    user,
+    verify_audit,
+    rotate_keys,
+    key_status
+};
 
 struct CommandLine {
     Command command{Command::run};

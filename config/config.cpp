@@ -147,6 +147,16 @@ void check_identity(const Config& config, Problems& problems) {
         problems.push_back({"identity.session_days", "must not be less than refresh_days"});
 }
 
+void check_privacy(const Config& config, Problems& problems) {
+    constexpr std::size_t least = 32;
+    auto keys = config.privacy.keys;
+    if (std::ranges::any_of(keys, [](const auto& key) { return key.size() < least; }))
+        problems.push_back({"privacy.keys", "must have at least 32 characters each"});
+    std::ranges::sort(keys);
+    if (std::ranges::adjacent_find(keys) != keys.end())
+        problems.push_back({"privacy.keys", "has the same key twice"});
+}
+
 void check_mail(const Config& config, Problems& problems) {
     const auto& mail = config.mail;
     if (mail.retry_cap_ms < mail.retry_base_ms)
@@ -181,6 +191,7 @@ void check_whole(const Config& config, Problems& problems) {
                             "retry instead of how the payment stands"});
     check_stripe(config, problems);
     check_identity(config, problems);
+    check_privacy(config, problems);
     std::ranges::move(oidc_problems(config.oidc), std::back_inserter(problems));
     if (config.oidc.timeout_ms >= config.server.handler_timeout_ms)
         problems.push_back({"oidc.timeout_ms", "must be below server.handler_timeout_ms"});
@@ -213,7 +224,7 @@ std::string default_toml() {
         "file.\n"
         "# A secret can be read from a file: SOUK_POSTGRES_URL_FILE, SOUK_REDIS_URL_FILE,\n"
         "# SOUK_STRIPE_SECRET_KEY_FILE, SOUK_STRIPE_WEBHOOK_SECRETS_FILE,\n"
-        "# SOUK_IDENTITY_SECRET_FILE, SOUK_MAIL_SMTP_PASSWORD_FILE,\n"
+        "# SOUK_IDENTITY_SECRET_FILE, SOUK_PRIVACY_KEYS_FILE, SOUK_MAIL_SMTP_PASSWORD_FILE,\n"
         "# SOUK_OIDC_CLIENT_SECRETS_FILE.\n"
         "# Written by `soukd check-config --defaults`.\n";
     std::string_view section;

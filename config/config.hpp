@@ -115,6 +115,10 @@ struct IdentityConfig {
     std::int64_t lockout_cap_s{900};
 };
 
+struct PrivacyConfig {
+    std::vector<std::string> keys;
+};
+
 struct OidcConfig {
     std::vector<std::string> issuers;
     std::vector<std::string> client_ids;
@@ -184,6 +188,7 @@ struct Config {
     PaymentsConfig payments;
     StripeConfig stripe;
     IdentityConfig identity;
+    PrivacyConfig privacy;
     OidcConfig oidc;
     MailConfig mail;
     RateLimitConfig rate_limit;

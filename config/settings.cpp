@@ -188,6 +188,12 @@ const std::vector<Setting>& table() {
         {"identity.lockout_cap_s", "Where that ends.",
          NumberSetting{field<&Config::identity, &IdentityConfig::lockout_cap_s>, 1, 86'400}},
 
+        {"privacy.keys",
+         "What personal texts are sealed under in the database, newest first, 32 characters each "
+         "at "
+         "least; none: they are kept as they are.",
+         ListSetting{field<&Config::privacy, &PrivacyConfig::keys>, true}},
+
         {"oidc.issuers", "OpenID providers to log in with, as google=https://accounts.google.com.",
          ListSetting{field<&Config::oidc, &OidcConfig::issuers>}},
         {"oidc.client_ids",

@@ -89,8 +89,6 @@ std::optional<std::string> normalised_email(std::string_view text) {
     return lower(text);
 }
 
-std::string normalised_prefix(std::string_view text) { return lower(text); }
-
 std::optional<std::string> password_problem(std::string_view password, std::string_view email) {
     if (password.size() < min_password_bytes)
         return "must have at least " + std::to_string(min_password_bytes) + " characters";

@@ -38,9 +38,6 @@ inline constexpr std::size_t max_email_name = 64;
 /// As addresses are compared: in lower case (ASCII). Nothing when no mail server would take it.
 std::optional<std::string> normalised_email(std::string_view text);
 
-/// How an address begins, spelled as addresses are compared.
-std::string normalised_prefix(std::string_view text);
-
 inline constexpr std::size_t min_password_bytes = 8;
 inline constexpr std::size_t max_password_bytes = 72;  // bcrypt looks at no more
 

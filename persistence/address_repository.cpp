@@ -1,11 +1,14 @@
 #include "persistence/address_repository.hpp"
 
+#include "persistence/sealed_columns.hpp"
+
 namespace souk {
 namespace {
 
 constexpr auto select_book = R"(
     SELECT id, type, is_default, first_name, last_name, email, phone, country, city, governorate,
-           postal_code, street, building, apartment, instructions, version, created_at, updated_at
+           postal_code, street, building, apartment, instructions, version, created_at, updated_at,
+           tenant_id
     FROM addresses
     WHERE user_id = $1
     ORDER BY id)";
@@ -32,20 +35,22 @@ SavedAddress address_from(Row row) {
     saved.id = columns.next<AddressId>();
     saved.type = columns.next<AddressType>();
     saved.is_default = columns.next<bool>();
-    auto& address = saved.address;
-    for (auto* part :
-         {&address.first_name, &address.last_name, &address.email, &address.phone, &address.country,
-          &address.city, &address.governorate, &address.postal_code, &address.street,
-          &address.building, &address.apartment, &address.instructions})
-        *part = columns.next<std::string>();
+    for (const auto field : address_fields) saved.address.*field = columns.next<std::string>();
     saved.version = columns.next<Version>();
     saved.created_at = columns.next<TimePoint>();
     saved.updated_at = columns.next<TimePoint>();
+    const PersonalRow personal(columns.personal(), columns.next<TenantId>(), saved.id);
+    const auto* name = sealed_column::saved_address;
+    for (const auto field : address_fields)
+        saved.address.*field = personal.open(*name++, saved.address.*field);
     return saved;
 }
 
 Result<void> save(Connection& db, TenantId tenant, UserId owner, const SavedAddress& saved) {
-    const auto& a = saved.address;
+    const PersonalRow personal(db.personal(), tenant, saved.id);
+    Address a;
+    const auto* name = sealed_column::saved_address;
+    for (const auto field : address_fields) a.*field = personal.seal(*name++, saved.address.*field);
     const auto rows = query(db, upsert, saved.id, saved.type, saved.is_default, a.first_name,
                             a.last_name, a.email, a.phone, a.country, a.city, a.governorate,
                             a.postal_code, a.street, a.building, a.apartment, a.instructions,

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "persistence/json_text.hpp"
+#include "persistence/sealed_columns.hpp"
 
 namespace souk {
 namespace {
@@ -54,7 +55,8 @@ std::int64_t counter_of(const std::string& number) {
 
 }  // namespace
 
-BatchRows::BatchRows(std::span<const ChangeSet* const> batch) : at(batch.front()->at) {
+BatchRows::BatchRows(std::span<const ChangeSet* const> batch, const PersonalCipher& personal)
+    : at(batch.front()->at), personal_(personal) {
     fold_stock(batch);
     fold_extensions(batch);
     fold_moves(batch);
@@ -65,9 +67,7 @@ BatchRows::BatchRows(std::span<const ChangeSet* const> batch) : at(batch.front()
         for (const auto& event : change->events)
             events.add(change->tenant, event.type, event.entity, event.version, event.payload,
                        event.request_id);
-        if (const auto& record = change->idempotency)
-            idempotency.add(change->tenant, record->caller, record->key, record->request_hash,
-                            record->status, record->body, record->location, record->etag);
+        if (const auto& record = change->idempotency) add_answer(change->tenant, *record);
         if (const auto& entry = change->audit)
             audit.add(entry->id, entry->actor, entry->actor_name, entry->action, entry->target,
                       entry->reason, entry->request_id, entry->touched, entry->before, entry->after,
@@ -76,8 +76,9 @@ BatchRows::BatchRows(std::span<const ChangeSet* const> batch) : at(batch.front()
 }
 
 std::vector<RowType> BatchRows::types() {
-    const BatchRows selling;
-    const PayingRows paying;
+    const auto plain = plain_texts();
+    const BatchRows selling(*plain);
+    const PayingRows paying(*plain);
     return {selling.stock.type(),
             selling.movements.type(),
             selling.reservations_opened.type(),
@@ -105,6 +106,13 @@ std::vector<RowType> BatchRows::types() {
             paying.discounts_given_back.type(),
             paying.discounts_new.type(),
             paying.discounts.type()};
+}
+
+void BatchRows::add_answer(const TenantId& tenant, const IdempotencyRecord& record) {
+    const PersonalRow row(personal_, tenant, answer_key(record.caller, record.key));
+    idempotency.add(tenant, record.caller, record.key, record.request_hash, record.status,
+                    row.seal(sealed_column::answer_body, record.body), record.location,
+                    record.etag);
 }
 
 // A movement's balance is what is on hand after it: the row after the batch, less what the
@@ -233,16 +241,21 @@ void BatchRows::add_order(const TenantId& tenant, const RowChange<Order>& change
     const auto parts = json_of(order.vendor_orders);
     if (expected == 0) {
         last_order_number = std::max(last_order_number, counter_of(order.number));
-        orders_new.add(tenant, order.id, order.number, order.cart_id, order.customer_id,
-                       order.shipping_address.email, order.status, order.payment_status,
-                       order.payment_method, order.currency, totals.subtotal, totals.discount,
-                       totals.tax, totals.shipping, totals.total, order.tax_rate.basis_points,
-                       order.tax_rate.inclusive, json_of(order.shipping_address),
-                       json_of(order.billing_address), json_of(order.shipping_method), parts,
-                       order.estimated_delivery, order.tracking_number, order.notes,
-                       order.reservation_id, order.reserved_until, order.stock_deducted,
-                       order.created_at, order.updated_at, order.version,
-                       optional_json(order.discount), order.user_id);
+        const PersonalRow row(personal_, tenant, order.id);
+        const auto& to = order.shipping_address;
+        const auto billing =
+            order.billing_address == to ? std::string{} : address_text(order.billing_address);
+        orders_new.add(
+            tenant, order.id, order.number, order.cart_id, order.customer_id,
+            row.seal(sealed_column::order_email, to.email), order.status, order.payment_status,
+            order.payment_method, order.currency, totals.subtotal, totals.discount, totals.tax,
+            totals.shipping, totals.total, order.tax_rate.basis_points, order.tax_rate.inclusive,
+            row.seal(sealed_column::order_shipping_address, address_text(to)),
+            row.seal(sealed_column::order_billing_address, billing), json_of(order.shipping_method),
+            parts, order.estimated_delivery, order.tracking_number,
+            row.seal(sealed_column::order_notes, order.notes), order.reservation_id,
+            order.reserved_until, order.stock_deducted, order.created_at, order.updated_at,
+            order.version, optional_json(order.discount), order.user_id);
         std::int64_t position = 0;
         for (const auto& item : order.items)
             order_items.add(tenant, order.id, position++, item.id, item.offer.product_id,
@@ -275,7 +288,7 @@ void BatchRows::fold_paying(std::span<const ChangeSet* const> batch) {
 }
 
 PayingRows& BatchRows::need_paying() {
-    if (!paying) paying.emplace();
+    if (!paying) paying.emplace(personal_);
     return *paying;
 }
 

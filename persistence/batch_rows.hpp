@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/change.hpp"
+#include "domain/personal_cipher.hpp"
 #include "persistence/paying_rows.hpp"
 #include "persistence/row_array.hpp"
 
@@ -16,7 +17,7 @@ namespace souk {
 struct BatchRows {
     using enum PgType;
 
-    explicit BatchRows(std::span<const ChangeSet* const> batch);
+    BatchRows(std::span<const ChangeSet* const> batch, const PersonalCipher& personal);
 
     /// What its rows are sent as.
     static std::vector<RowType> types();
@@ -48,7 +49,7 @@ struct BatchRows {
     RowArray<uuid, uuid> cart_items_removed{"cart_items_removed_row"};
     // as orders' columns
     RowArray<uuid, uuid, text, uuid, uuid, text, int8, int8, int8, text, int8, int8, int8, int8,
-             int8, int8, boolean, json, json, json, json, date, text, text, uuid, timestamptz,
+             int8, int8, boolean, text, text, json, json, date, text, text, uuid, timestamptz,
              boolean, timestamptz, timestamptz, int8, json, uuid>
         orders_new{"orders_new_row"};
     // id, expected version, then what may change
@@ -72,7 +73,10 @@ struct BatchRows {
     TimePoint at;
 
 private:
-    BatchRows() = default;
+    explicit BatchRows(const PersonalCipher& personal) : personal_(personal) {}
+
+    const PersonalCipher& personal_;
+
     void fold_stock(std::span<const ChangeSet* const> batch);
     void fold_extensions(std::span<const ChangeSet* const> batch);
     void fold_moves(std::span<const ChangeSet* const> batch);
@@ -81,6 +85,7 @@ private:
     void fold_paying(std::span<const ChangeSet* const> batch);
     void add_cart(const TenantId& tenant, const RowChange<Cart>& change);
     void add_lines(const TenantId& tenant, const RowChange<Cart>& change);
+    void add_answer(const TenantId& tenant, const IdempotencyRecord& record);
     void add_order(const TenantId& tenant, const RowChange<Order>& change);
     PayingRows& need_paying();
 };

@@ -106,7 +106,7 @@ BatchWriter::BatchWriter(ConnectionOptions options, std::string holder,
 // The batch is fenced by the row that all before it will leave, so it may be sent while they run.
 CommitResult BatchWriter::begin(std::span<const ChangeSet* const> batch) {
     if (!connection_) return {CommitStatus::unavailable, "not connected"};
-    BatchRows rows(batch);
+    BatchRows rows(batch, connection_->personal());
     std::string at;
     append_text(at, rows.at);
     const auto before = expected();

@@ -52,7 +52,8 @@ Connection::Connection(PGconn* connection, const ConnectionOptions& options)
     : connection_(connection),
       silence_limit_(options.statement_timeout.count() == 0
                          ? std::chrono::milliseconds{-1}
-                         : options.statement_timeout + silence_grace) {}
+                         : options.statement_timeout + silence_grace),
+      personal_(options.personal) {}
 
 Result<Connection> Connection::open(const ConnectionOptions& options) {
     const auto timeout = std::to_string(options.connect_timeout.count());

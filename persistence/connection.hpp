@@ -12,6 +12,7 @@
 #include <libpq-fe.h>
 
 #include "domain/ids.hpp"
+#include "domain/personal_cipher.hpp"
 #include "domain/result.hpp"
 
 namespace souk {
@@ -20,7 +21,8 @@ struct ConnectionOptions {
     std::string url;  // a URI or "host=… dbname=…"
     std::string application_name{"soukd"};
     std::chrono::seconds connect_timeout{5};
-    std::chrono::milliseconds statement_timeout{10'000};  // 0: none
+    std::chrono::milliseconds statement_timeout{10'000};            // 0: none
+    std::shared_ptr<const PersonalCipher> personal{plain_texts()};  // never null
 };
 
 /// What PostgreSQL said of the last statement that failed; empty when it said nothing.
@@ -45,6 +47,8 @@ public:
     /// Alive, and between transactions; also notices that an idle connection was cut.
     bool usable();
     const SqlFailure& last_failure() const { return failure_; }
+    /// What seals and opens the personal texts that go over this connection.
+    const PersonalCipher& personal() const { return *personal_; }
 
     /// From now on one tenant's rows are all there are; without one, every tenant's. See
     /// migrations/0008.
@@ -77,6 +81,7 @@ private:
     std::unordered_map<std::string, std::string> statements_;  // SQL to name
     std::uint64_t next_statement_{0};
     std::chrono::milliseconds silence_limit_;
+    std::shared_ptr<const PersonalCipher> personal_;
     SqlFailure failure_;
     std::optional<TenantId> seen_;  // as the session is set
 };

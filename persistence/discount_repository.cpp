@@ -1,6 +1,7 @@
 #include "persistence/discount_repository.hpp"
 
 #include "persistence/query.hpp"
+#include "persistence/sealed_columns.hpp"
 
 namespace souk {
 namespace {
@@ -57,10 +58,13 @@ DiscountView view_from(Row row) {
     return code_from<DiscountView>(columns);
 }
 
-void read_use(Columns& columns, Discount& discount) {
+void read_use(const TenantId& tenant, Columns& columns, Discount& discount) {
     DiscountUse use;
     use.order_id = columns.next<OrderId>();
-    use.buyer_keys = columns.next<std::vector<std::string>>();
+    const PersonalRow personal(columns.personal(), tenant,
+                               discount_use_key(discount.id, use.order_id));
+    use.buyer_keys = parse_text_array(
+        personal.open(sealed_column::discount_buyer_keys, columns.next<std::string>()));
     for (const auto& key : use.buyer_keys) ++discount.used_by[key];
     const auto order_id = use.order_id;
     discount.uses.emplace(order_id, std::move(use));
@@ -85,7 +89,7 @@ Result<Found<std::string, Discount>> find_discounts(
         } else {
             columns.skip(discount_columns);
         }
-        if (!columns.at_null()) read_use(columns, discounts.back().second);
+        if (!columns.at_null()) read_use(tenant, columns, discounts.back().second);
     }
     return discounts;
 }

@@ -9,9 +9,6 @@ namespace {
 using Keys = std::span<const std::string_view>;
 
 // In the order of the readers; json_text.cpp writes them.
-constexpr std::string_view address_keys[] = {
-    "firstName",   "lastName",   "email",  "phone",    "country",   "city",
-    "governorate", "postalCode", "street", "building", "apartment", "instructions"};
 constexpr std::string_view destination_keys[] = {"country", "region", "city", "postalCode"};
 constexpr std::string_view offer_keys[] = {"productName", "productImage", "productSlug",
                                            "variantName", "sku"};
@@ -39,7 +36,6 @@ std::int64_t to_number(const std::string& text) {
 
 }  // namespace
 
-std::string address_columns(std::string_view column) { return fields_of(column, address_keys); }
 std::string destination_columns(std::string_view column) {
     return fields_of(column, destination_keys);
 }
@@ -60,23 +56,6 @@ std::string vendor_order_columns(std::string_view column) {
         list.append(column).append(") WITH ORDINALITY AS parts(part, place) ORDER BY place)");
     }
     return list;
-}
-
-Address read_address(Columns& columns) {
-    Address address;
-    address.first_name = columns.next_text();
-    address.last_name = columns.next_text();
-    address.email = columns.next_text();
-    address.phone = columns.next_text();
-    address.country = columns.next_text();
-    address.city = columns.next_text();
-    address.governorate = columns.next_text();
-    address.postal_code = columns.next_text();
-    address.street = columns.next_text();
-    address.building = columns.next_text();
-    address.apartment = columns.next_text();
-    address.instructions = columns.next_text();
-    return address;
 }
 
 ShippingMethod read_shipping_method(Columns& columns) {

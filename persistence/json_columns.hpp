@@ -16,7 +16,6 @@
 namespace souk {
 
 /// Select lists that take a JSONB column apart, for the readers below.
-std::string address_columns(std::string_view column);
 std::string shipping_method_columns(std::string_view column);
 std::string destination_columns(std::string_view column);
 std::string offer_columns(std::string_view column);
@@ -24,7 +23,6 @@ std::string discount_columns(std::string_view column);
 /// Arrays of text, one per field, from an array of objects.
 std::string vendor_order_columns(std::string_view column);
 
-Address read_address(Columns& columns);
 ShippingMethod read_shipping_method(Columns& columns);
 Destination read_destination(Columns& columns);
 void read_offer(Columns& columns, Offer& offer);

@@ -26,23 +26,6 @@ JsonObject& JsonObject::add_raw(std::string_view member, std::string_view json) 
     return *this;
 }
 
-std::string json_of(const Address& address) {
-    return JsonObject{}
-        .add("firstName", address.first_name)
-        .add("lastName", address.last_name)
-        .add("email", address.email)
-        .add("phone", address.phone)
-        .add("country", address.country)
-        .add("city", address.city)
-        .add("governorate", address.governorate)
-        .add("postalCode", address.postal_code)
-        .add("street", address.street)
-        .add("building", address.building)
-        .add("apartment", address.apartment)
-        .add("instructions", address.instructions)
-        .text();
-}
-
 std::string json_of(const Destination& destination) {
     return JsonObject{}
         .add("country", destination.country)

@@ -24,7 +24,6 @@ private:
     std::string text_{"{"};
 };
 
-std::string json_of(const Address& address);
 std::string json_of(const Destination& destination);
 std::string json_of(const ShippingMethod& method);
 std::string json_of(const std::vector<VendorOrder>& orders);

@@ -1,19 +1,21 @@
 #include "persistence/mail_repository.hpp"
 
+#include "persistence/sealed_columns.hpp"
+
 namespace souk {
+
+using namespace sealed_column;
+
 namespace {
 
 constexpr auto insert = R"(
-    INSERT INTO mail_jobs (id, tenant_id, kind, recipient, password_hash, about, created_at, due_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $7))";
-
-constexpr auto insert_about_order = R"(
-    INSERT INTO mail_jobs (id, tenant_id, kind, recipient, about, created_at, due_at)
-    SELECT $1::uuid, $2::uuid, $3::smallint, o.customer_email, $4, $5::timestamptz,
-           $5::timestamptz
-    FROM orders o
-    WHERE o.id = $6 AND o.customer_email <> ''
+    INSERT INTO mail_jobs (id, tenant_id, kind, recipient, password_hash, about, created_at, due_at,
+                           recipient_index)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)
     ON CONFLICT (id) DO NOTHING)";
+
+constexpr auto select_buyer = R"(
+    SELECT tenant_id, customer_email FROM orders WHERE id = $1 AND customer_email <> '')";
 
 constexpr auto claim = R"(
     UPDATE mail_jobs SET due_at = $2, tries = tries + 1
@@ -36,7 +38,7 @@ constexpr auto postpone = R"(
 
 constexpr auto count_sent = R"(
     SELECT count(*) FROM mail_jobs
-    WHERE tenant_id = $1 AND recipient = $2 AND kind = $3 AND done_at >= $4 AND id <> $5
+    WHERE tenant_id = $1 AND recipient_index = ANY($2) AND kind = $3 AND done_at >= $4 AND id <> $5
       AND state = 1)";
 
 constexpr auto count_jobs = R"(
@@ -71,7 +73,8 @@ MailJob job_from(Row row) {
     job.id = columns.next<MailId>();
     job.tenant = columns.next<TenantId>();
     job.kind = columns.next<MailKind>();
-    job.recipient = columns.next<std::string>();
+    job.recipient = PersonalRow(columns.personal(), job.tenant, job.id)
+                        .open(mail_recipient, columns.next<std::string>());
     job.password_hash = columns.next<std::optional<std::string>>();
     job.created_at = columns.next<TimePoint>();
     job.tries = columns.next<std::int64_t>();
@@ -85,12 +88,13 @@ StoredMail stored_from(Row row) {
     mail.job.id = columns.next<MailId>();
     mail.job.tenant = columns.next<TenantId>();
     mail.job.kind = columns.next<MailKind>();
-    mail.job.recipient = columns.next<std::string>();
+    const PersonalRow personal(columns.personal(), mail.job.tenant, mail.job.id);
+    mail.job.recipient = personal.open(mail_recipient, columns.next<std::string>());
     mail.job.about = columns.next<std::string>();
     mail.job.created_at = columns.next<TimePoint>();
     mail.job.tries = columns.next<std::int64_t>();
     mail.done_at = columns.next<std::optional<TimePoint>>();
-    mail.failure = columns.next<std::string>();
+    mail.failure = personal.open(mail_failure, columns.next<std::string>());
     mail.state = columns.next<MailState>();
     return mail;
 }
@@ -105,16 +109,33 @@ Result<void> done(const Result<Rows>& rows) {
     return {};
 }
 
-}  // namespace
-
-Result<void> insert_mail_job(Connection& db, const MailJob& job) {
-    return done(query(db, insert, job.id, job.tenant, job.kind, job.recipient, job.password_hash,
-                      job.about, job.created_at));
+Result<Rows> put(Connection& db, const MailJob& job) {
+    const auto& cipher = db.personal();
+    return query(db, insert, job.id, job.tenant, job.kind,
+                 PersonalRow(cipher, job.tenant, job.id).seal(mail_recipient, job.recipient),
+                 job.password_hash, job.about, job.created_at,
+                 cipher.index(mail_recipient, job.tenant, job.recipient));
 }
 
+/// What a mail server says may name whom it does not know.
+std::string sealed_failure(const Connection& db, const MailJob& job, const std::string& failure) {
+    return PersonalRow(db.personal(), job.tenant, job.id).seal(mail_failure, failure);
+}
+
+}  // namespace
+
+Result<void> insert_mail_job(Connection& db, const MailJob& job) { return done(put(db, job)); }
+
 Result<bool> insert_order_mail(Connection& db, const MailJob& job, OrderId order) {
-    return touched(query(db, insert_about_order, job.id, job.tenant, job.kind, to_text(order),
-                         job.created_at, order));
+    const auto rows = query(db, select_buyer, order);
+    if (!rows) return rows.error();
+    if (rows->empty()) return false;
+    Columns columns(rows->front());
+    const PersonalRow buyer(columns.personal(), columns.next<TenantId>(), order);
+    auto addressed = job;
+    addressed.recipient = buyer.open(order_email, columns.next<std::string>());
+    addressed.about = to_text(order);
+    return touched(put(db, addressed));
 }
 
 Result<std::optional<MailJob>> claim_mail_job(Connection& db, TimePoint now,
@@ -127,16 +148,20 @@ Result<std::optional<MailJob>> claim_mail_job(Connection& db, TimePoint now,
 
 Result<bool> finish_mail_job(Connection& db, const MailJob& job, TimePoint now, MailState state,
                              const std::string& failure) {
-    return touched(query(db, finish, job.id, job.tries, now, state, failure));
+    return touched(
+        query(db, finish, job.id, job.tries, now, state, sealed_failure(db, job, failure)));
 }
 
 Result<bool> postpone_mail_job(Connection& db, const MailJob& job, TimePoint due_at,
                                const std::string& failure) {
-    return touched(query(db, postpone, job.id, job.tries, due_at, failure));
+    return touched(
+        query(db, postpone, job.id, job.tries, due_at, sealed_failure(db, job, failure)));
 }
 
 Result<std::int64_t> count_mails_sent(Connection& db, const MailJob& job, TimePoint since) {
-    const auto rows = query(db, count_sent, job.tenant, job.recipient, job.kind, since, job.id);
+    const auto rows = query(db, count_sent, job.tenant,
+                            db.personal().indexes(mail_recipient, job.tenant, job.recipient),
+                            job.kind, since, job.id);
     if (!rows) return rows.error();
     return rows->front().get<std::int64_t>(0);
 }

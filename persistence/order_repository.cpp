@@ -3,6 +3,7 @@
 #include "persistence/json_columns.hpp"
 #include "persistence/payment_columns.hpp"
 #include "persistence/query.hpp"
+#include "persistence/sealed_columns.hpp"
 
 namespace souk {
 namespace {
@@ -15,8 +16,7 @@ const std::string select_orders =
     "o.payment_status, o.payment_method, o.currency, o.subtotal, o.discount, o.tax, o.shipping, "
     "o.total, o.tax_basis_points, o.tax_inclusive, o.estimated_delivery, o.tracking_number, "
     "o.notes, o.reservation_id, o.reserved_until, o.stock_deducted, o.created_at, o.updated_at, "
-    "o.version, o.user_id, " +
-    address_columns("o.shipping_address") + ", " + address_columns("o.billing_address") + ", " +
+    "o.version, o.user_id, o.shipping_address, o.billing_address, " +
     shipping_method_columns("o.shipping_method") + ", " + discount_columns("o.applied_discount") +
     ", " + vendor_order_columns("o.vendor_orders") + R"(,
            h.statuses, h.payment_statuses, h.actors, h.reasons, h.times, )" +
@@ -52,7 +52,7 @@ void read_history(Columns& columns, Order& order) {
                                  detail::Reader<TimePoint>::read(times[i], -1)});
 }
 
-Order order_from(Columns& columns) {
+Order order_from(const TenantId& tenant, Columns& columns) {
     Order order;
     order.id = columns.next<OrderId>();
     order.number = columns.next<std::string>();
@@ -71,7 +71,8 @@ Order order_from(Columns& columns) {
     order.tax_rate.inclusive = columns.next<bool>();
     order.estimated_delivery = columns.next<std::string>();
     order.tracking_number = columns.next<std::string>();
-    order.notes = columns.next<std::string>();
+    const PersonalRow personal(columns.personal(), tenant, order.id);
+    order.notes = personal.open(sealed_column::order_notes, columns.next<std::string>());
     order.reservation_id = columns.next<ReservationId>();
     order.reserved_until = columns.next<TimePoint>();
     order.stock_deducted = columns.next<bool>();
@@ -79,8 +80,11 @@ Order order_from(Columns& columns) {
     order.updated_at = columns.next<TimePoint>();
     order.version = columns.next<Version>();
     order.user_id = columns.next<std::optional<UserId>>();
-    order.shipping_address = read_address(columns);
-    order.billing_address = read_address(columns);
+    order.shipping_address = address_of(
+        personal.open(sealed_column::order_shipping_address, columns.next<std::string>()));
+    const auto billing =
+        personal.open(sealed_column::order_billing_address, columns.next<std::string>());
+    order.billing_address = billing.empty() ? order.shipping_address : address_of(billing);
     order.shipping_method = read_shipping_method(columns);
     order.discount = read_discount(columns);
     order.vendor_orders = read_vendor_orders(columns);
@@ -116,7 +120,7 @@ Result<Found<OrderId, Order>> find_orders(Connection& db,
     for (const auto row : *rows) {
         Columns columns(row);
         const auto tenant = columns.next<TenantId>();
-        auto read = order_from(columns);
+        auto read = order_from(tenant, columns);
         const OfTenant<OrderId> key{tenant, read.id};
         if (orders.empty() || orders.back().first != key) orders.emplace_back(key, std::move(read));
         auto& order = orders.back().second;

@@ -4,6 +4,7 @@
 
 #include "persistence/array_literal.hpp"
 #include "persistence/json_text.hpp"
+#include "persistence/sealed_columns.hpp"
 
 namespace souk {
 namespace {
@@ -81,7 +82,10 @@ void PayingRows::add(const TenantId& tenant, const GatewayEventRecord& event) {
 void PayingRows::add(const TenantId& tenant, const DiscountChange& change) {
     if (!change.writes()) return;
     if (const auto& use = change.used)
-        discounts_used.add(tenant, change.id, use->order_id, array_literal(use->buyer_keys));
+        discounts_used.add(
+            tenant, change.id, use->order_id,
+            PersonalRow(*personal_, tenant, discount_use_key(change.id, use->order_id))
+                .seal(sealed_column::discount_buyer_keys, array_literal(use->buyer_keys)));
     if (const auto& use = change.given_back) discounts_given_back.add(change.id, use->order_id);
     auto& sums = discount_sums_[change.id];
     sums.used += change.used_delta();

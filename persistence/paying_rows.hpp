@@ -6,12 +6,15 @@
 #include <unordered_map>
 
 #include "domain/change.hpp"
+#include "domain/personal_cipher.hpp"
 #include "persistence/row_array.hpp"
 
 namespace souk {
 
 struct PayingRows {
     using enum PgType;
+
+    explicit PayingRows(const PersonalCipher& personal) : personal_(&personal) {}
 
     // as payments' columns
     RowArray<uuid, uuid, uuid, int8, text, int8, text, text, int8, int8, int8, boolean, boolean,
@@ -51,6 +54,8 @@ struct PayingRows {
     void close_discounts();
 
 private:
+    const PersonalCipher* personal_;
+
     struct DiscountSums {
         std::int64_t used{};
         std::int64_t changes{};

@@ -81,7 +81,7 @@ FROM unnest($1::discounts_new_row[]) AS d(tenant_id, id, code))"};
 // Before uses are given back: an order may come and go within one batch.
 inline constexpr PreparedStatement use_discounts{"use_discounts", R"(
 INSERT INTO discount_uses (tenant_id, discount_id, order_id, buyer_keys, at)
-SELECT tenant_id, discount_id, order_id, buyer_keys::text[], $2::timestamptz
+SELECT tenant_id, discount_id, order_id, buyer_keys, $2::timestamptz
 FROM unnest($1::discounts_used_row[])
     AS d(tenant_id, discount_id, order_id, buyer_keys))"};
 

@@ -1,5 +1,6 @@
 #include "persistence/people_repository.hpp"
 
+#include "persistence/sealed_columns.hpp"
 #include "persistence/user_repository.hpp"
 
 namespace souk {
@@ -8,9 +9,9 @@ namespace {
 // Planned for these very parameters: what is not asked for costs nothing.
 constexpr auto conditions = R"(
     WHERE u.tenant_id = $1
-      AND ($2 = '' OR (u.email ~>=~ $2 AND u.email ~<~ $3))
-      AND ($4::int IS NULL OR u.role = $4)
-      AND (CASE WHEN $5::int IS NULL THEN u.state <> 4 ELSE u.state = $5 END))";
+      AND ($2::text[] IS NULL OR u.email_index = ANY($2))
+      AND ($3::int IS NULL OR u.role = $3)
+      AND (CASE WHEN $4::int IS NULL THEN u.state <> 4 ELSE u.state = $4 END))";
 
 constexpr auto lock_super_admins = R"(
     SELECT id FROM users
@@ -21,11 +22,13 @@ constexpr auto lock_super_admins = R"(
 constexpr auto select_vendor =
     "SELECT EXISTS (SELECT FROM vendors WHERE tenant_id = $1 AND id = $2)";
 
-Parameters parameters_of(const PeopleFilter& filter) {
+Parameters parameters_of(const Connection& db, const PeopleFilter& filter) {
     Parameters parameters;
     parameters.add(filter.tenant);
-    parameters.add(filter.email);
-    parameters.add(filter.email + "\xF4\x8F\xBF\xBF");  // behind all that begin so
+    std::optional<std::vector<std::string>> indexes;
+    if (!filter.email.empty())
+        indexes = db.personal().indexes(sealed_column::user_email, filter.tenant, filter.email);
+    parameters.add(indexes);
     parameters.add(filter.role);
     parameters.add(filter.state);
     return parameters;
@@ -35,14 +38,14 @@ Parameters parameters_of(const PeopleFilter& filter) {
 
 Result<PeopleList> find_people(Connection& db, const PeopleFilter& filter, std::int64_t limit,
                                std::int64_t offset, std::optional<UserId> before) {
-    auto parameters = parameters_of(filter);
+    auto parameters = parameters_of(db, filter);
     parameters.add(before);
     parameters.add(limit + 1);
     parameters.add(offset);
     auto rows = map_rows(
         query_once(db,
                    std::string{"SELECT "} + user_columns + " FROM users u" + conditions +
-                       " AND ($6::uuid IS NULL OR u.id < $6) ORDER BY u.id DESC LIMIT $7 OFFSET $8",
+                       " AND ($5::uuid IS NULL OR u.id < $5) ORDER BY u.id DESC LIMIT $6 OFFSET $7",
                    parameters),
         [](Row row) {
             Columns columns(row);
@@ -56,11 +59,11 @@ Result<PeopleList> find_people(Connection& db, const PeopleFilter& filter, std::
 }
 
 Result<std::int64_t> count_people(Connection& db, const PeopleFilter& filter, std::int64_t most) {
-    auto parameters = parameters_of(filter);
+    auto parameters = parameters_of(db, filter);
     parameters.add(most);
     const auto rows = query_once(
         db,
-        std::string{"SELECT count(*) FROM (SELECT FROM users u"} + conditions + " LIMIT $6) found",
+        std::string{"SELECT count(*) FROM (SELECT FROM users u"} + conditions + " LIMIT $5) found",
         parameters);
     if (!rows) return rows.error();
     return rows->front().get<std::int64_t>(0);

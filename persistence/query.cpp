@@ -12,9 +12,9 @@ int hex_value(char digit) {
 
 Error nul_in_text() { return refuse(ErrorCode::invalid_input, "text may not contain NUL"); }
 
-Result<Rows> rows_of(Result<ResultHandle> result) {
+Result<Rows> rows_of(const Connection& db, Result<ResultHandle> result) {
     if (!result) return result.error();
-    return Rows{std::move(*result)};
+    return Rows{std::move(*result), db.personal()};
 }
 
 }  // namespace
@@ -88,12 +88,12 @@ std::int64_t Rows::affected() const {
 
 Result<Rows> query(Connection& db, const char* sql, const Parameters& parameters) {
     if (parameters.has_nul()) return nul_in_text();
-    return rows_of(db.run_prepared(sql, parameters.pointers()));
+    return rows_of(db, db.run_prepared(sql, parameters.pointers()));
 }
 
 Result<Rows> query_once(Connection& db, const std::string& sql, const Parameters& parameters) {
     if (parameters.has_nul()) return nul_in_text();
-    return rows_of(db.run(sql.c_str(), parameters.pointers()));
+    return rows_of(db, db.run(sql.c_str(), parameters.pointers()));
 }
 
 }  // namespace souk

@@ -62,7 +62,8 @@ private:
 /// A row of a result that outlives it.
 class Row {
 public:
-    Row(const PGresult* result, int row) : result_(result), row_(row) {}
+    Row(const PGresult* result, int row, const PersonalCipher* personal)
+        : result_(result), row_(row), personal_(personal) {}
 
     bool is_null(int column) const { return PQgetisnull(result_, row_, column) == 1; }
     std::string_view text(int column) const {
@@ -71,10 +72,13 @@ public:
     }
     template <class T>
     T get(int column) const;
+    /// Of the connection that it came over.
+    const PersonalCipher& personal() const { return *personal_; }
 
 private:
     const PGresult* result_;
     int row_;
+    const PersonalCipher* personal_;
 };
 
 std::vector<std::string> parse_text_array(std::string_view text);
@@ -198,6 +202,7 @@ public:
     /// NULL is empty: for fields of a JSON column that may be missing.
     std::string next_text() { return std::string(row_.text(column_++)); }
     bool at_null() const { return row_.is_null(column_); }
+    const PersonalCipher& personal() const { return row_.personal(); }
     void skip(int columns) { column_ += columns; }
 
 private:
@@ -208,12 +213,14 @@ private:
 /// The rows of one result, in order.
 class Rows {
 public:
-    explicit Rows(ResultHandle result) : result_(std::move(result)) {}
+    Rows(ResultHandle result, const PersonalCipher& personal)
+        : result_(std::move(result)), personal_(&personal) {}
 
     class Iterator {
     public:
-        Iterator(const PGresult* result, int row) : result_(result), row_(row) {}
-        Row operator*() const { return {result_, row_}; }
+        Iterator(const PGresult* result, int row, const PersonalCipher* personal)
+            : result_(result), row_(row), personal_(personal) {}
+        Row operator*() const { return {result_, row_, personal_}; }
         Iterator& operator++() {
             ++row_;
             return *this;
@@ -223,19 +230,21 @@ public:
     private:
         const PGresult* result_;
         int row_;
+        const PersonalCipher* personal_;
     };
 
     int size() const { return PQntuples(result_.get()); }
     bool empty() const { return size() == 0; }
-    Row operator[](int row) const { return {result_.get(), row}; }
+    Row operator[](int row) const { return {result_.get(), row, personal_}; }
     Row front() const { return (*this)[0]; }
-    Iterator begin() const { return {result_.get(), 0}; }
-    Iterator end() const { return {result_.get(), size()}; }
+    Iterator begin() const { return {result_.get(), 0, personal_}; }
+    Iterator end() const { return {result_.get(), size(), personal_}; }
     /// How many rows an INSERT, UPDATE or DELETE touched.
     std::int64_t affected() const;
 
 private:
     ResultHandle result_;
+    const PersonalCipher* personal_;
 };
 
 /// Runs a statement whose text is a constant; it is prepared once per connection.

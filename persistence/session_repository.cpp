@@ -1,6 +1,11 @@
 #include "persistence/session_repository.hpp"
 
+#include "persistence/sealed_columns.hpp"
+
 namespace souk {
+
+using namespace sealed_column;
+
 namespace {
 
 constexpr auto session_columns =
@@ -69,8 +74,9 @@ Session session_from(Columns& columns) {
     session.id = columns.next<SessionId>();
     session.user_id = columns.next<UserId>();
     session.tenant = columns.next<TenantId>();
-    session.device = columns.next<std::string>();
-    session.address = columns.next<std::string>();
+    const PersonalRow personal(columns.personal(), session.tenant, session.id);
+    session.device = personal.open(session_device, columns.next<std::string>());
+    session.address = personal.open(session_address, columns.next<std::string>());
     session.created_at = columns.next<TimePoint>();
     session.last_used_at = columns.next<TimePoint>();
     session.expires_at = columns.next<TimePoint>();
@@ -102,9 +108,11 @@ Result<std::int64_t> affected(const Result<Rows>& rows) {
 }  // namespace
 
 Result<void> insert_session(Connection& db, const Session& session) {
-    return done(query(db, insert, session.id, session.user_id, session.tenant, session.device,
-                      session.address, session.created_at, session.last_used_at,
-                      session.expires_at));
+    const PersonalRow personal(db.personal(), session.tenant, session.id);
+    return done(query(db, insert, session.id, session.user_id, session.tenant,
+                      personal.seal(session_device, session.device),
+                      personal.seal(session_address, session.address), session.created_at,
+                      session.last_used_at, session.expires_at));
 }
 
 Result<std::optional<StoredSession>> find_session(Connection& db, SessionId id) {
@@ -128,8 +136,9 @@ Result<std::vector<SessionId>> find_open_sessions(Connection& db, UserId user) {
 }
 
 Result<void> touch_session(Connection& db, const Session& session) {
-    return done(
-        query(db, update_seen, session.id, session.device, session.address, session.last_used_at));
+    const PersonalRow personal(db.personal(), session.tenant, session.id);
+    return done(query(db, update_seen, session.id, personal.seal(session_device, session.device),
+                      personal.seal(session_address, session.address), session.last_used_at));
 }
 
 Result<std::vector<SessionId>> end_session(Connection& db, UserId user, SessionId id,

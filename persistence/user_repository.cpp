@@ -1,17 +1,25 @@
 #include "persistence/user_repository.hpp"
 
+#include "persistence/sealed_columns.hpp"
+
 namespace souk {
+
+using namespace sealed_column;
+
 namespace {
 
 constexpr auto insert = R"(
     INSERT INTO users (id, tenant_id, email, first_name, last_name, phone, role, state, version,
-                       created_at, updated_at, password_hash, vendor_id)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                       created_at, updated_at, password_hash, vendor_id, email_index)
+    SELECT $1::uuid, $2::uuid, $3, $4, $5, $6, $7::smallint, $8::smallint, $9::bigint,
+           $10::timestamptz, $11::timestamptz, $12, $13::uuid, $14
+    WHERE NOT EXISTS (SELECT FROM users WHERE tenant_id = $2::uuid AND email_index = ANY($15))
     ON CONFLICT ON CONSTRAINT users_email_is_unique DO NOTHING)";
 
 const std::string select_user = std::string{"SELECT "} + user_columns + " FROM users u ";
 const std::string select_by_id = select_user + "WHERE u.id = $1";
-const std::string select_by_email = select_user + "WHERE u.tenant_id = $1 AND u.email = $2";
+const std::string select_by_email =
+    select_user + "WHERE u.tenant_id = $1 AND u.email_index = ANY($2)";
 const std::string select_for_update = select_by_id + " FOR UPDATE";
 
 constexpr auto update_user = R"(
@@ -59,10 +67,11 @@ StoredUser user_from(Columns& columns) {
     auto& user = stored.user;
     user.id = columns.next<UserId>();
     user.tenant = columns.next<TenantId>();
-    user.email = columns.next<std::string>();
-    user.first_name = columns.next<std::string>();
-    user.last_name = columns.next<std::string>();
-    user.phone = columns.next<std::string>();
+    const PersonalRow personal(columns.personal(), user.tenant, user.id);
+    user.email = personal.open(user_email, columns.next<std::string>());
+    user.first_name = personal.open(user_first_name, columns.next<std::string>());
+    user.last_name = personal.open(user_last_name, columns.next<std::string>());
+    user.phone = personal.open(user_phone, columns.next<std::string>());
     user.role = columns.next<Role>();
     user.state = columns.next<AccountState>();
     user.version = columns.next<Version>();
@@ -76,9 +85,14 @@ StoredUser user_from(Columns& columns) {
 
 Result<void> insert_user(Connection& db, const StoredUser& stored) {
     const auto& user = stored.user;
-    return done(query(db, insert, user.id, user.tenant, user.email, user.first_name, user.last_name,
-                      user.phone, user.role, user.state, user.version, user.created_at,
-                      user.updated_at, stored.password_hash, user.vendor_id));
+    const PersonalRow personal(db.personal(), user.tenant, user.id);
+    return done(query(db, insert, user.id, user.tenant, personal.seal(user_email, user.email),
+                      personal.seal(user_first_name, user.first_name),
+                      personal.seal(user_last_name, user.last_name),
+                      personal.seal(user_phone, user.phone), user.role, user.state, user.version,
+                      user.created_at, user.updated_at, stored.password_hash, user.vendor_id,
+                      db.personal().index(user_email, user.tenant, user.email),
+                      db.personal().indexes(user_email, user.tenant, user.email)));
 }
 
 Result<std::optional<StoredUser>> find_user(Connection& db, UserId id) {
@@ -87,7 +101,8 @@ Result<std::optional<StoredUser>> find_user(Connection& db, UserId id) {
 
 Result<std::optional<StoredUser>> find_user(Connection& db, TenantId tenant,
                                             const std::string& email) {
-    return first(query(db, select_by_email.c_str(), tenant, email));
+    return first(query(db, select_by_email.c_str(), tenant,
+                       db.personal().indexes(user_email, tenant, email)));
 }
 
 Result<std::optional<StoredUser>> lock_user(Connection& db, UserId id) {
@@ -95,8 +110,11 @@ Result<std::optional<StoredUser>> lock_user(Connection& db, UserId id) {
 }
 
 Result<void> save_user(Connection& db, const User& user) {
-    return done(query(db, update_user, user.id, user.first_name, user.last_name, user.phone,
-                      user.role, user.state, user.version, user.updated_at, user.vendor_id));
+    const PersonalRow personal(db.personal(), user.tenant, user.id);
+    return done(query(db, update_user, user.id, personal.seal(user_first_name, user.first_name),
+                      personal.seal(user_last_name, user.last_name),
+                      personal.seal(user_phone, user.phone), user.role, user.state, user.version,
+                      user.updated_at, user.vendor_id));
 }
 
 Result<void> save_password(Connection& db, UserId id, const std::string& hash, TimePoint now) {

@@ -21,7 +21,7 @@ namespace souk {
 struct PeopleQuery {
     TenantId tenant{default_tenant};
     PageQuery page;
-    std::string email;  // or its beginning
+    std::string email;  // the whole of it, in lower case
     std::optional<Role> role;
     std::optional<AccountState> state;
 };

@@ -54,7 +54,7 @@ struct Schema<PeopleParameters> {
         field("limit", &Query::limit, "Entries per page.", limit_rule),
         field("cursor", &Query::cursor, "nextCursor of the page before; page counts no more then.",
               {.max_length = 200, .optional = true}),
-        field("email", &Query::email, "How the address begins, whatever the case.",
+        field("email", &Query::email, "The whole address, whatever the case.",
               {.max_length = max_email, .optional = true}),
         field("role", &Query::role, "Only these."),
         field("status", &Query::status, "Only these; closed accounts are listed when asked for."));

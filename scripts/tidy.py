@@ -43,7 +43,7 @@ THIRD_PARTY = {
     "CLI/": ["config/", "app/", "loadtest/"],
     "curl/": ["gateways/curl_start.cpp", "gateways/http_client.cpp", "gateways/smtp_mailer.cpp"],
     "openssl/": ["http/", "gateways/digest.cpp", "security/cipher.cpp", "security/ed25519.cpp",
-                 "security/public_key.cpp"],
+                 "security/public_key.cpp", "security/xaes_gcm.cpp"],
     "crypt.h": ["security/bcrypt.cpp"],
     "zlib.h": ["http/"],
     "catch2/": ["tests/support/"],

@@ -2,6 +2,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
@@ -59,6 +60,15 @@ SealingKey sealing_key(std::string_view secret, std::string_view purpose) {
     SealingKey key{};
     must(EVP_KDF_derive(context.get(), key.data(), key.size(), parameters) == 1);
     return key;
+}
+
+std::string keyed_hash(const SealingKey& key, std::string_view text) {
+    std::string hash(EVP_MAX_MD_SIZE, '\0');
+    unsigned size = 0;
+    must(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(),
+              bytes_of(hash), &size) != nullptr);
+    hash.resize(size);
+    return hash;
 }
 
 std::string seal(const SealingKey& key, std::string_view place, std::string_view text) {

@@ -20,6 +20,9 @@ using SealingKey = std::array<unsigned char, 32>;
 /// A key for one purpose out of the operator's secret (HKDF-SHA-256).
 SealingKey sealing_key(std::string_view secret, std::string_view purpose);
 
+/// HMAC-SHA-256: equal texts give equal bytes, which tell nothing to who has no key.
+std::string keyed_hash(const SealingKey& key, std::string_view text);
+
 /// AES-256-GCM under a random nonce, as base64url. `place` says where the sealed text belongs: it
 /// opens nowhere else.
 std::string seal(const SealingKey& key, std::string_view place, std::string_view text);

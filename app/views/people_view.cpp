@@ -69,7 +69,8 @@ struct PeopleView::Done {
 };
 
 void PeopleView::list(PeopleQuery query, Promise<Result<PeoplePage>> page) {
-    PeopleFilter filter{query.tenant, normalised_prefix(query.email), query.role, query.state};
+    PeopleFilter filter{query.tenant, normalised_email(query.email).value_or(query.email),
+                        query.role, query.state};
     std::optional<UserId> before;
     if (!query.page.cursor.empty()) {
         before = parse_id<UserId>(query.page.cursor);

@@ -274,6 +274,24 @@ TEST_CASE("payment settings that do not go together are refused", "[config]") {
     }
 }
 
+TEST_CASE("keys of personal texts are long and differ", "[config]") {
+    const std::string one(32, 'a');
+    const std::string two(32, 'b');
+    const auto keys_of = [](const std::string& text) {
+        return load_config({.environment = {{"SOUK_PRIVACY_KEYS", text}}});
+    };
+    CHECK(keys_of("")->privacy.keys.empty());
+    CHECK(keys_of(one + "," + two)->privacy.keys == std::vector{one, two});
+    CHECK(keys_of(one + "\n" + two)->privacy.keys == std::vector{one, two});
+    for (const auto& wrong :
+         {std::string(31, 'a'), one + "," + std::string(31, 'b'), one + "," + one}) {
+        const auto config = keys_of(wrong);
+        REQUIRE(config.has_error());
+        CHECK(names(config.error(), "privacy.keys", ""));
+    }
+    CHECK(find_setting("privacy.keys")->secret());
+}
+
 TEST_CASE("settings of identity that do not go together are refused", "[config]") {
     const struct {
         std::vector<std::pair<std::string, std::string>> flags;

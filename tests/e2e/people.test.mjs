@@ -77,7 +77,7 @@ describe('people', () => {
                 assert.equal(await status(method, home + path, body), 401, `${method} ${home}${path}`);
                 assert.equal(await status(method, home + path, body, as(amal)), 403, `${method} ${home}${path}`);
             }
-            const found = await shop.must(200, 'GET', `${home}?email=${amal.email.slice(0, -5).toUpperCase()}`,
+            const found = await shop.must(200, 'GET', `${home}?email=${amal.email.toUpperCase()}`,
                 undefined, as(boss));
             assert.deepEqual(found.data.map((user) => user.id), [id]);
             assert.equal(found.json.pagination.total, 1);

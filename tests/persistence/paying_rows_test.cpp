@@ -12,7 +12,7 @@ namespace {
 
 BatchRows rows_of(const ChangeSet& change) {
     const ChangeSet* batch[] = {&change};
-    return BatchRows(batch);
+    return BatchRows(batch, *plain_texts());
 }
 
 Order with_captures(std::uint64_t number, std::vector<AttemptState> states) {
