@@ -27,6 +27,7 @@ struct Principal {
 
     bool is_guest() const { return kind == Kind::guest; }
     bool is_user() const { return kind == Kind::user; }
+    OfTenant<UserId> user() const { return {tenant, user_id}; }
     /// Proves what is theirs by a cart's id: guests, and people whose role gives them no scopes.
     bool is_buyer() const { return is_guest() || (is_user() && scopes.empty()); }
     /// "admin" holds every scope.

@@ -223,13 +223,12 @@ public:
     void write_request(std::string& out) override {
         const auto number = next_;
         next_ += guessers;
-        const auto address = "10." + std::to_string(number / 65'536 % 256) + '.' +
-                             std::to_string(number / 256 % 256) + '.' +
-                             std::to_string(number % 256);
+        const auto origin = "10." + std::to_string(number / 65'536 % 256) + '.' +
+                            std::to_string(number / 256 % 256) + '.' + std::to_string(number % 256);
         write(out, "POST", "/api/v1/auth/login",
               R"({"email":"victim@example.com","password":"wrong password )" +
                   std::to_string(number) + R"("})",
-              "X-Forwarded-For: " + address + "\r\n");
+              "X-Forwarded-For: " + origin + "\r\n");
     }
     /// Wrong, locked out, or more than can be looked at: each is an answer.
     bool take_answer(int status, std::string_view) override {
