@@ -95,7 +95,7 @@ export async function oneOfEach(shop, person) {
     const values = { cartId: cart, itemId: item.id, orderId: order.id, reservationId: reservation.reservationId,
         productId: sku.productId, variantId: sku.variantId, sellerId: sku.sellerId, slug: 'no-such-thing', paymentId,
         kind: 'stock', actorId: `${sku.variantId}:${sku.sellerId}`, requestId: 'nobody-asked', code: 'SAVE20',
-        mailId: `mail_${'0'.repeat(26)}`, tenant: 'nobody' };
+        mailId: `mail_${'0'.repeat(26)}`, tenant: 'default' };
     values.ownCart = bought;
     values.addressId = (await shop.must(201, 'POST', '/users/addresses', { ...ADDRESS },
         bearer(person.accessToken))).data.id;
