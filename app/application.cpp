@@ -430,7 +430,7 @@ Result<void> Application::Parts::open_accounts() {
         account_db, hashing, [this] { return signing_keys->ring(); }, clock, ids,
         account_settings(identity));
     open_providers();
-    people.emplace(account_db, *accounts, clock, ids);
+    people.emplace(account_db, *accounts, *keys, clock, ids);
     addresses.emplace(account_db, clock, ids);
     customers.emplace(account_db, clock, ids);
     buyers.emplace(reads);
@@ -460,15 +460,17 @@ void Application::Parts::open_mails() {
     else
         smtp.emplace(smtp_options(config.mail));
     Mailer* mailer = smtp ? static_cast<Mailer*>(&*smtp) : &*mail_file;
-    mail_room.emplace(account_db, *mailer, clock, config.mail.site_url, mail_policy(config.mail),
-                      &entities->deeds());
+    mail_room.emplace(account_db, *mailer, clock,
+                      MailSite{config.mail.site_url, config.mail.from_name},
+                      mail_policy(config.mail), &entities->deeds());
     mail_relay.emplace(order_mails(), database, clock, &entities->deeds());
     mail_room->start();
     mail_relay->start();
 }
 
 Result<void> Application::Parts::open_http() {
-    add_system_routes(router);
+    add_system_routes(router, config.server.metrics == "operators" ? MetricsFor::operators
+                                                                   : MetricsFor::everyone);
     add_api_routes(router);
     add_page_routes(router, config.server.demo_shop ? DemoShop::at_the_root : DemoShop::left_out);
     documents.openapi_json = openapi_json(router, SOUK_VERSION);
@@ -547,7 +549,8 @@ Result<std::uint16_t> Application::Parts::start() {
     limits.emplace(redis ? &*redis : nullptr, clock);
     idempotency.emplace(reads, *entities, clock);
     old_rows.emplace(reads, sandbox.get(), clock,
-                     std::chrono::days{config.payments.keep_events_days});
+                     std::chrono::days{config.payments.keep_events_days},
+                     std::chrono::days{config.outbox.keep_days});
     health.emplace(reads, redis ? &*redis : nullptr, *entities);
     console.emplace(ConsoleParts{*entities, reads, metrics, *health, clock, config.actors.max_live,
                                  [this] {
@@ -567,7 +570,7 @@ Result<std::uint16_t> Application::Parts::start() {
     open_mails();
     tables.emplace(reads);
     if (auto loaded = tables->start(); !loaded) return loaded.error();
-    tenants.emplace(reads, *tables);
+    tenants.emplace(reads, *tables, clock);
     if (auto loaded = tenants->start(); !loaded) return loaded.error();
     if (auto opened = open_http(); !opened) return opened.error();
     add_metrics();
@@ -659,6 +662,13 @@ void Application::Parts::add_metrics() {
         [](Parts& p) { return p.hashing.figures().done; });
     add("souk_passwords_refused_total", "Requests for which no password could be hashed in time.",
         Kind::counter, [](Parts& p) { return p.hashing.figures().refused; });
+    add("souk_mails_sent_total", "Mails that a mail server has taken, or the file.", Kind::counter,
+        [](Parts& p) { return p.mail_room ? p.mail_room->figures().sent : 0; });
+    add("souk_mails_dead_total", "Mails that were given up.", Kind::counter,
+        [](Parts& p) { return p.mail_room ? p.mail_room->figures().dead : 0; });
+    add(
+        "souk_relay_lag_events", "Events that a relay has not passed on yet.", Kind::gauge,
+        [](Parts& p) { return p.mail_relay ? p.mail_relay->behind() : 0; }, "relay=\"mails\"");
     add("souk_redis_up", "1 while Redis answers; 0 too when it is not configured.", Kind::gauge,
         [](Parts& p) { return p.redis && p.redis->up() ? 1 : 0; });
     add("souk_http_connections", "Open connections.", Kind::gauge,

@@ -116,9 +116,13 @@ int run_user(const CommandLine& line, const Config& config) {
     if (!db) return fail(db.error().message);
     const SystemClock clock;
     RandomIds ids(clock);
-    const auto made =
-        put_user(*db, {line.email, password_for_user(), line.first_name, line.last_name, *role},
-                 static_cast<int>(config.identity.hash_cost), clock, ids);
+    const auto tenant = find_tenant(*db, line.tenant);
+    if (!tenant) return fail(tenant.error().message);
+    if (!*tenant) return fail("there is no marketplace " + line.tenant);
+    const auto made = put_user(
+        *db,
+        {line.email, password_for_user(), line.first_name, line.last_name, *role, (*tenant)->id},
+        static_cast<int>(config.identity.hash_cost), clock, ids);
     if (!made) return fail(made.error().message);
     std::cout << to_text(made->id) << ' ' << made->email << ' ' << line.role << '\n';
     return 0;

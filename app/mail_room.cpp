@@ -12,6 +12,7 @@
 #include "persistence/link_token_repository.hpp"
 #include "persistence/mail_repository.hpp"
 #include "persistence/order_repository.hpp"
+#include "persistence/tenant_repository.hpp"
 #include "persistence/transaction.hpp"
 #include "persistence/user_repository.hpp"
 #include "security/cipher.hpp"
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::chrono::milliseconds interval{500};
 constexpr std::size_t most_in_a_round = 50;
+constexpr auto unnamed = "Default";  // as the migration calls the default marketplace
 constexpr auto nobody_to_tell = "not for this address, or not now";
 
 /// The token of a new link.
@@ -37,9 +39,20 @@ Result<std::string> new_link(Connection& db, const User& user, LinkPurpose purpo
     return token;
 }
 
+/// The default marketplace is named when somebody has given it a name, here or in the
+/// configuration.
+MailSite site_of_tenant(const std::optional<Tenant>& tenant, const MailSite& configured) {
+    auto site = configured;
+    if (!tenant) return site;
+    if (!tenant->site_url.empty()) site.url = tenant->site_url;
+    const bool is_named = tenant->id != default_tenant || tenant->name != unnamed;
+    if (is_named) site.name = tenant->name;
+    return site;
+}
+
 }  // namespace
 
-MailRoom::MailRoom(ReadPool& db, Mailer& mailer, const Clock& clock, std::string site,
+MailRoom::MailRoom(ReadPool& db, Mailer& mailer, const Clock& clock, MailSite site,
                    MailPolicy policy, SupervisorDeeds* deeds)
     : db_(db),
       mailer_(mailer),
@@ -78,12 +91,29 @@ Result<std::size_t> MailRoom::send_due() {
     return taken;
 }
 
-Result<std::optional<Mail>> MailRoom::write(Connection& db, const MailJob& job) const {
-    auto mail =
-        is_about_an_order(job.kind) ? write_about_order(db, job) : write_about_account(db, job);
+Result<MailSite> MailRoom::site_of(const MailJob& job) const {
+    const auto tenant =
+        blocking_read(db_, [&](Connection& db) { return find_tenant(db, job.tenant); });
+    if (!tenant) return tenant.error();
+    return site_of_tenant(*tenant, site_);
+}
+
+Result<std::optional<Mail>> MailRoom::written(const MailJob& job) const {
+    const auto site = site_of(job);
+    if (!site) return site.error();
+    return blocking_read(db_, job.tenant, [&](Connection& db) {
+        return in_transaction(db, [&](Connection& inner) { return write(inner, job, *site); });
+    });
+}
+
+Result<std::optional<Mail>> MailRoom::write(Connection& db, const MailJob& job,
+                                            const MailSite& site) const {
+    auto mail = is_about_an_order(job.kind) ? write_about_order(db, job)
+                                            : write_about_account(db, job, site);
     if (mail && *mail) {
         (*mail)->id = to_text(job.id);
         (*mail)->at = job.created_at;
+        (*mail)->from_name = site.name;
     }
     return mail;
 }
@@ -97,8 +127,8 @@ Result<std::optional<Mail>> MailRoom::write_about_order(Connection& db, const Ma
     return order_mail(job.kind, job.recipient, orders->front().second);
 }
 
-Result<std::optional<Mail>> MailRoom::write_about_account(Connection& db,
-                                                          const MailJob& job) const {
+Result<std::optional<Mail>> MailRoom::write_about_account(Connection& db, const MailJob& job,
+                                                          const MailSite& site) const {
     const auto now = clock_.now();
     const auto sent = count_mails_sent(db, job, now - policy_.per_recipient_within);
     if (!sent) return sent.error();
@@ -109,7 +139,7 @@ Result<std::optional<Mail>> MailRoom::write_about_account(Connection& db,
     const auto& user = (*found)->user;
     const bool is_unverified = user.state == AccountState::unverified;
     if (job.kind == MailKind::registration && !is_unverified)
-        return std::optional{known_already_mail(site_, user.email)};
+        return std::optional{known_already_mail(site, user.email)};
     if (job.kind == MailKind::verification && !is_unverified) return std::optional<Mail>{};
     // The password of a registration comes into force with its link only when nobody else has
     // registered the address: all others choose one behind theirs.
@@ -122,14 +152,12 @@ Result<std::optional<Mail>> MailRoom::write_about_account(Connection& db,
     const auto token =
         new_link(db, user, purpose, is_reset ? std::nullopt : job.password_hash, now);
     if (!token) return token.error();
-    return std::optional{is_reset ? reset_mail(site_, user.email, *token)
-                                  : verification_mail(site_, user.email, *token)};
+    return std::optional{is_reset ? reset_mail(site, user.email, *token)
+                                  : verification_mail(site, user.email, *token)};
 }
 
 Result<void> MailRoom::deliver(const MailJob& job, Result<void>& sent) {
-    const auto mail = blocking_read(db_, [&](Connection& db) {
-        return in_transaction(db, [&](Connection& inner) { return write(inner, job); });
-    });
+    const auto mail = written(job);
     if (mail && !*mail) return keep_outcome(job, MailState::needless, nobody_to_tell);
     // What cannot be read now is no news of the mail server, and no reason to stop.
     auto outcome = mail ? mailer_.send(**mail) : Result<void>(mail.error());
@@ -154,8 +182,12 @@ Result<void> MailRoom::keep_outcome(const MailJob& job, MailState state,
     const auto kept = blocking_read(
         db_, [&](Connection& db) { return finish_mail_job(db, job, now, state, failure); });
     if (!kept) return kept.error();
-    if (state == MailState::sent) tell(job, "sent", "");
+    if (state == MailState::sent) {
+        ++sent_;
+        tell(job, "sent", "");
+    }
     if (state != MailState::dead) return {};
+    ++dead_;
     tell(job, "gave up", failure);
     spdlog::warn("mail {} is a dead letter after {} tries: {}", to_text(job.id), job.tries,
                  failure);

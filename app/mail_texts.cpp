@@ -3,12 +3,17 @@
 namespace souk {
 namespace {
 
-std::string link_to(std::string_view site, std::string_view page, std::string_view token) {
+std::string link_to(const MailSite& of, std::string_view page, std::string_view token) {
+    std::string_view site = of.url;
     while (site.ends_with('/')) site.remove_suffix(1);
     std::string link{site};
     link.append("/#/").append(page);
     if (!token.empty()) link.append("/").append(token);
     return link;
+}
+
+std::string subject_of(const MailSite& site, std::string text) {
+    return site.name.empty() ? text : site.name + ": " + text;
 }
 
 }  // namespace
@@ -22,27 +27,27 @@ Mail mail_of(const std::string& to, std::string subject, MailLetter letter) {
     return mail;
 }
 
-Mail verification_mail(std::string_view site, const std::string& to, std::string_view token) {
+Mail verification_mail(const MailSite& site, const std::string& to, std::string_view token) {
     MailLetter letter;
-    letter.paragraph("Welcome!")
+    letter.paragraph(site.name.empty() ? "Welcome!" : "Welcome to " + site.name + "!")
         .paragraph("Follow this link within a day to open your account:")
         .link(link_to(site, "verify-email", token))
         .paragraph(
             "If it was not you who registered, do nothing: without the link there is no account.");
-    return mail_of(to, "Verify your e-mail address", std::move(letter));
+    return mail_of(to, subject_of(site, "Verify your e-mail address"), std::move(letter));
 }
 
-Mail reset_mail(std::string_view site, const std::string& to, std::string_view token) {
+Mail reset_mail(const MailSite& site, const std::string& to, std::string_view token) {
     MailLetter letter;
     letter.paragraph("Follow this link within an hour to choose another password:")
         .link(link_to(site, "reset-password", token))
         .paragraph(
             "All your devices are logged out then. If it was not you who asked, do nothing: your "
             "password stays as it is.");
-    return mail_of(to, "Choose another password", std::move(letter));
+    return mail_of(to, subject_of(site, "Choose another password"), std::move(letter));
 }
 
-Mail known_already_mail(std::string_view site, const std::string& to) {
+Mail known_already_mail(const MailSite& site, const std::string& to) {
     MailLetter letter;
     letter
         .paragraph(
@@ -51,7 +56,7 @@ Mail known_already_mail(std::string_view site, const std::string& to) {
             "If it was you, log in. If you do not know your password any more, ask for another "
             "one:")
         .link(link_to(site, "forgot-password", {}));
-    return mail_of(to, "You have an account already", std::move(letter));
+    return mail_of(to, subject_of(site, "You have an account already"), std::move(letter));
 }
 
 }  // namespace souk

@@ -12,10 +12,16 @@ namespace souk {
 /// The letter in both its forms.
 Mail mail_of(const std::string& to, std::string subject, MailLetter letter);
 
-/// `site` begins the link; `token` stands behind its '#', which browsers send nobody.
-Mail verification_mail(std::string_view site, const std::string& to, std::string_view token);
-Mail reset_mail(std::string_view site, const std::string& to, std::string_view token);
+/// Whose mail it is.
+struct MailSite {
+    std::string url;     // begins its links
+    std::string name{};  // as people call the marketplace; empty: it is not named
+};
+
+/// `token` stands behind the link's '#', which browsers send nobody.
+Mail verification_mail(const MailSite& site, const std::string& to, std::string_view token);
+Mail reset_mail(const MailSite& site, const std::string& to, std::string_view token);
 /// To who has an account and registers once more.
-Mail known_already_mail(std::string_view site, const std::string& to);
+Mail known_already_mail(const MailSite& site, const std::string& to);
 
 }  // namespace souk

@@ -7,6 +7,7 @@
 #include "persistence/link_token_repository.hpp"
 #include "persistence/lockout_repository.hpp"
 #include "persistence/mail_repository.hpp"
+#include "persistence/outbox_repository.hpp"
 #include "persistence/payment_repository.hpp"
 #include "persistence/provider_log_in_repository.hpp"
 #include "persistence/session_repository.hpp"
@@ -38,6 +39,7 @@ void OldRows::forget() {
     purge(purge_lockouts, clock_.now() - keep_ended);
     purge(purge_unverified_users, clock_.now() - keep_unverified);
     purge(purge_mail_jobs, clock_.now() - keep_mails);
+    purge(purge_events, clock_.now() - keep_outbox_);
     purge_sandbox();
 }
 

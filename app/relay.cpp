@@ -49,10 +49,12 @@ Result<bool> Relay::pass_on() {
         if (auto connected = connect(); !connected) return connected.error();
         const auto head = find_outbox_head(*db_);
         if (!head) return head.error();
+        if (cursor_ >= 0) behind_ = *head - cursor_;
         if (*head == cursor_) return false;
         passed_ = 0;
         const auto more =
             in_transaction(*db_, [&](Connection& db) { return pass_on_piece(db, *head); });
+        if (more) behind_ = *head - cursor_;
         if (more && passed_ > 0) note_passed();
         return more;
     } catch (const std::exception& error) {

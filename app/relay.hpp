@@ -43,6 +43,8 @@ public:
     Result<bool> pass_on();
     /// Its name, and what the rows do not know.
     RelayLine figures() const;
+    /// Events that wait, as of its last look.
+    std::int64_t behind() const { return behind_; }
 
 private:
     void round();
@@ -62,6 +64,7 @@ private:
     std::int64_t passed_{0};   // events of the last piece
     std::int64_t failures_{0};
     TimePoint rests_until_;
+    std::atomic<std::int64_t> behind_{0};
     std::atomic<bool> stopping_{false};
     mutable std::mutex mutex_;
     RelayLine figures_;

@@ -20,6 +20,7 @@ StoredUser new_user(const NewUser& wanted, const std::string& email, UserId id, 
     StoredUser stored;
     auto& user = stored.user;
     user.id = id;
+    user.tenant = wanted.tenant;
     user.email = email;
     user.first_name = wanted.first_name;
     user.last_name = wanted.last_name;
@@ -29,7 +30,7 @@ StoredUser new_user(const NewUser& wanted, const std::string& email, UserId id, 
 
 Result<User> write(Connection& db, const NewUser& wanted, const std::string& email,
                    const std::string& hash, UserId id, AuditId audit_id, TimePoint now) {
-    auto found = find_user(db, default_tenant, email);
+    auto found = find_user(db, wanted.tenant, email);
     if (!found) return found.error();
     const bool is_new = !*found;
     if (is_new && hash.empty())

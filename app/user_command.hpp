@@ -14,6 +14,7 @@ struct NewUser {
     std::string first_name;
     std::string last_name;
     Role role{Role::customer};
+    TenantId tenant{default_tenant};
 };
 
 /// Makes an account that is open at once, or opens the one of that address and gives it the role

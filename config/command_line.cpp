@@ -32,6 +32,7 @@ void add_user(CLI::App& user, CommandLine& line) {
     user.add_option("--role", line.role, "customer, admin or super_admin")->required();
     user.add_option("--first-name", line.first_name, "Of a new account");
     user.add_option("--last-name", line.last_name, "Of a new account");
+    user.add_option("--tenant", line.tenant, "The account's marketplace, by its slug");
 }
 
 void add_commands(CLI::App& app, CommandLine& line) {

@@ -27,7 +27,7 @@ struct CommandLine {
     std::vector<std::pair<std::string, std::string>> flags;  // "section.key" and its value
     std::int64_t products{200};                              // seed
     bool new_keys{false};           // seed: make new API keys although there are some
-    std::string tenant{"default"};  // seed: whose marketplace, by its slug
+    std::string tenant{"default"};  // seed, user: whose marketplace, by its slug
     bool print_defaults{false};     // check-config
     std::string email;              // user
     std::string role;

@@ -32,6 +32,7 @@ struct ServerConfig {
     std::string tls_key;
     std::string console_dir;
     bool demo_shop{true};
+    std::string metrics{"everyone"};
     bool access_log{true};
 };
 
@@ -63,6 +64,10 @@ struct CartsConfig {
 struct ReservationsConfig {
     std::int64_t max_minutes{24 * 60};
     std::int64_t checkout_minutes{15};
+};
+
+struct OutboxConfig {
+    std::int64_t keep_days{30};
 };
 
 struct OrdersConfig {
@@ -184,6 +189,7 @@ struct Config {
     ActorsConfig actors;
     CartsConfig carts;
     ReservationsConfig reservations;
+    OutboxConfig outbox;
     OrdersConfig orders;
     PaymentsConfig payments;
     StripeConfig stripe;

@@ -54,6 +54,8 @@ const std::vector<Setting>& table() {
          TextSetting{field<&Config::server, &ServerConfig::console_dir>}},
         {"server.demo_shop", "Serve the demo shop at /.",
          FlagSetting{field<&Config::server, &ServerConfig::demo_shop>}},
+        {"server.metrics", "Who may read /metrics: everyone, or keys with the scope metrics:read.",
+         TextSetting{field<&Config::server, &ServerConfig::metrics>, {"everyone", "operators"}}},
         {"server.access_log", "Write a line per request.",
          FlagSetting{field<&Config::server, &ServerConfig::access_log>}},
 
@@ -92,6 +94,10 @@ const std::vector<Setting>& table() {
         {"reservations.checkout_minutes", "How long an order's units are held for its payment.",
          NumberSetting{field<&Config::reservations, &ReservationsConfig::checkout_minutes>, 1,
                        10'080}},
+
+        {"outbox.keep_days",
+         "How long events are kept that every relay has passed on; others are kept anyway.",
+         NumberSetting{field<&Config::outbox, &OutboxConfig::keep_days>, 1, 3'650}},
 
         {"orders.number_prefix", "What order numbers begin with.",
          TextSetting{field<&Config::orders, &OrdersConfig::number_prefix>, {}, true}},

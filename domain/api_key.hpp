@@ -16,10 +16,10 @@
 namespace souk {
 
 /// All there are; "admin" stands for every one of them.
-inline constexpr std::array<std::string_view, 14> key_scopes{
+inline constexpr std::array<std::string_view, 15> key_scopes{
     "admin",           "console:admin",  "console:operate",   "console:view",    "discounts:read",
     "discounts:write", "inventory:read", "inventory:reserve", "inventory:write", "keys:manage",
-    "orders:read",     "orders:write",   "payments:read",     "payments:write"};
+    "metrics:read",    "orders:read",    "orders:write",      "payments:read",   "payments:write"};
 
 /// What belongs to a vendor's business, for its people and its keys.
 std::vector<std::string> vendor_scopes();

@@ -79,10 +79,12 @@ void set_request(CURL* handle, const HttpCall& call, curl_slist* headers) {
     if (on_this_machine) curl_easy_setopt(handle, CURLOPT_PROXY, "");
     curl_easy_setopt(handle, CURLOPT_USERAGENT, "souk");
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
-    if (call.method == "POST") {
+    if (call.method != "GET") {
         curl_easy_setopt(handle, CURLOPT_POST, 1L);
         curl_easy_setopt(handle, CURLOPT_POSTFIELDS, call.body.data());
         curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, static_cast<long>(call.body.size()));
+        if (call.method != "POST")
+            curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, call.method.c_str());
     } else {
         curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);
     }

@@ -25,7 +25,7 @@ struct HttpCall {
     std::string method{"GET"};
     std::string url;                   // https, or http on this machine
     std::vector<std::string> headers;  // "Name: value"
-    std::string body;                  // sent with POST
+    std::string body;                  // sent with all but GET
 };
 
 enum class HttpOutcome {

@@ -95,11 +95,11 @@ std::string header_text(std::string_view text) {
 }
 
 /// A name beside an address stands in quotes, or encoded.
-std::string from_text(const MailSender& sender) {
-    if (sender.name.empty()) return sender.address;
-    const bool plain =
-        fits_in_a_header(sender.name) && sender.name.find_first_of("\"\\") == std::string::npos;
-    const auto name = plain ? "\"" + sender.name + "\"" : encoded_words(sender.name);
+std::string from_text(const MailSender& sender, const std::string& given) {
+    const auto& from = given.empty() ? sender.name : given;
+    if (from.empty()) return sender.address;
+    const bool plain = fits_in_a_header(from) && from.find_first_of("\"\\") == std::string::npos;
+    const auto name = plain ? "\"" + from + "\"" : encoded_words(from);
     return name + " <" + sender.address + ">";
 }
 
@@ -146,10 +146,10 @@ Result<std::string> mail_message(const Mail& mail, const MailSender& sender) {
     if (!is_plain_address(mail.to) || !is_plain_address(sender.address) || !is_plain_word(mail.id))
         return refuse(ErrorCode::unprocessable, "its address cannot be written in a mail");
     const auto domain = sender.address.substr(sender.address.find('@') + 1);
-    std::string message = "Date: " + date_text(mail.at) + "\r\nFrom: " + from_text(sender) +
-                          "\r\nTo: " + mail.to + "\r\nSubject: " + header_text(mail.subject) +
-                          "\r\nMessage-ID: <" + mail.id + "@" + domain +
-                          ">\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n";
+    std::string message =
+        "Date: " + date_text(mail.at) + "\r\nFrom: " + from_text(sender, mail.from_name) +
+        "\r\nTo: " + mail.to + "\r\nSubject: " + header_text(mail.subject) + "\r\nMessage-ID: <" +
+        mail.id + "@" + domain + ">\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n";
     if (mail.html.empty()) return message + part("text/plain", mail.text);
     // No line of quoted-printable begins with it: there '=' is followed by two digits or an end.
     const auto boundary = "=_" + mail.id;

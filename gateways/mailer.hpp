@@ -14,8 +14,9 @@ struct Mail {
     std::string subject;
     std::string text;
     std::string html{};
-    std::string id{};  // the same for a repeat of the same mail
-    TimePoint at{};    // when it was wished for
+    std::string id{};         // the same for a repeat of the same mail
+    TimePoint at{};           // when it was wished for
+    std::string from_name{};  // whom it is from, as people call them; empty: as configured
 };
 
 class Mailer {

@@ -29,6 +29,12 @@ std::string_view credentials_of(const Request& request) {
     return bearer_of(request);
 }
 
+/// By its secret, or by the one before while that is still good.
+bool holds(const PresentedKey& presented, const ApiKey& known) {
+    return same_secret(presented.secret_hash, known.secret_hash) ||
+           (known.old_secret_hash && same_secret(presented.secret_hash, *known.old_secret_hash));
+}
+
 }  // namespace
 
 bool has_credentials(const Request& request) {
@@ -73,9 +79,7 @@ Principal principal_of(const SignedIn& signed_in, std::int64_t requests_per_minu
 }
 
 Result<Principal> principal_of(const PresentedKey& presented, const ApiKey* known) {
-    if (!known || known->revoked || !same_secret(presented.secret_hash, known->secret_hash)) {
-        return bad_credentials();
-    }
+    if (!known || known->revoked || !holds(presented, *known)) return bad_credentials();
     Principal principal{Principal::Kind::api_key,   known->id,  known->vendor, known->scopes,
                         known->requests_per_minute, known->name};
     principal.tenant = known->tenant;

@@ -27,6 +27,7 @@ struct Principal {
 
     bool is_guest() const { return kind == Kind::guest; }
     bool is_user() const { return kind == Kind::user; }
+    OfTenant<UserId> user() const { return {tenant, user_id}; }
     /// Buys and no more: guests, and people whose role gives them no scopes.
     bool is_buyer() const { return is_guest() || (is_user() && scopes.empty()); }
     /// Looks after all of the marketplace's things, other people's carts too.

@@ -141,7 +141,7 @@ std::string bucket_of(const Call& call, const Charge& charge) {
            (charge.by_address ? "ip:" + network_of(call.request().remote_address) : call.budget());
 }
 
-/// Where credentials that do not hold are counted.
+/// Where credentials that do not hold are counted, and names of marketplaces that nobody has.
 std::string failures_bucket(const Call& call) {
     return "auth:ip:" + network_of(call.request().remote_address);
 }
@@ -186,7 +186,8 @@ Stages::Stages(const Router& router, const Services& services)
 // The list: who is it, may it, is it sound, has it been answered already, then the handler.
 Task<Outcome> Stages::answer(Call& call) {
     if (auto refused = find_route(call)) co_return *refused;
-    if (auto refused = find_tenant(call)) co_return *refused;
+    // A name that nobody has is guessing, as a wrong credential is.
+    if (auto refused = find_tenant(call)) co_return co_await refuse_guess(call, *refused);
     if (has_credentials(call.request())) {
         if (auto refused = co_await authenticate(call)) co_return *refused;
     }
@@ -290,17 +291,21 @@ Task<Stages::Refusal> Stages::authenticate_user(Call& call, std::string token) {
     co_return std::nullopt;
 }
 
-/// Guessing is slowed down per address, whatever the ordinary limit is.
 Task<Stages::Refusal> Stages::refuse_credentials(Call& call) {
+    co_return co_await refuse_guess(call, bad_credentials());
+}
+
+/// Guessing is slowed down per address, whatever the ordinary limit is.
+Task<Error> Stages::refuse_guess(Call& call, Error refusal) {
     const auto limit = services_.settings.failed_logins_per_minute;
-    if (limit == 0) co_return bad_credentials();
+    if (limit == 0) co_return refusal;
     std::string bucket = failures_bucket(call);
     const auto decision =
         co_await call.wait<Result<RateDecision>>([&](Promise<Result<RateDecision>> promise) {
             services_.rate_limits.take(std::move(bucket), limit, promise);
         });
     if (decision && !decision->allowed) co_return too_many(*decision, "requests");
-    co_return bad_credentials();
+    co_return refusal;
 }
 
 Task<Stages::Refusal> Stages::take_rate_token(Call& call) {

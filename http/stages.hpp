@@ -37,6 +37,7 @@ private:
     Task<Refusal> authenticate(Call& call);
     Task<Refusal> authenticate_user(Call& call, std::string token);
     Task<Refusal> refuse_credentials(Call& call);
+    Task<Error> refuse_guess(Call& call, Error refusal);
     Task<Refusal> take_rate_token(Call& call);
     Refusal check_route(const Call& call);
     Refusal refuse_caller(const Call& call);

@@ -65,7 +65,7 @@ Route root_route(std::string pattern, Handler handler, std::string_view operatio
 
 }  // namespace
 
-void add_system_routes(Router& router) {
+void add_system_routes(Router& router, MetricsFor metrics) {
     router.add(health_route("/health", show_health, "getHealth",
                             "Whether the server is ready, and what it stands on",
                             {ErrorCode::unavailable}));
@@ -73,8 +73,11 @@ void add_system_routes(Router& router) {
         health_route("/health/live", show_life, "getLiveness", "Whether the process answers", {}));
     router.add(health_route("/health/ready", show_health, "getReadiness",
                             "Whether requests may be sent here", {ErrorCode::unavailable}));
-    router.add(root_route("/metrics", show_metrics, "getMetrics",
-                          "Numbers in the Prometheus text format", "text/plain"));
+    auto numbers = root_route("/metrics", show_metrics, "getMetrics",
+                              "Numbers in the Prometheus text format", "text/plain");
+    if (metrics == MetricsFor::operators)
+        numbers.access = Access::key({"metrics:read"}).of_deployment();
+    router.add(std::move(numbers));
     router.add(root_route("/openapi.json", show_openapi, "getOpenApi",
                           "This description of the API", "application/json"));
 }

@@ -5,6 +5,8 @@
 
 namespace souk {
 
-void add_system_routes(Router& router);
+enum class MetricsFor { everyone, operators };
+
+void add_system_routes(Router& router, MetricsFor metrics = MetricsFor::everyone);
 
 }  // namespace souk

@@ -18,7 +18,7 @@ public:
 
 protected:
     void write(std::string& out, std::string_view method, std::string_view path,
-               std::string_view body = {}) const {
+               std::string_view body = {}, std::string_view more_headers = {}) const {
         out.append(method).append(" ").append(path).append(" HTTP/1.1\r\nHost: ");
         out.append(settings_.host).append("\r\n");
         if (!settings_.key.empty())
@@ -27,7 +27,7 @@ protected:
             out.append("Content-Type: application/json\r\nContent-Length: ");
             out.append(std::to_string(body.size())).append("\r\n");
         }
-        out.append("\r\n").append(body);
+        out.append(more_headers).append("\r\n").append(body);
     }
 
     const Sku& next_sku() {
@@ -215,6 +215,31 @@ public:
     bool take_answer(int status, std::string_view) override { return status == 201; }
 };
 
+/// Tries passwords, each from an address of its own network when the server believes us.
+class Guesses : public ApiWorkload {
+public:
+    Guesses(const WorkloadSettings& settings, std::size_t buyer)
+        : ApiWorkload(settings, buyer), next_(buyer) {}
+    void write_request(std::string& out) override {
+        const auto number = next_;
+        next_ += guessers;
+        const auto origin = "10." + std::to_string(number / 65'536 % 256) + '.' +
+                            std::to_string(number / 256 % 256) + '.' + std::to_string(number % 256);
+        write(out, "POST", "/api/v1/auth/login",
+              R"({"email":"victim@example.com","password":"wrong password )" +
+                  std::to_string(number) + R"("})",
+              "X-Forwarded-For: " + origin + "\r\n");
+    }
+    /// Wrong, locked out, or more than can be looked at: each is an answer.
+    bool take_answer(int status, std::string_view) override {
+        return status == 401 || status == 429 || status == 503;
+    }
+
+private:
+    static constexpr std::size_t guessers = 997;  // more than there are connections
+    std::size_t next_;
+};
+
 template <class T>
 std::unique_ptr<Workload> make(const WorkloadSettings& settings, std::size_t buyer) {
     return std::make_unique<T>(settings, buyer);
@@ -234,6 +259,7 @@ constexpr Entry entries[] = {
     {"reserve_many", make<ReserveMany>},
     {"checkout", make<Checkout>},
     {"mixed", make<Mixed>},
+    {"guesses", make<Guesses>},
 };
 
 }  // namespace

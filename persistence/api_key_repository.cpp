@@ -5,7 +5,8 @@ namespace {
 
 constexpr auto select_columns = R"(
     SELECT tenant_id, id, name, secret_hash, scopes, vendor_id, requests_per_minute, created_at,
-           expires_at, revoked_at, made_by, last_used_at
+           expires_at, revoked_at, made_by, last_used_at, old_secret_hash, old_expires_at,
+           suspended_at
     FROM api_keys )";
 const std::string select_key = std::string{select_columns} + "WHERE tenant_id = $1 AND id = $2";
 const std::string select_for_update = select_key + " FOR UPDATE";
@@ -29,9 +30,19 @@ constexpr auto insert_key = R"(
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11))";
 
 constexpr auto update_revoked =
-    "UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+    "UPDATE api_keys SET revoked_at = $2, old_secret_hash = NULL, old_expires_at = NULL "
+    "WHERE id = $1 AND revoked_at IS NULL";
 
-constexpr auto update_secret = "UPDATE api_keys SET secret_hash = $2 WHERE id = $1";
+constexpr auto update_secret = R"(
+    UPDATE api_keys SET secret_hash = $2, old_secret_hash = secret_hash, old_expires_at = $3
+    WHERE id = $1)";
+
+constexpr auto update_suspended = "UPDATE api_keys SET suspended_at = $2 WHERE id = $1";
+
+const std::string select_made_by = std::string{select_columns} + R"(
+    WHERE tenant_id = $1 AND made_by = $2 AND revoked_at IS NULL
+    ORDER BY id
+    FOR UPDATE)";
 
 constexpr auto update_used = R"(
     UPDATE api_keys SET last_used_at = greatest(last_used_at, $2) WHERE id = ANY($1::uuid[]))";
@@ -51,6 +62,9 @@ StoredApiKey key_from(Row row) {
     key.revoked_at = columns.next<std::optional<TimePoint>>();
     key.made_by = columns.next<std::string>();
     key.last_used_at = columns.next<std::optional<TimePoint>>();
+    key.old_secret_hash = columns.next<std::optional<Digest>>();
+    key.old_expires_at = columns.next<std::optional<TimePoint>>();
+    key.suspended_at = columns.next<std::optional<TimePoint>>();
     return key;
 }
 
@@ -100,8 +114,18 @@ Result<void> revoke_api_key(Connection& db, ApiKeyId id, TimePoint now) {
     return done(query(db, update_revoked, id, now));
 }
 
-Result<void> save_secret(Connection& db, ApiKeyId id, const Digest& secret_hash) {
-    return done(query(db, update_secret, id, secret_hash));
+Result<void> save_secret(Connection& db, ApiKeyId id, const Digest& secret_hash,
+                         TimePoint old_expires_at) {
+    return done(query(db, update_secret, id, secret_hash, old_expires_at));
+}
+
+Result<void> suspend_api_key(Connection& db, ApiKeyId id, std::optional<TimePoint> since) {
+    return done(query(db, update_suspended, id, since));
+}
+
+Result<std::vector<StoredApiKey>> lock_api_keys_made_by(Connection& db, const TenantId& tenant,
+                                                        const std::string& maker) {
+    return map_rows(query(db, select_made_by.c_str(), tenant, maker), key_from);
 }
 
 Result<void> insert_api_key(Connection& db, const StoredApiKey& key) {

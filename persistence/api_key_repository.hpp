@@ -24,6 +24,9 @@ struct StoredApiKey {
     std::optional<TimePoint> revoked_at;
     std::string made_by{};  // the id of a user or a key
     std::optional<TimePoint> last_used_at{};
+    std::optional<Digest> old_secret_hash{};  // still good until old_expires_at
+    std::optional<TimePoint> old_expires_at{};
+    std::optional<TimePoint> suspended_at{};  // with whoever made it
 };
 
 /// Nothing when there is no such key.
@@ -39,7 +42,15 @@ Result<std::int64_t> count_open_api_keys(Connection& db, const TenantId& tenant,
                                          const std::optional<VendorId>& vendor, TimePoint now);
 Result<void> insert_api_key(Connection& db, const StoredApiKey& key);
 Result<void> revoke_api_key(Connection& db, ApiKeyId id, TimePoint now);
-Result<void> save_secret(Connection& db, ApiKeyId id, const Digest& secret_hash);
+/// The secret that was there until now is the old one, and holds until then.
+Result<void> save_secret(Connection& db, ApiKeyId id, const Digest& secret_hash,
+                         TimePoint old_expires_at);
+/// Since when; nothing: it holds again.
+Result<void> suspend_api_key(Connection& db, ApiKeyId id, std::optional<TimePoint> since);
+/// Those that are not revoked, by the id of a user or a key, kept from others until the transaction
+/// ends.
+Result<std::vector<StoredApiKey>> lock_api_keys_made_by(Connection& db, const TenantId& tenant,
+                                                        const std::string& maker);
 /// Notes when keys were last used.
 Result<void> touch_api_keys(Connection& db, const std::vector<ApiKeyId>& ids, TimePoint now);
 

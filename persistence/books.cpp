@@ -105,14 +105,16 @@ constexpr auto select_reserved = R"(
 
 constexpr auto select_outbox = R"(
     SELECT 'the outbox ends where its lane says', 'lane ' || l.id, l.outbox,
-           coalesce((SELECT max(o.sequence) FROM outbox o WHERE o.lane = l.id), 0)
-    FROM lanes l
-    WHERE l.outbox <> coalesce((SELECT max(o.sequence) FROM outbox o WHERE o.lane = l.id), 0)
+           coalesce((SELECT max(o.sequence) FROM outbox o WHERE o.lane = l.id), e.forgotten)
+    FROM lanes l JOIN outbox_ends e ON e.lane = l.id
+    WHERE l.outbox <>
+          coalesce((SELECT max(o.sequence) FROM outbox o WHERE o.lane = l.id), e.forgotten)
     UNION ALL
-    SELECT 'the outbox has no gap', 'lane ' || l.id, least(l.outbox, 10000), count(o.sequence)
-    FROM lanes l
+    SELECT 'the outbox has no gap', 'lane ' || l.id, least(l.outbox - e.forgotten, 10000),
+           count(o.sequence)
+    FROM lanes l JOIN outbox_ends e ON e.lane = l.id
     LEFT JOIN outbox o ON o.lane = l.id AND o.sequence > l.outbox - 10000
-    GROUP BY l.id HAVING count(o.sequence) <> least(l.outbox, 10000)
+    GROUP BY l.id, e.forgotten HAVING count(o.sequence) <> least(l.outbox - e.forgotten, 10000)
     ORDER BY 1)";
 
 constexpr auto select_last_event = "SELECT outbox FROM lanes WHERE id = 0";

@@ -9,11 +9,11 @@ constexpr auto insert = R"(
 
 constexpr auto select_link = R"(
     SELECT user_id, purpose, expires_at, used_at, tenant_id, password_hash
-    FROM link_tokens WHERE token_hash = $1)";
+    FROM link_tokens WHERE tenant_id = $1 AND token_hash = $2)";
 
 constexpr auto select_for_update = R"(
     SELECT user_id, purpose, expires_at, used_at, tenant_id, password_hash
-    FROM link_tokens WHERE token_hash = $1 FOR UPDATE)";
+    FROM link_tokens WHERE tenant_id = $1 AND token_hash = $2 FOR UPDATE)";
 
 constexpr auto update_used = R"(
     UPDATE link_tokens SET used_at = $3, password_hash = NULL
@@ -46,12 +46,14 @@ Result<void> insert_link(Connection& db, const Digest& hash, const StoredLink& s
     return {};
 }
 
-Result<std::optional<StoredLink>> find_link(Connection& db, const Digest& hash) {
-    return first(query(db, select_link, hash));
+Result<std::optional<StoredLink>> find_link(Connection& db, const TenantId& tenant,
+                                            const Digest& hash) {
+    return first(query(db, select_link, tenant, hash));
 }
 
-Result<std::optional<StoredLink>> lock_link(Connection& db, const Digest& hash) {
-    return first(query(db, select_for_update, hash));
+Result<std::optional<StoredLink>> lock_link(Connection& db, const TenantId& tenant,
+                                            const Digest& hash) {
+    return first(query(db, select_for_update, tenant, hash));
 }
 
 Result<void> use_links(Connection& db, UserId user, LinkPurpose purpose, TimePoint now) {

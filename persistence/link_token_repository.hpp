@@ -16,9 +16,12 @@ struct StoredLink {
 };
 
 Result<void> insert_link(Connection& db, const Digest& hash, const StoredLink& stored);
-Result<std::optional<StoredLink>> find_link(Connection& db, const Digest& hash);
+/// Another tenant's is as unknown as one that never was.
+Result<std::optional<StoredLink>> find_link(Connection& db, const TenantId& tenant,
+                                            const Digest& hash);
 /// The same, kept from others until the transaction ends, so that a link is used once.
-Result<std::optional<StoredLink>> lock_link(Connection& db, const Digest& hash);
+Result<std::optional<StoredLink>> lock_link(Connection& db, const TenantId& tenant,
+                                            const Digest& hash);
 /// Every link of that purpose that the user still has is used with the one.
 Result<void> use_links(Connection& db, UserId user, LinkPurpose purpose, TimePoint now);
 /// Deletes up to `limit` that ended before; tells how many.

@@ -1,6 +1,7 @@
 #include "persistence/outbox_repository.hpp"
 
 #include "persistence/query.hpp"
+#include "persistence/transaction.hpp"
 
 namespace souk {
 namespace {
@@ -29,6 +30,22 @@ constexpr auto select_relays = R"(
     WHERE l.id = 0
     ORDER BY r.name)";
 
+constexpr auto lock_end = "SELECT forgotten FROM outbox_ends WHERE lane = 0 FOR UPDATE";
+
+// Up to the least cursor, and up to the first event that is too young, whatever clocks did.
+constexpr auto select_until = R"(
+    WITH piece AS (SELECT $1::bigint AS forgotten, $1::bigint + $2::bigint AS most)
+    SELECT least(p.most, l.outbox, (SELECT min(r.cursor) FROM relays r),
+                 (SELECT min(o.sequence) - 1 FROM outbox o
+                  WHERE o.lane = 0 AND o.sequence > p.forgotten AND o.sequence <= p.most
+                    AND o.at >= $3))
+    FROM lanes l CROSS JOIN piece p
+    WHERE l.id = 0)";
+
+constexpr auto delete_events =
+    "DELETE FROM outbox WHERE lane = 0 AND sequence > $1 AND sequence <= $2";
+constexpr auto update_end = "UPDATE outbox_ends SET forgotten = $1 WHERE lane = 0";
+
 OutboxEvent event_from(Row row) {
     Columns columns(row);
     OutboxEvent event;
@@ -54,6 +71,20 @@ RelayRow relay_from(Row row) {
 Result<void> done(const Result<Rows>& rows) {
     if (!rows) return rows.error();
     return {};
+}
+
+Result<std::int64_t> purge_in(Connection& db, TimePoint oldest, std::int64_t limit) {
+    const auto end = query(db, lock_end);
+    if (!end) return end.error();
+    const auto forgotten = end->front().get<std::int64_t>(0);
+    const auto bound = query(db, select_until, forgotten, limit, oldest);
+    if (!bound) return bound.error();
+    const auto until = bound->front().get<std::int64_t>(0);
+    if (until <= forgotten) return 0;
+    const auto deleted = query(db, delete_events, forgotten, until);
+    if (!deleted) return deleted.error();
+    if (const auto moved = query(db, update_end, until); !moved) return moved.error();
+    return deleted->affected();
 }
 
 }  // namespace
@@ -92,6 +123,10 @@ std::chrono::seconds lag_of(const RelayRow& relay, TimePoint now) {
 
 Result<std::vector<RelayRow>> find_relays(Connection& db) {
     return map_rows(query(db, select_relays), relay_from);
+}
+
+Result<std::int64_t> purge_events(Connection& db, TimePoint oldest, std::int64_t limit) {
+    return in_transaction(db, [&](Connection& inner) { return purge_in(inner, oldest, limit); });
 }
 
 }  // namespace souk

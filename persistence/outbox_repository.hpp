@@ -46,4 +46,8 @@ std::chrono::seconds lag_of(const RelayRow& relay, TimePoint now);
 /// In the order of their names.
 Result<std::vector<RelayRow>> find_relays(Connection& db);
 
+/// Deletes up to `limit` of the oldest events, all from before `oldest` and passed on by every
+/// relay there is; tells how many. What is left has no gap, and where it begins is on record.
+Result<std::int64_t> purge_events(Connection& db, TimePoint oldest, std::int64_t limit);
+
 }  // namespace souk

@@ -56,7 +56,7 @@ const std::string select_token =
     FROM refresh_tokens t
     JOIN sessions s ON s.id = t.session_id
     JOIN users u ON u.id = s.user_id
-    WHERE t.token_hash = $1
+    WHERE t.tenant_id = $1 AND t.token_hash = $2
     FOR UPDATE OF t, s)";
 
 constexpr auto update_rotated = "UPDATE refresh_tokens SET rotated_at = $2 WHERE token_hash = $1";
@@ -160,8 +160,9 @@ Result<void> insert_refresh_token(Connection& db, const Digest& hash, const Sess
     return done(query(db, insert_token, hash, session.tenant, session.id, expires_at));
 }
 
-Result<std::optional<StoredRefreshToken>> lock_refresh_token(Connection& db, const Digest& hash) {
-    const auto rows = query(db, select_token.c_str(), hash);
+Result<std::optional<StoredRefreshToken>> lock_refresh_token(Connection& db, const TenantId& tenant,
+                                                             const Digest& hash) {
+    const auto rows = query(db, select_token.c_str(), tenant, hash);
     if (!rows) return rows.error();
     if (rows->empty()) return std::optional<StoredRefreshToken>{};
     Columns columns(rows->front());

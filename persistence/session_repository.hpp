@@ -41,8 +41,10 @@ struct StoredRefreshToken {
 
 Result<void> insert_refresh_token(Connection& db, const Digest& hash, const Session& session,
                                   TimePoint expires_at);
-/// Kept from others until the transaction ends, so that a token is exchanged once.
-Result<std::optional<StoredRefreshToken>> lock_refresh_token(Connection& db, const Digest& hash);
+/// Kept from others until the transaction ends, so that a token is exchanged once. Another tenant's
+/// is as unknown as one that never was.
+Result<std::optional<StoredRefreshToken>> lock_refresh_token(Connection& db, const TenantId& tenant,
+                                                             const Digest& hash);
 Result<void> mark_rotated(Connection& db, const Digest& hash, TimePoint now);
 
 /// Deletes up to `limit` of those that ended before; tells how many.

@@ -23,11 +23,12 @@ struct SignedIn {
     std::optional<VendorId> vendor{};  // of a vendor
 };
 
-/// From where somebody speaks, and by which request.
+/// From where somebody speaks, by which request, and in which marketplace.
 struct Device {
     std::string user_agent;
     std::string address;
     std::string request_id{};
+    TenantId tenant{default_tenant};
 };
 
 struct Registration {
@@ -88,7 +89,8 @@ public:
                         Promise<Result<LoggedIn>> tokens) = 0;
     virtual void resend_verification(TenantId tenant, std::string email, Done done) = 0;
     virtual void forgot_password(TenantId tenant, std::string email, Done done) = 0;
-    /// `gone` for a link that is not good any more. Ends every session.
+    /// `gone` for a link that is not good any more, or is another marketplace's. Ends every
+    /// session.
     virtual void reset_password(std::string token, std::string password, Device device,
                                 Done done) = 0;
 
@@ -101,14 +103,17 @@ public:
     /// Ends the session of a refresh token; nothing happens for one that is unknown.
     virtual void log_out(std::string refresh_token, Device device, Done done) = 0;
 
-    virtual void profile(UserId id, Promise<Result<User>> found) = 0;
+    virtual void profile(const OfTenant<UserId>& id, Promise<Result<User>> found) = 0;
     /// Refusals: those of change_profile.
-    virtual void change_profile(UserId id, ProfileChange change, Promise<Result<User>> changed) = 0;
+    virtual void change_profile(const OfTenant<UserId>& id, ProfileChange change,
+                                Promise<Result<User>> changed) = 0;
 
     /// The open ones, the last used first.
-    virtual void sessions(UserId id, Promise<Result<std::vector<Session>>> found) = 0;
+    virtual void sessions(const OfTenant<UserId>& id,
+                          Promise<Result<std::vector<Session>>> found) = 0;
     /// `not_found` unless it is an open one of this user.
-    virtual void end_session(UserId id, SessionId session, Device device, Done done) = 0;
+    virtual void end_session(const OfTenant<UserId>& id, SessionId session, Device device,
+                             Done done) = 0;
 
     /// Public keys to check access tokens with, as JSON.
     virtual std::string public_keys() const = 0;

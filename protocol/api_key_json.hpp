@@ -63,6 +63,20 @@ struct Schema<NewKeyBody> {
         field("expiresAt", &Body::expires_at, "It holds until then; for ever unless given."));
 };
 
+struct RotateKeyBody {
+    std::int64_t overlap_hours{24};
+};
+
+template <>
+struct Schema<RotateKeyBody> {
+    static constexpr std::string_view name = "RotateApiKey";
+    static constexpr auto use = Use::request;
+    static constexpr auto fields = std::make_tuple(
+        field("overlapHours", &RotateKeyBody::overlap_hours,
+              "How long the key before holds beside the new one; 0: no longer. 24 unless given.",
+              {.min = 0, .max = 7 * 24, .optional = true}));
+};
+
 template <>
 struct Schema<KeyLine> {
     using Line = KeyLine;
@@ -89,6 +103,8 @@ struct Schema<KeyLine> {
             "expiresAt", [](const Line& line) { return line.settings.expires_at; },
             "It holds until then; null: for ever."),
         field("revokedAt", &Line::revoked_at, "Since when it holds no more."),
+        field("suspendedAt", &Line::suspended_at,
+              "Since when it rests, because whoever made it may not have it now."),
         field("lastUsedAt", &Line::last_used_at, "To about a minute; null: never."));
 };
 
@@ -99,7 +115,9 @@ struct Schema<MadeKey> {
     static constexpr auto fields = std::make_tuple(
         field("apiKey", &MadeKey::line, "The key."),
         field("key", &MadeKey::text,
-              "What its holder sends as X-API-Key or Bearer. It is shown this once."));
+              "What its holder sends as X-API-Key or Bearer. It is shown this once."),
+        field("expiresOldAt", &MadeKey::old_expires_at,
+              "Of a rotation: until then the key before holds too."));
 };
 
 }  // namespace souk

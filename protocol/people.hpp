@@ -55,12 +55,13 @@ class AddressBooks {
 public:
     using Changed = Promise<Result<SavedAddress>>;
     virtual ~AddressBooks() = default;
-    virtual void list(UserId owner, Promise<Result<AddressBook>> found) = 0;
+    virtual void list(const OfTenant<UserId>& owner, Promise<Result<AddressBook>> found) = 0;
     /// Refusals of these three: those of the rules in domain/address_book.hpp.
-    virtual void add(UserId owner, AddressChange change, Changed added) = 0;
-    virtual void change(UserId owner, AddressId id, AddressChange change, Changed changed) = 0;
-    virtual void drop(UserId owner, AddressId id, std::optional<Version> expected_version,
-                      Promise<Result<void>> done) = 0;
+    virtual void add(const OfTenant<UserId>& owner, AddressChange change, Changed added) = 0;
+    virtual void change(const OfTenant<UserId>& owner, AddressId id, AddressChange change,
+                        Changed changed) = 0;
+    virtual void drop(const OfTenant<UserId>& owner, AddressId id,
+                      std::optional<Version> expected_version, Promise<Result<void>> done) = 0;
 };
 
 struct CustomerView {
@@ -85,6 +86,7 @@ struct KeyLine {
     std::string made_by;  // the id of a user or a key; empty: made with the demo data
     TimePoint created_at;
     std::optional<TimePoint> revoked_at;
+    std::optional<TimePoint> suspended_at;  // with whoever made it
     std::optional<TimePoint> last_used_at;  // to about a minute
 };
 struct KeyPage {
@@ -93,7 +95,8 @@ struct KeyPage {
 };
 struct MadeKey {
     KeyLine line;
-    std::string text;  // what its holder sends; nobody can tell it again
+    std::string text;                           // what its holder sends; nobody can tell it again
+    std::optional<TimePoint> old_expires_at{};  // of the secret before, when there was one
 };
 
 /// Whoever administers keys sees and changes those within their own rights: others are `not_found`.
@@ -110,8 +113,10 @@ public:
     virtual void make(KeyKeeper by, KeySettings settings, Promise<Result<MadeKey>> made) = 0;
     /// Revoking one that is revoked changes nothing.
     virtual void revoke(KeyKeeper by, ApiKeyId id, Promise<Result<void>> done) = 0;
-    /// Another secret under the same id: the one before holds no more. `conflict` when revoked.
-    virtual void rotate(KeyKeeper by, ApiKeyId id, Promise<Result<MadeKey>> made) = 0;
+    /// Another secret under the same id; the one before holds for `overlap`, and those before that
+    /// no more. `conflict` when revoked.
+    virtual void rotate(KeyKeeper by, ApiKeyId id, Duration overlap,
+                        Promise<Result<MadeKey>> made) = 0;
 };
 
 struct AuditFind {

@@ -119,12 +119,13 @@ public:
 struct ApiKey {
     TenantId tenant{default_tenant};
     ApiKeyId id;
-    std::array<unsigned char, 32> secret_hash{};  // SHA-256
+    std::array<unsigned char, 32> secret_hash{};                     // SHA-256
+    std::optional<std::array<unsigned char, 32>> old_secret_hash{};  // which still holds
     std::string name;
     std::vector<std::string> scopes;  // "inventory:write", "orders:read", "admin"
     std::optional<VendorId> vendor;   // set: may touch only this vendor's things
     std::int64_t requests_per_minute{};
-    bool revoked{false};
+    bool revoked{false};  // or suspended, or expired
 };
 class ApiKeys {
 public:
@@ -186,6 +187,9 @@ public:
     virtual std::vector<Tenant> all() const = 0;
     /// `conflict` when the slug or one of the hosts is taken. Its id is the caller's to choose.
     virtual void create(Tenant tenant, AuditEntry audit, Promise<Result<MadeTenant>> made) = 0;
+    /// `not_found` when there is none of that id, `conflict` when one of the hosts is another's.
+    virtual void change(TenantId id, TenantChange change, AuditEntry audit,
+                        Promise<Result<Tenant>> changed) = 0;
 };
 
 /// Takes what gateways tell of their own accord.

@@ -28,7 +28,7 @@ int pause_kind(CtlSession& session);
 int resume(CtlSession& session);
 int drain(CtlSession& session);
 int list_tenants(CtlSession& session);
-int create_tenant(CtlSession& session);
+int put_tenant(CtlSession& session);
 int release(CtlSession& session);
 int extend(CtlSession& session);
 int retry(CtlSession& session);

@@ -51,7 +51,8 @@ const std::vector<CtlCommand>& ctl_commands() {
         {"resume", "[KIND]", "End a pause; without a kind, a drain", resume},
         {"drain", "", "Take no new work, finish, empty the memory", drain},
         {"tenants", "", "The marketplaces of this deployment", list_tenants},
-        {"tenant", "create SLUG", "Make a marketplace; prints its operator's key", create_tenant},
+        {"tenant", "create|update SLUG", "Make a marketplace, or change its name and addresses",
+         put_tenant},
         {"completion", "SHELL", "Completion for bash or zsh, to be sourced", print_completion}};
     return all;
 }

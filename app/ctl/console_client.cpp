@@ -62,6 +62,13 @@ Result<std::string> ConsoleClient::post(std::string_view path, std::string body,
                  .body = std::move(body)});
 }
 
+Result<std::string> ConsoleClient::put(std::string_view path, std::string body) {
+    return send({.method = "PUT",
+                 .url = url_ + "/api/v1/admin" + std::string{path},
+                 .headers = {"Content-Type: application/json"},
+                 .body = std::move(body)});
+}
+
 Result<std::string> ConsoleClient::send(HttpCall call) {
     if (!is_safe_address(call.url))
         return refuse(ErrorCode::invalid_input,

@@ -20,6 +20,8 @@ public:
     Result<std::string> post(std::string_view path, std::string body,
                              std::string_view idempotency_key);
 
+    Result<std::string> put(std::string_view path, std::string body);
+
 private:
     Result<std::string> send(HttpCall call);
 

@@ -25,6 +25,7 @@ struct CtlOptions {
     std::string step;
     std::string name;  // of a marketplace
     std::string host;
+    std::string site_url;
     std::string reason;
     std::string idempotency_key;  // of an action
     bool json{false};

@@ -39,12 +39,13 @@ Result<StoredLink> good_link(const Result<std::optional<StoredLink>>& found, Lin
 
 /// `gone` when the link is not good any more. A user's links are used under the user's lock, so
 /// that two of them at once wait for each other in one order.
-Result<Redeemed> redeem(Connection& db, const Digest& hash, LinkPurpose purpose, TimePoint now) {
-    const auto first_look = good_link(find_link(db, hash), purpose, now);
+Result<Redeemed> redeem(Connection& db, const TenantId& tenant, const Digest& hash,
+                        LinkPurpose purpose, TimePoint now) {
+    const auto first_look = good_link(find_link(db, tenant, hash), purpose, now);
     if (!first_look) return first_look.error();
     const auto stored = user_of(lock_user(db, first_look->link.user_id));
     if (!stored) return stored.error();
-    const auto link = good_link(lock_link(db, hash), purpose, now);
+    const auto link = good_link(lock_link(db, tenant, hash), purpose, now);
     if (!link) return link.error();
     return Redeemed{*link, stored->user};
 }
@@ -77,7 +78,7 @@ Result<void> keep_audit(Connection& db, const LinkUse& use, const User& user, st
 /// else registered with the address before has no way in.
 Result<bool> verify(Connection& db, const Digest& hash, const LinkUse& use) {
     const auto now = use.at;
-    const auto redeemed = redeem(db, hash, LinkPurpose::verify_email, now);
+    const auto redeemed = redeem(db, use.device.tenant, hash, LinkPurpose::verify_email, now);
     if (!redeemed) return redeemed.error();
     const auto& [link, user] = *redeemed;
     if (link.password_hash && user.state == AccountState::unverified) {
@@ -95,7 +96,7 @@ Result<bool> verify(Connection& db, const Digest& hash, const LinkUse& use) {
 Result<std::vector<SessionId>> reset(Connection& db, const Digest& token,
                                      const std::string& password_hash, const LinkUse& use) {
     const auto now = use.at;
-    const auto redeemed = redeem(db, token, LinkPurpose::reset_password, now);
+    const auto redeemed = redeem(db, use.device.tenant, token, LinkPurpose::reset_password, now);
     if (!redeemed) return redeemed.error();
     const auto& user = redeemed->user;
     if (auto set = save_password(db, user.id, password_hash, now); !set) return set.error();
@@ -135,7 +136,9 @@ void AccountsView::sign_up(Registration registration, Done done) {
         if (!hash) return done(hash.error());
         stored.password_hash = *hash;
         job.password_hash = *hash;
+        const auto tenant = job.tenant;
         db_.read(
+            tenant,
             [stored = std::move(stored), job = std::move(job)](Connection& db) {
                 return in_transaction(db, [&](Connection& inner) -> Result<void> {
                     if (auto kept = insert_user(inner, stored); !kept) return kept;
@@ -160,8 +163,9 @@ void AccountsView::ask_for_mail(TenantId tenant, const std::string& email, MailK
     const auto recipient = normalised_email(email);
     if (!recipient) return done(bad_field("email", "must be an e-mail address"));
     MailJob job{MailId{ids_.next()}, tenant, kind, *recipient, {}, clock_.now()};
-    db_.read([job = std::move(job)](Connection& db) { return insert_mail_job(db, job); },
-             [done](Result<void> kept) { done(kept); });
+    db_.read(
+        tenant, [job = std::move(job)](Connection& db) { return insert_mail_job(db, job); },
+        [done](Result<void> kept) { done(kept); });
 }
 
 void AccountsView::verify_email(std::string token, Device device, Done done) {
@@ -169,7 +173,7 @@ void AccountsView::verify_email(std::string token, Device device, Done done) {
     const auto apply = [hash = sha256({token}), use](Connection& db) {
         return in_transaction(db, [&](Connection& inner) { return verify(inner, hash, use); });
     };
-    db_.read(apply, [done](Result<bool> verified) {
+    db_.read(use.device.tenant, apply, [done](Result<bool> verified) {
         done(verified ? Result<void>{} : Result<void>{verified.error()});
     });
 }
@@ -181,8 +185,9 @@ void AccountsView::reset_password(std::string token, std::string password, Devic
     if (!place) return done(place.error());
     const auto hash = sha256({token});
     const auto now = clock_.now();
-    const auto look = [hash, now](Connection& db) -> Result<std::string> {
-        const auto link = good_link(find_link(db, hash), LinkPurpose::reset_password, now);
+    const auto tenant = device.tenant;
+    const auto look = [tenant, hash, now](Connection& db) -> Result<std::string> {
+        const auto link = good_link(find_link(db, tenant, hash), LinkPurpose::reset_password, now);
         if (!link) return link.error();
         const auto stored = user_of(find_user(db, link->link.user_id));
         if (!stored) return stored.error();
@@ -195,7 +200,7 @@ void AccountsView::reset_password(std::string token, std::string password, Devic
             return in_transaction(
                 db, [&](Connection& inner) { return reset(inner, hash, password_hash, use); });
         };
-        db_.read(apply, [this, done](Ended ended) { end_with(ended, done); });
+        db_.read(device.tenant, apply, [this, done](Ended ended) { end_with(ended, done); });
     };
     const auto found = [this, place = std::move(*place), password = std::move(password), keep,
                         done](Result<std::string> email) {
@@ -204,7 +209,7 @@ void AccountsView::reset_password(std::string token, std::string password, Devic
             return done(bad_field("password", std::move(*problem)));
         hashing_.hash(place, password, keep);
     };
-    db_.read(look, found);
+    db_.read(tenant, look, found);
 }
 
 }  // namespace souk

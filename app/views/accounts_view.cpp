@@ -41,14 +41,15 @@ void AccountsView::authenticate(std::string text, Promise<Result<SignedIn>> foun
     const auto token = token_of(text);
     if (!token) return found(not_valid());
     if (const auto known = known_.find(token->session)) return found(signed_in(*token, *known));
-    db_.read([id = token->session](Connection& db) { return find_session(db, id); },
-             [this, token = *token, found,
-              ends = ends_.load()](Result<std::optional<StoredSession>> stored) {
-                 if (!stored) return found(stored.error());
-                 known_.put(token.session, *stored);
-                 if (ends_ != ends) known_.drop(token.session);  // it may have ended since
-                 found(signed_in(token, *stored));
-             });
+    db_.read(
+        token->tenant, [id = token->session](Connection& db) { return find_session(db, id); },
+        [this, token = *token, found,
+         ends = ends_.load()](Result<std::optional<StoredSession>> stored) {
+            if (!stored) return found(stored.error());
+            known_.put(token.session, *stored);
+            if (ends_ != ends) known_.drop(token.session);  // it may have ended since
+            found(signed_in(token, *stored));
+        });
 }
 
 std::optional<AccessToken> AccountsView::token_of(const std::string& text) {
@@ -83,9 +84,10 @@ void AccountsView::end_with(const Ended& ended, const Done& done) {
     done({});
 }
 
-void AccountsView::profile(UserId id, Promise<Result<User>> found) {
+void AccountsView::profile(const OfTenant<UserId>& id, Promise<Result<User>> found) {
     db_.read(
-        [id](Connection& db) -> Result<User> {
+        id.tenant,
+        [id = id.id](Connection& db) -> Result<User> {
             const auto stored = find_user(db, id);
             if (!stored) return stored.error();
             if (!*stored) return no_such_user();
@@ -94,9 +96,11 @@ void AccountsView::profile(UserId id, Promise<Result<User>> found) {
         [found](Result<User> user) { found(std::move(user)); });
 }
 
-void AccountsView::change_profile(UserId id, ProfileChange change, Promise<Result<User>> changed) {
+void AccountsView::change_profile(const OfTenant<UserId>& id, ProfileChange change,
+                                  Promise<Result<User>> changed) {
     const auto now = clock_.now();
-    const auto apply = [id, change = std::move(change), now](Connection& db) -> Result<User> {
+    const auto apply = [id = id.id, change = std::move(change),
+                        now](Connection& db) -> Result<User> {
         const auto stored = lock_user(db, id);
         if (!stored) return stored.error();
         if (!*stored) return no_such_user();
@@ -105,18 +109,24 @@ void AccountsView::change_profile(UserId id, ProfileChange change, Promise<Resul
         if (auto saved = save_user(db, *next); !saved) return saved.error();
         return next;
     };
-    db_.read([apply](Connection& db) { return in_transaction(db, apply); },
-             [changed](Result<User> user) { changed(std::move(user)); });
+    db_.read(
+        id.tenant, [apply](Connection& db) { return in_transaction(db, apply); },
+        [changed](Result<User> user) { changed(std::move(user)); });
 }
 
-void AccountsView::sessions(UserId id, Promise<Result<std::vector<Session>>> found) {
+void AccountsView::sessions(const OfTenant<UserId>& id,
+                            Promise<Result<std::vector<Session>>> found) {
     db_.read(
-        [id, now = clock_.now()](Connection& db) { return find_sessions(db, id, now, max_listed); },
+        id.tenant,
+        [id = id.id, now = clock_.now()](Connection& db) {
+            return find_sessions(db, id, now, max_listed);
+        },
         [found](Result<std::vector<Session>> list) { found(std::move(list)); });
 }
 
-void AccountsView::end_session(UserId id, SessionId session, Device device, Done done) {
-    const auto apply = [this, id, session, device = std::move(device),
+void AccountsView::end_session(const OfTenant<UserId>& id, SessionId session, Device device,
+                               Done done) {
+    const auto apply = [this, id = id.id, session, device = std::move(device),
                         now = clock_.now()](Connection& db) -> Ended {
         const auto stored = lock_user(db, id);
         if (!stored) return stored.error();
@@ -129,12 +139,13 @@ void AccountsView::end_session(UserId id, SessionId session, Device device, Done
         if (auto kept = insert_audit(db, entry, now); !kept) return kept.error();
         return ended;
     };
-    db_.read([apply](Connection& db) { return in_transaction(db, apply); },
-             [this, done](Ended ended) {
-                 if (ended && ended->empty())
-                     return done(refuse(ErrorCode::not_found, "no such session"));
-                 end_with(ended, done);
-             });
+    db_.read(
+        id.tenant, [apply](Connection& db) { return in_transaction(db, apply); },
+        [this, done](Ended ended) {
+            if (ended && ended->empty())
+                return done(refuse(ErrorCode::not_found, "no such session"));
+            end_with(ended, done);
+        });
 }
 
 std::string AccountsView::public_keys() const { return write_json(ring_()->public_keys()); }

@@ -58,10 +58,12 @@ public:
     /// A session for whom it has been proved to be; refused as with the right password.
     void log_in_as(StoredUser user, Device device, Promise<Result<LoggedIn>> tokens);
 
-    void profile(UserId id, Promise<Result<User>> found) override;
-    void change_profile(UserId id, ProfileChange change, Promise<Result<User>> changed) override;
-    void sessions(UserId id, Promise<Result<std::vector<Session>>> found) override;
-    void end_session(UserId id, SessionId session, Device device, Done done) override;
+    void profile(const OfTenant<UserId>& id, Promise<Result<User>> found) override;
+    void change_profile(const OfTenant<UserId>& id, ProfileChange change,
+                        Promise<Result<User>> changed) override;
+    void sessions(const OfTenant<UserId>& id, Promise<Result<std::vector<Session>>> found) override;
+    void end_session(const OfTenant<UserId>& id, SessionId session, Device device,
+                     Done done) override;
 
     std::string public_keys() const override;
 
@@ -86,7 +88,7 @@ private:
     void fail(const Attempt& attempt, Error error, Tokens tokens);
     void open_session(Attempt attempt, Tokens tokens);
     std::function<void(Result<NewSession>)> when_opened(Attempt attempt, Tokens tokens);
-    void renew_hash(UserId user, std::string before, std::string password);
+    void renew_hash(OfTenant<UserId> user, std::string before, std::string password);
     Result<Attempt> begin_attempt(Connection& db, const Credentials& credentials,
                                   const Device& device) const;
     Result<NewSession> insert_new_session(Connection& db, const Attempt& attempt) const;

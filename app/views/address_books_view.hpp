@@ -14,16 +14,18 @@ public:
     AddressBooksView(ReadPool& db, const Clock& clock, IdSource& ids)
         : db_(db), clock_(clock), ids_(ids) {}
 
-    void list(UserId owner, Promise<Result<AddressBook>> found) override;
-    void add(UserId owner, AddressChange change, Changed added) override;
-    void change(UserId owner, AddressId id, AddressChange change, Changed changed) override;
-    void drop(UserId owner, AddressId id, std::optional<Version> expected_version,
+    void list(const OfTenant<UserId>& owner, Promise<Result<AddressBook>> found) override;
+    void add(const OfTenant<UserId>& owner, AddressChange change, Changed added) override;
+    void change(const OfTenant<UserId>& owner, AddressId id, AddressChange change,
+                Changed changed) override;
+    void drop(const OfTenant<UserId>& owner, AddressId id, std::optional<Version> expected_version,
               Promise<Result<void>> done) override;
 
 private:
     using Rule = std::function<Result<AddressBook>(AddressBook)>;
-    void apply(UserId owner, Rule rule, std::function<void(Result<AddressBook>)> done);
-    void answer(UserId owner, AddressId id, Rule rule, Changed changed);
+    void apply(const OfTenant<UserId>& owner, Rule rule,
+               std::function<void(Result<AddressBook>)> done);
+    void answer(const OfTenant<UserId>& owner, AddressId id, Rule rule, Changed changed);
 
     ReadPool& db_;
     const Clock& clock_;

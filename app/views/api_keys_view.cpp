@@ -45,23 +45,27 @@ void ApiKeysView::write_uses() {
         used_.clear();
     }
     if (ids.empty()) return;
+    // Of every marketplace: ids alone.
     reads_.read([ids, now = clock_.now()](Connection& db) { return touch_api_keys(db, ids, now); },
                 [](Result<void>) {});
 }
 
 ApiKeysView::Found ApiKeysView::answer(const Stored& stored) const {
     if (!stored) return refuse(ErrorCode::not_found, "no such API key");
+    const auto now = clock_.now();
     auto key = std::make_shared<ApiKey>();
     key->tenant = stored->tenant;
     key->id = stored->id;
     key->secret_hash = stored->secret_hash;
+    if (stored->old_expires_at && *stored->old_expires_at > now)
+        key->old_secret_hash = stored->old_secret_hash;
     key->name = stored->name;
     key->scopes = stored->scopes;
     key->vendor = stored->vendor_id;
     key->requests_per_minute =
         stored->requests_per_minute == 0 ? default_per_minute_ : stored->requests_per_minute;
-    key->revoked =
-        stored->revoked_at || (stored->expires_at && *stored->expires_at <= clock_.now());
+    key->revoked = stored->revoked_at || stored->suspended_at ||
+                   (stored->expires_at && *stored->expires_at <= now);
     return std::shared_ptr<const ApiKey>{std::move(key)};
 }
 

@@ -17,7 +17,8 @@ void AuditTrailView::list(AuditFind find, Promise<Result<AuditPage>> page) {
         if (!before) return page(refuse(ErrorCode::invalid_input, "cursor", "is not a cursor"));
     }
     AuditFilter filter;
-    filter.tenant = find.tenant;
+    const auto tenant = find.tenant;
+    filter.tenant = tenant;
     if (find.operations_only) filter.kind = AuditKind::operation;
     filter.actor = std::move(find.actor);
     filter.action = std::move(find.action);
@@ -26,6 +27,7 @@ void AuditTrailView::list(AuditFind find, Promise<Result<AuditPage>> page) {
     filter.from = find.from;
     filter.to = find.to;
     reads_.read(
+        tenant,
         [filter = std::move(filter), limit = find.limit,
          before](Connection& db) -> Result<AuditPage> {
             auto list = find_audit(db, filter, limit, before);

@@ -162,6 +162,7 @@ void ConsoleActions::carry_out(const PlanPtr& plan) {
                                  report_outcome(plan, outcome);
                              }});
     }
+    if (plan->by_rows) return plan->by_rows(audit);
     entities_.remember(std::move(audit), Promise<Result<bool>>([plan](Result<bool> stored) {
                            if (!stored) return plan->refuse_with(stored.error());
                            plan->in_memory();

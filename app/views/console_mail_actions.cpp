@@ -1,8 +1,9 @@
-// What operators do to mails that were given up. The audit's row comes first: a mail that was not
-// retried after all is a dead letter still.
+// What operators do to mails that were given up. The mail's row and the audit's are one commit.
 
 #include "app/mail_names.hpp"
 #include "app/views/console_plan.hpp"
+#include "persistence/audit_repository.hpp"
+#include "persistence/transaction.hpp"
 
 namespace souk {
 namespace {
@@ -12,6 +13,15 @@ MailState wished_state(const ConsoleWish& wish) {
 }
 
 StateField state_field(MailState state) { return {"state", std::string{to_text(state)}}; }
+
+Result<void> end_dead_letter(Connection& db, MailId id, MailState wished, const AuditEntry& audit,
+                             TimePoint now) {
+    const auto ended =
+        wished == MailState::waiting ? retry_dead_mail(db, id, now) : drop_dead_mail(db, id);
+    if (!ended) return ended.error();
+    if (!*ended) return changed_meanwhile();
+    return insert_audit(db, audit, now);
+}
 
 }  // namespace
 
@@ -42,20 +52,20 @@ void ConsoleActions::plan_for_mail(const PlanPtr& plan, const StoredMail& mail) 
                           {"kind", std::string{to_text(mail.job.kind)}},
                           number_field("tries", wished == MailState::waiting ? 0 : mail.job.tries),
                           {"reason", mail.failure}};
-    plan->answers_itself = true;
-    plan->in_memory = [this, id = mail.job.id, wished, weak = std::weak_ptr<Plan>(plan)] {
+    plan->by_rows = [this, id = mail.job.id, wished,
+                     weak = std::weak_ptr<Plan>(plan)](const AuditEntry& audit) {
         const auto strong = weak.lock();
-        // The next one's turn comes when the row is written.
+        // The next one's turn comes when the rows are written.
         auto turn = std::move(strong->turn);
         reads_.read(
-            [id, wished, now = clock_.now()](Connection& db) {
-                return wished == MailState::waiting ? retry_dead_mail(db, id, now)
-                                                    : drop_dead_mail(db, id);
+            [id, wished, audit, now = clock_.now()](Connection& db) {
+                return in_transaction(db, [&](Connection& inner) {
+                    return end_dead_letter(inner, id, wished, audit, now);
+                });
             },
-            [strong, turn = std::move(turn)](Result<bool> done) mutable {
+            [strong, turn = std::move(turn)](Result<void> done) mutable {
                 turn.reset();
                 if (!done) return strong->refuse_with(done.error());
-                if (!*done) return strong->refuse_with(changed_meanwhile());
                 strong->done(strong->report);
             });
     };

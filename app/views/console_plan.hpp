@@ -16,12 +16,13 @@ struct ConsoleActions::Plan {
     TenantId tenant{default_tenant};  // of what it is about
     /// Nothing is to be done: all is already as it is wished.
     bool is_so_already{false};
-    /// An effect in memory, or in rows that the lane does not write, after the audit's commit. One
-    /// that `answers_itself` ends later.
+    /// An effect in memory, after the audit's commit. One that `answers_itself` ends later.
     std::function<void()> in_memory;
     bool answers_itself{false};
     /// An effect that takes the audit into its own commit.
     std::function<void(AskContext, Reply)> by_lane;
+    /// One in rows that the lane does not write, whose transaction takes the audit in. It answers.
+    std::function<void(const AuditEntry&)> by_rows;
     /// While nothing else may happen in memory.
     Turns::Turn turn;
 

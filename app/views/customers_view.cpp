@@ -16,7 +16,9 @@ void CustomersView::put(Customer customer, Promise<Result<Customer>> kept) {
                            "must be a day that has been, as 1990-01-15"));
     customer.id = CustomerId{ids_.next()};
     customer.created_at = now;
+    const auto tenant = customer.tenant;
     db_.read(
+        tenant,
         [customer = std::move(customer)](Connection& db) { return put_customer(db, customer); },
         [kept](Result<Customer> stored) { kept(std::move(stored)); });
 }
@@ -26,6 +28,7 @@ void CustomersView::put(Customer customer, Promise<Result<Customer>> kept) {
 void CustomersView::show(TenantId tenant, CustomerId id, std::optional<UserId> owner,
                          Promise<Result<CustomerView>> found) {
     db_.read(
+        tenant,
         [tenant, id, owner](Connection& db) -> Result<CustomerView> {
             const auto customer = find_customer(db, tenant, id);
             if (!customer) return customer.error();

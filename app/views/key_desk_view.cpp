@@ -18,8 +18,8 @@ KeySettings settings_of(const StoredApiKey& key) {
 }
 
 KeyLine line_of(const StoredApiKey& key) {
-    return {key.id,         settings_of(key), key.made_by,
-            key.created_at, key.revoked_at,   key.last_used_at};
+    return {key.id,         settings_of(key), key.made_by,     key.created_at,
+            key.revoked_at, key.suspended_at, key.last_used_at};
 }
 
 /// Locked for a change; `not_found` for what is beyond the keeper's rights.
@@ -43,7 +43,9 @@ std::string target_of_key(ApiKeyId id) { return "key " + to_text(id); }
 }  // namespace
 
 void KeyDeskView::list(KeyRights rights, PageQuery query, Promise<Result<KeyPage>> page) {
+    const auto tenant = rights.tenant;
     db_.read(
+        tenant,
         [rights = std::move(rights), query](Connection& db) -> Result<KeyPage> {
             const auto keys =
                 find_api_keys(db, rights, query.limit, (query.page - 1) * query.limit);
@@ -91,11 +93,12 @@ void KeyDeskView::make(KeyKeeper by, KeySettings settings, Promise<Result<MadeKe
         if (auto kept = insert_api_key(db, key); !kept) return kept;
         return insert_audit(db, entry, now);
     };
-    db_.read([work](Connection& db) { return in_transaction(db, work); },
-             [key, secret, made](Result<void> kept) {
-                 if (!kept) return made(kept.error());
-                 made(MadeKey{line_of(key), api_key_text(key.id, secret)});
-             });
+    db_.read(
+        key.tenant, [work](Connection& db) { return in_transaction(db, work); },
+        [key, secret, made](Result<void> kept) {
+            if (!kept) return made(kept.error());
+            made(MadeKey{line_of(key), api_key_text(key.id, secret)});
+        });
 }
 
 void KeyDeskView::revoke(KeyKeeper by, ApiKeyId id, Promise<Result<void>> done) {
@@ -112,36 +115,42 @@ void KeyDeskView::revoke(KeyKeeper by, ApiKeyId id, Promise<Result<void>> done) 
             audit_of(audit_id, by.doer, {"keys.revoke", target_of_key(id), state_of(*key), {}, ""}),
             now);
     };
-    db_.read([work](Connection& db) { return in_transaction(db, work); },
-             [this, changed, done](Result<void> revoked) {
-                 keys_.forget(changed);
-                 done(std::move(revoked));
-             });
+    db_.read(
+        changed.tenant, [work](Connection& db) { return in_transaction(db, work); },
+        [this, changed, done](Result<void> revoked) {
+            keys_.forget(changed);
+            done(std::move(revoked));
+        });
 }
 
-void KeyDeskView::rotate(KeyKeeper by, ApiKeyId id, Promise<Result<MadeKey>> made) {
+void KeyDeskView::rotate(KeyKeeper by, ApiKeyId id, Duration overlap,
+                         Promise<Result<MadeKey>> made) {
     const auto now = clock_.now();
+    const auto old_expires_at = now + overlap;
     const AuditId audit_id{ids_.next()};
     const auto secret = new_secret();
     const OfTenant<ApiKeyId> changed{by.rights.tenant, id};
-    const auto work = [by = std::move(by), id, now, audit_id,
+    const auto work = [by = std::move(by), id, now, old_expires_at, audit_id,
                        hash = sha256({secret})](Connection& db) -> Result<StoredApiKey> {
         auto key = own_key(db, by, id);
         if (!key) return key;
         if (key->revoked_at) return refuse(ErrorCode::conflict, "the key is revoked");
-        if (auto saved = save_secret(db, id, hash); !saved) return saved.error();
+        if (auto saved = save_secret(db, id, hash, old_expires_at); !saved) return saved.error();
+        auto after = state_of(*key);
+        after.push_back({"oldExpiresAt", to_rfc3339(old_expires_at)});
         const auto entry =
             audit_of(audit_id, by.doer,
-                     {"keys.rotate", target_of_key(id), state_of(*key), state_of(*key), ""});
+                     {"keys.rotate", target_of_key(id), state_of(*key), std::move(after), ""});
         if (auto kept = insert_audit(db, entry, now); !kept) return kept.error();
         return key;
     };
-    db_.read([work](Connection& db) { return in_transaction(db, work); },
-             [this, changed, secret, made](Result<StoredApiKey> key) {
-                 keys_.forget(changed);
-                 if (!key) return made(key.error());
-                 made(MadeKey{line_of(*key), api_key_text(changed.id, secret)});
-             });
+    db_.read(
+        changed.tenant, [work](Connection& db) { return in_transaction(db, work); },
+        [this, changed, secret, old_expires_at, made](Result<StoredApiKey> key) {
+            keys_.forget(changed);
+            if (!key) return made(key.error());
+            made(MadeKey{line_of(*key), api_key_text(changed.id, secret), old_expires_at});
+        });
 }
 
 }  // namespace souk

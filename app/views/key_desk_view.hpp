@@ -1,6 +1,6 @@
 #pragma once
-// API keys as they are administered, over PostgreSQL. What is revoked or rotated holds no more on
-// this server at once: it is dropped from what is remembered of it.
+// API keys as they are administered, over PostgreSQL. What is revoked holds no more on this server
+// at once, and what is rotated has its new secret: it is dropped from what is remembered of it.
 
 #include "app/views/api_keys_view.hpp"
 #include "persistence/api_key_repository.hpp"
@@ -18,7 +18,8 @@ public:
     void list(KeyRights rights, PageQuery query, Promise<Result<KeyPage>> page) override;
     void make(KeyKeeper by, KeySettings settings, Promise<Result<MadeKey>> made) override;
     void revoke(KeyKeeper by, ApiKeyId id, Promise<Result<void>> done) override;
-    void rotate(KeyKeeper by, ApiKeyId id, Promise<Result<MadeKey>> made) override;
+    void rotate(KeyKeeper by, ApiKeyId id, Duration overlap,
+                Promise<Result<MadeKey>> made) override;
 
 private:
     ReadPool& db_;

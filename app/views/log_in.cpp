@@ -86,7 +86,9 @@ void AccountsView::log_in(Credentials credentials, Device device, Tokens tokens)
     credentials.email = std::move(*email);
     auto place = hashing_.enter();
     if (!place) return tokens(place.error());
+    const auto tenant = credentials.tenant;
     db_.read(
+        tenant,
         [this, credentials = std::move(credentials), device = std::move(device)](Connection& db) {
             return in_transaction(
                 db, [&](Connection& inner) { return begin_attempt(inner, credentials, device); });
@@ -147,13 +149,17 @@ void AccountsView::fail(const Attempt& attempt, Error error, Tokens tokens) {
                                  {},
                                  {{"failuresFromAddress", std::to_string(attempt.failures)}},
                                  error.message});
-    db_.read([entry, now = clock_.now()](Connection& db) { return insert_audit(db, entry, now); },
-             [error = std::move(error), tokens](Result<void>) { tokens(error); });
+    db_.read(
+        attempt.credentials.tenant,
+        [entry, now = clock_.now()](Connection& db) { return insert_audit(db, entry, now); },
+        [error = std::move(error), tokens](Result<void>) { tokens(error); });
 }
 
 void AccountsView::open_session(Attempt attempt, Tokens tokens) {
     const auto opened = when_opened(attempt, tokens);
+    const auto tenant = attempt.credentials.tenant;
     db_.read(
+        tenant,
         [this, attempt = std::move(attempt)](Connection& db) {
             return in_transaction(
                 db, [&](Connection& inner) { return insert_new_session(inner, attempt); });
@@ -169,7 +175,8 @@ std::function<void(Result<AccountsView::NewSession>)> AccountsView::when_opened(
         const auto& user = attempt.user->user;
         const auto& hash = attempt.user->password_hash;
         const auto& password = attempt.credentials.password;
-        if (!password.empty() && hashing_.is_outdated(hash)) renew_hash(user.id, hash, password);
+        if (!password.empty() && hashing_.is_outdated(hash))
+            renew_hash({user.tenant, user.id}, hash, password);
         tokens(logged_in(made->session, user, std::move(made->refresh_token),
                          made->refresh_expires_at));
     };
@@ -187,7 +194,8 @@ void AccountsView::forgive(TenantId tenant, std::string address) {
     const auto apply = [tenant, subject = subjects_of({}, address).address](Connection& db) {
         return take_back(db, tenant, subject);
     };
-    db_.read([apply](Connection& db) { return in_transaction(db, apply); }, [](Result<void>) {});
+    db_.read(
+        tenant, [apply](Connection& db) { return in_transaction(db, apply); }, [](Result<void>) {});
 }
 
 void AccountsView::log_in_as(StoredUser user, Device device, Tokens tokens) {
@@ -202,8 +210,9 @@ void AccountsView::log_in_as(StoredUser user, Device device, Tokens tokens) {
         if (!counted) return counted.error();
         return insert_new_session(db, attempt);
     };
-    db_.read([open](Connection& db) { return in_transaction(db, open); },
-             when_opened(attempt, std::move(tokens)));
+    db_.read(
+        attempt.credentials.tenant, [open](Connection& db) { return in_transaction(db, open); },
+        when_opened(attempt, std::move(tokens)));
 }
 
 Result<AccountsView::NewSession> AccountsView::insert_new_session(Connection& db,
@@ -250,15 +259,16 @@ Result<AccountsView::NewSession> AccountsView::insert_new_session(Connection& db
 
 /// After the cost was raised, or lowered: with the next log-in the hash follows. Whoever logged in
 /// does not wait for it, and a full pool leaves it for another time.
-void AccountsView::renew_hash(UserId user, std::string before, std::string password) {
+void AccountsView::renew_hash(OfTenant<UserId> user, std::string before, std::string password) {
     auto place = hashing_.enter();
     if (!place) return;
     hashing_.hash(std::move(*place), std::move(password),
                   [this, user, before = std::move(before)](Result<std::string> after) {
                       if (!after) return;
                       db_.read(
+                          user.tenant,
                           [user, before, after = *after](Connection& db) {
-                              return replace_hash(db, user, before, after);
+                              return replace_hash(db, user.id, before, after);
                           },
                           [](Result<void>) {});
                   });
@@ -299,7 +309,9 @@ void AccountsView::refresh(std::string token, Device device, Tokens tokens) {
         }
         tokens(no_good_refresh_token());
     };
+    const auto tenant = device.tenant;
     db_.read(
+        tenant,
         [this, token = std::move(token), device = std::move(device)](Connection& db) {
             return in_transaction(
                 db, [&](Connection& inner) { return exchange(inner, token, device); });
@@ -312,7 +324,7 @@ Result<AccountsView::Exchange> AccountsView::exchange(Connection& db, const std:
     const auto now = clock_.now();
     const auto& policy = settings_.sessions;
     const auto hash = sha256({token});
-    const auto stored = lock_refresh_token(db, hash);
+    const auto stored = lock_refresh_token(db, device.tenant, hash);
     if (!stored) return stored.error();
     if (!*stored) return no_good_refresh_token();
     Exchange made;
@@ -347,10 +359,11 @@ Result<AccountsView::Exchange> AccountsView::exchange(Connection& db, const std:
 }
 
 void AccountsView::log_out(std::string refresh_token, Device device, Done done) {
+    const auto tenant = device.tenant;
     const auto apply = [this, hash = sha256({refresh_token}), device = std::move(device),
                         now = clock_.now()](Connection& db) {
         return in_transaction(db, [&](Connection& inner) -> Ended {
-            const auto stored = lock_refresh_token(inner, hash);
+            const auto stored = lock_refresh_token(inner, device.tenant, hash);
             if (!stored) return stored.error();
             if (!*stored) return std::vector<SessionId>{};
             const auto& [session, user] = (*stored)->owner;
@@ -364,7 +377,7 @@ void AccountsView::log_out(std::string refresh_token, Device device, Done done) 
             return ended;
         });
     };
-    db_.read(apply, [this, done](Ended ended) { end_with(ended, done); });
+    db_.read(tenant, apply, [this, done](Ended ended) { end_with(ended, done); });
 }
 
 }  // namespace souk

@@ -1,5 +1,6 @@
 #include "app/views/people_view.hpp"
 
+#include "app/views/key_settlement.hpp"
 #include "app/views/security_audit.hpp"
 #include "persistence/audit_repository.hpp"
 #include "persistence/people_repository.hpp"
@@ -62,10 +63,11 @@ Result<void> vendor_must_exist(Connection& db, const User& before, const User& a
 
 }  // namespace
 
-/// Somebody as they are now, and the sessions that are not to be believed in any longer.
+/// Somebody as they are now, and the sessions and keys that are not to be believed in any longer.
 struct PeopleView::Done {
     User user;
     std::vector<SessionId> sessions;
+    std::vector<ApiKeyId> keys;
 };
 
 void PeopleView::list(PeopleQuery query, Promise<Result<PeoplePage>> page) {
@@ -78,7 +80,9 @@ void PeopleView::list(PeopleQuery query, Promise<Result<PeoplePage>> page) {
     }
     const auto limit = query.page.limit;
     const auto offset = before ? 0 : (query.page.page - 1) * limit;
+    const auto tenant = query.tenant;
     db_.read(
+        tenant,
         [filter = std::move(filter), limit, offset, before](Connection& db) -> Result<PeoplePage> {
             auto list = find_people(db, filter, limit, offset, before);
             if (!list) return list.error();
@@ -92,8 +96,9 @@ void PeopleView::list(PeopleQuery query, Promise<Result<PeoplePage>> page) {
 }
 
 void PeopleView::show(TenantId tenant, UserId id, Promise<Result<User>> found) {
-    db_.read([tenant, id](Connection& db) { return of_tenant(find_user(db, id), tenant); },
-             [found](Result<User> user) { found(std::move(user)); });
+    db_.read(
+        tenant, [tenant, id](Connection& db) { return of_tenant(find_user(db, id), tenant); },
+        [found](Result<User> user) { found(std::move(user)); });
 }
 
 void PeopleView::change(ManagedBy by, UserId id, PersonChange change,
@@ -119,36 +124,46 @@ void PeopleView::move(ManagedBy by, UserId id, AccountMove move, std::string rea
 }
 
 // Super admins are locked before their victim, by everybody in one order.
+Result<PeopleView::Done> PeopleView::apply_in(Connection& db, const ManagedBy& by, UserId id,
+                                              const Rule& rule, const std::string& action,
+                                              const std::string& reason) const {
+    const auto now = clock_.now();
+    const auto others = lock_other_super_admins(db, by.doer.tenant, id);
+    if (!others) return others.error();
+    const auto before = of_tenant(lock_user(db, id), by.doer.tenant);
+    if (!before) return before.error();
+    const auto next = rule(*before, *others);
+    if (!next) return next.error();
+    if (next->version == before->version) return Done{*next, {}, {}};
+    if (auto known = vendor_must_exist(db, *before, *next); !known) return known.error();
+    if (auto saved = save_user(db, *next); !saved) return saved.error();
+    const bool goes_on = next->state == AccountState::active;
+    auto sessions = goes_on ? find_open_sessions(db, id) : end_sessions(db, id, now);
+    if (!sessions) return sessions.error();
+    const auto entry = audit_of(
+        AuditId{ids_.next()}, by.doer,
+        {action, target_of(id), state_of(*before), changed_state_of(*before, *next), reason});
+    if (auto kept = insert_audit(db, entry, now); !kept) return kept.error();
+    auto keys = settle_keys(db, *next, by.doer, now, ids_);
+    if (!keys) return keys.error();
+    return Done{*next, std::move(*sessions), std::move(*keys)};
+}
+
 void PeopleView::apply(ManagedBy by, UserId id, Rule rule, std::string action, std::string reason,
                        Promise<Result<User>> changed) {
-    const auto now = clock_.now();
-    const AuditId audit_id{ids_.next()};
-    const auto work = [by = std::move(by), id, rule = std::move(rule), action = std::move(action),
-                       reason = std::move(reason), now, audit_id](Connection& db) -> Result<Done> {
-        const auto others = lock_other_super_admins(db, by.doer.tenant, id);
-        if (!others) return others.error();
-        const auto before = of_tenant(lock_user(db, id), by.doer.tenant);
-        if (!before) return before.error();
-        const auto next = rule(*before, *others);
-        if (!next) return next.error();
-        if (next->version == before->version) return Done{*next, {}};
-        if (auto known = vendor_must_exist(db, *before, *next); !known) return known.error();
-        if (auto saved = save_user(db, *next); !saved) return saved.error();
-        const bool goes_on = next->state == AccountState::active;
-        auto sessions = goes_on ? find_open_sessions(db, id) : end_sessions(db, id, now);
-        if (!sessions) return sessions.error();
-        const auto entry = audit_of(
-            audit_id, by.doer,
-            {action, target_of(id), state_of(*before), changed_state_of(*before, *next), reason});
-        if (auto kept = insert_audit(db, entry, now); !kept) return kept.error();
-        return Done{*next, std::move(*sessions)};
+    const auto tenant = by.doer.tenant;
+    const auto work = [this, by = std::move(by), id, rule = std::move(rule),
+                       action = std::move(action), reason = std::move(reason)](Connection& db) {
+        return apply_in(db, by, id, rule, action, reason);
     };
-    db_.read([work](Connection& db) { return in_transaction(db, work); },
-             [this, changed](Result<Done> done) {
-                 if (!done) return changed(done.error());
-                 accounts_.forget(done->sessions);
-                 changed(std::move(done->user));
-             });
+    db_.read(
+        tenant, [work](Connection& db) { return in_transaction(db, work); },
+        [this, tenant, changed](Result<Done> done) {
+            if (!done) return changed(done.error());
+            accounts_.forget(done->sessions);
+            for (const auto& key : done->keys) keys_.forget({tenant, key});
+            changed(std::move(done->user));
+        });
 }
 
 }  // namespace souk

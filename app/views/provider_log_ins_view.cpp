@@ -113,18 +113,20 @@ void ProviderLogInsView::come_back(ProviderReturn back, Device device, Step step
             accounts_.forgive(handshake.tenant, device.address);
         step(token.error());
     };
-    db_.read([use](Connection& db) { return in_transaction(db, use); },
-             [provider = *asked, handshake = *handshake, back, step, redeemed](Result<bool> first) {
-                 if (!first) return step(first.error());
-                 if (!*first) return step(used_before());
-                 provider->redeem({back.code, back.issuer}, handshake,
-                                  Promise<Result<IdToken>>(redeemed));
-             });
+    db_.read(
+        handshake->tenant, [use](Connection& db) { return in_transaction(db, use); },
+        [provider = *asked, handshake = *handshake, back, step, redeemed](Result<bool> first) {
+            if (!first) return step(first.error());
+            if (!*first) return step(used_before());
+            provider->redeem({back.code, back.issuer}, handshake,
+                             Promise<Result<IdToken>>(redeemed));
+        });
 }
 
 void ProviderLogInsView::send_to_site(const Handshake& handshake, const ProviderClaims& claims,
                                       Step step) {
     db_.read(
+        handshake.tenant,
         [this, handshake, claims](Connection& db) {
             return in_transaction(
                 db, [&](Connection& inner) { return code_for(inner, handshake, claims); });
@@ -183,10 +185,11 @@ void ProviderLogInsView::redeem(std::string code, std::string cookie, Device dev
         if (!*user) return nobody_waits();
         return stored(find_user(db, **user));
     };
-    db_.read(exchange, [this, device = std::move(device), tokens](Result<StoredUser> account) {
-        if (!account) return tokens(account.error());
-        accounts_.log_in_as(std::move(*account), device, tokens);
-    });
+    db_.read(handshake->tenant, exchange,
+             [this, device = std::move(device), tokens](Result<StoredUser> account) {
+                 if (!account) return tokens(account.error());
+                 accounts_.log_in_as(std::move(*account), device, tokens);
+             });
 }
 
 void ProviderLogInsView::log_in(IdTokenLogIn wish, Device device, Tokens tokens) {
@@ -197,8 +200,10 @@ void ProviderLogInsView::log_in(IdTokenLogIn wish, Device device, Tokens tokens)
         if (token.error().code == ErrorCode::unavailable) accounts_.forgive(tenant, device.address);
         tokens(token.error());
     };
+    const auto tenant = wish.tenant;
     db_.read(
-        [this, tenant = wish.tenant, address = device.address](Connection& db) {
+        tenant,
+        [this, tenant, address = device.address](Connection& db) {
             return in_transaction(
                 db, [&](Connection& inner) { return accounts_.admit(inner, tenant, address); });
         },
@@ -217,11 +222,12 @@ void ProviderLogInsView::log_in_once(TenantId tenant, const IdToken& token, Devi
         if (!*first) return used_before();
         return account_of(db, tenant, token.claims);
     };
-    db_.read([apply](Connection& db) { return in_transaction(db, apply); },
-             [this, device = std::move(device), tokens](Result<StoredUser> account) {
-                 if (!account) return tokens(account.error());
-                 accounts_.log_in_as(std::move(*account), device, tokens);
-             });
+    db_.read(
+        tenant, [apply](Connection& db) { return in_transaction(db, apply); },
+        [this, device = std::move(device), tokens](Result<StoredUser> account) {
+            if (!account) return tokens(account.error());
+            accounts_.log_in_as(std::move(*account), device, tokens);
+        });
 }
 
 }  // namespace souk

@@ -8,12 +8,19 @@
 #include "persistence/audit_repository.hpp"
 #include "persistence/tenant_repository.hpp"
 #include "persistence/transaction.hpp"
+#include "protocol/console_action_json.hpp"
 #include "security/cipher.hpp"
 
 namespace souk {
 namespace {
 
 constexpr std::chrono::seconds refresh_interval{5};
+
+std::vector<StateField> state_of(const Tenant& tenant) {
+    std::string hosts;
+    for (const auto& host : tenant.hosts) hosts.append(hosts.empty() ? "" : " ").append(host);
+    return {{"name", tenant.name}, {"hosts", hosts}, {"siteUrl", tenant.site_url}};
+}
 
 /// May do all that a marketplace's own operator may.
 StoredApiKey first_key(const Tenant& tenant, const std::string& secret) {
@@ -33,6 +40,22 @@ Result<MadeTenant> make(Connection& db, const Tenant& tenant, const AuditEntry& 
     const auto noted = insert_audit(db, audit, tenant.created_at);
     if (!noted) return noted.error();
     return MadeTenant{tenant, api_key_text(key.id, secret)};
+}
+
+Result<Tenant> change_in(Connection& db, TenantId id, const TenantChange& change, AuditEntry audit,
+                         TimePoint now) {
+    const auto before = lock_tenant(db, id);
+    if (!before) return before.error();
+    if (!*before) return refuse(ErrorCode::not_found, "there is no such marketplace");
+    auto after = **before;
+    if (change.name) after.name = *change.name;
+    if (change.hosts) after.hosts = *change.hosts;
+    if (change.site_url) after.site_url = *change.site_url;
+    if (auto saved = save_tenant(db, **before, after); !saved) return saved.error();
+    audit.before = state_json(state_of(**before));
+    audit.after = state_json(state_of(after));
+    if (auto noted = insert_audit(db, audit, now); !noted) return noted.error();
+    return after;
 }
 
 }  // namespace
@@ -101,6 +124,21 @@ void TenantsView::create(Tenant tenant, AuditEntry audit, Promise<Result<MadeTen
             refresh([this, made, result = std::move(result)](const Result<void>&) {
                 tables_.refresh([made, result](const Result<void>&) { made(result); });
             });
+        });
+}
+
+void TenantsView::change(TenantId id, TenantChange change, AuditEntry audit,
+                         Promise<Result<Tenant>> changed) {
+    database_.read(
+        [id, change = std::move(change), audit = std::move(audit),
+         now = clock_.now()](Connection& db) {
+            return in_transaction(
+                db, [&](Connection& in) { return change_in(in, id, change, audit, now); });
+        },
+        [this, changed](Result<Tenant> result) {
+            if (!result) return changed(result.error());
+            refresh(
+                [changed, result = std::move(result)](const Result<void>&) { changed(result); });
         });
 }
 

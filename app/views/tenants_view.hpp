@@ -14,7 +14,9 @@ namespace souk {
 
 class TenantsView final : public Tenants {
 public:
-    TenantsView(ReadPool& database, TablesView& tables) : database_(database), tables_(tables) {}
+    /// All must outlive it.
+    TenantsView(ReadPool& database, TablesView& tables, const Clock& clock)
+        : database_(database), tables_(tables), clock_(clock) {}
 
     /// Reads them once and waits for it; then keeps them fresh.
     Result<void> start();
@@ -24,6 +26,8 @@ public:
     std::optional<TenantId> named(std::string_view name) const override;
     std::vector<Tenant> all() const override;
     void create(Tenant tenant, AuditEntry audit, Promise<Result<MadeTenant>> made) override;
+    void change(TenantId id, TenantChange change, AuditEntry audit,
+                Promise<Result<Tenant>> changed) override;
 
 private:
     /// The whole, swapped when it is read again.
@@ -38,6 +42,7 @@ private:
 
     ReadPool& database_;
     TablesView& tables_;  // a new marketplace has its own
+    const Clock& clock_;
     mutable std::mutex mutex_;
     std::shared_ptr<const Directory> directory_{std::make_shared<Directory>()};
     Periodic refreshing_;

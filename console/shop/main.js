@@ -1,5 +1,14 @@
 // Which page an address names, and what stands around all of them.
 
+import {
+    accountPage,
+    forgotPasswordPage,
+    logInPage,
+    registerPage,
+    resetPasswordPage,
+    signedInPage,
+    verifyEmailPage,
+} from './account.js';
 import {Refusal, Unreachable} from './api.js';
 import {onBasket, readCart} from './basket.js';
 import {cartPage} from './cart.js';
@@ -21,6 +30,13 @@ const pages = {
     checkout: checkoutPage,
     order: orderPage,
     orders: ordersPage,
+    account: accountPage,
+    register: registerPage,
+    'log-in': logInPage,
+    'forgot-password': forgotPasswordPage,
+    'reset-password': resetPasswordPage,
+    'verify-email': verifyEmailPage,
+    'signed-in': signedInPage,
 };
 const main = document.getElementById('main');
 const search = document.getElementById('words');

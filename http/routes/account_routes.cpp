@@ -162,7 +162,7 @@ Task<Outcome> reset_password(Call& call) {
 Task<Outcome> show_profile(Call& call) {
     using Found = Result<User>;
     const auto user = co_await call.wait<Found>([&](Promise<Found> promise) {
-        call.services().accounts.profile(call.principal().user_id, std::move(promise));
+        call.services().accounts.profile(call.principal().user(), std::move(promise));
     });
     if (!user) co_return user.error();
     co_return profile_answer(*user);
@@ -177,7 +177,7 @@ Task<Outcome> change_profile(Call& call) {
                          std::move(body->phone), *expected};
     using Found = Result<User>;
     const auto user = co_await call.wait<Found>([&](Promise<Found> promise) {
-        call.services().accounts.change_profile(call.principal().user_id, std::move(change),
+        call.services().accounts.change_profile(call.principal().user(), std::move(change),
                                                 std::move(promise));
     });
     if (!user) co_return user.error();

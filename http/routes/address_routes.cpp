@@ -82,7 +82,7 @@ Answer address_answer(const SavedAddress& saved, int status) {
 Task<Outcome> list_addresses(Call& call) {
     using Found = Result<AddressBook>;
     const auto book = co_await call.wait<Found>([&](Promise<Found> promise) {
-        call.services().addresses.list(call.principal().user_id, std::move(promise));
+        call.services().addresses.list(call.principal().user(), std::move(promise));
     });
     if (!book) co_return book.error();
     Data<std::vector<SavedAddressView>> list;
@@ -95,7 +95,7 @@ Task<Outcome> add_address(Call& call) {
     if (!body) co_return body.error();
     auto change = change_of(*body, std::nullopt);
     const auto saved = co_await call.wait<Saved>([&](Promise<Saved> promise) {
-        call.services().addresses.add(call.principal().user_id, std::move(change),
+        call.services().addresses.add(call.principal().user(), std::move(change),
                                       std::move(promise));
     });
     if (!saved) co_return saved.error();
@@ -111,7 +111,7 @@ Task<Outcome> change_address(Call& call) {
     if (!body) co_return body.error();
     auto change = change_of(*body, *expected);
     const auto saved = co_await call.wait<Saved>([&](Promise<Saved> promise) {
-        call.services().addresses.change(call.principal().user_id, *id, std::move(change),
+        call.services().addresses.change(call.principal().user(), *id, std::move(change),
                                          std::move(promise));
     });
     if (!saved) co_return saved.error();
@@ -125,8 +125,7 @@ Task<Outcome> drop_address(Call& call) {
     if (!expected) co_return expected.error();
     using Done = Result<void>;
     const auto done = co_await call.wait<Done>([&](Promise<Done> promise) {
-        call.services().addresses.drop(call.principal().user_id, *id, *expected,
-                                       std::move(promise));
+        call.services().addresses.drop(call.principal().user(), *id, *expected, std::move(promise));
     });
     if (!done) co_return done.error();
     co_return Answer{.status = 204};

@@ -57,9 +57,10 @@ void add_api_key_routes(Router& router) {
                 .handler = rotate_key,
                 .access = keepers,
                 .doc = {.operation_id = "rotateApiKey",
-                        .summary = "Give a key another secret; the one before holds no more",
+                        .summary = "Give a key another secret; the one before holds a while longer",
                         .tag = "API keys",
                         .errors = {conflict},
+                        .body = &dto_info<RotateKeyBody>,
                         .answer = &dto_info<Data<MadeKey>>},
                 .takes_key = false});
 }
@@ -120,9 +121,12 @@ Task<Outcome> revoke_key(Call& call) {
 Task<Outcome> rotate_key(Call& call) {
     const auto id = call.path_id<ApiKeyId>("id");
     if (!id) co_return id.error();
+    const auto body = read_json<RotateKeyBody>(call.request().body);
+    if (!body) co_return body.error();
+    const Duration overlap = std::chrono::hours{body->overlap_hours};
     auto by = keeper_of(call);
     const auto made = co_await call.wait<Made>([&](Promise<Made> promise) {
-        call.services().key_desk.rotate(std::move(by), *id, std::move(promise));
+        call.services().key_desk.rotate(std::move(by), *id, overlap, std::move(promise));
     });
     if (!made) co_return made.error();
     co_return Answer{.body = write_json(Data<MadeKey>{*made})};

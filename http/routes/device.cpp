@@ -10,7 +10,7 @@ Device device_of(const Call& call) {
     const bool is_kept = valid_utf8(agent) && agent.find('\0') == agent.npos;
     auto text = std::string(is_kept ? agent : std::string_view{}).substr(0, max_device);
     while (!valid_utf8(text)) text.pop_back();  // it was cut within a character
-    return {std::move(text), call.request().remote_address, call.request_id()};
+    return {std::move(text), call.request().remote_address, call.request_id(), call.tenant()};
 }
 
 }  // namespace souk

@@ -134,7 +134,7 @@ Task<Outcome> log_out(Call& call) {
             accounts.log_out(std::move(*body->refresh_token), std::move(device),
                              std::move(promise));
         else
-            accounts.end_session(principal.user_id, principal.session_id, std::move(device),
+            accounts.end_session(principal.user(), principal.session_id, std::move(device),
                                  std::move(promise));
     });
     if (!ended && ended.error().code != ErrorCode::not_found) co_return ended.error();
@@ -145,7 +145,7 @@ Task<Outcome> list_sessions(Call& call) {
     const auto& principal = call.principal();
     using Found = Result<std::vector<Session>>;
     auto found = co_await call.wait<Found>([&](Promise<Found> promise) {
-        call.services().accounts.sessions(principal.user_id, std::move(promise));
+        call.services().accounts.sessions(principal.user(), std::move(promise));
     });
     if (!found) co_return found.error();
     Data<std::vector<SessionView>> list;
@@ -162,7 +162,7 @@ Task<Outcome> end_session(Call& call) {
     auto device = device_of(call);
     using Done = Result<void>;
     const auto ended = co_await call.wait<Done>([&](Promise<Done> promise) {
-        call.services().accounts.end_session(call.principal().user_id, *id, std::move(device),
+        call.services().accounts.end_session(call.principal().user(), *id, std::move(device),
                                              std::move(promise));
     });
     if (!ended) co_return ended.error();

@@ -48,7 +48,7 @@ struct Fixture {
         std::make_shared<KeyRing>(std::vector{SigningKey::make({clock.now(), clock.now()})});
     AccountsView accounts{reads, hashing, [this] { return ring; }, clock, ids, settings()};
     Letters letters;
-    MailRoom room{reads, letters, clock, "https://shop.example"};
+    MailRoom room{reads, letters, clock, {"https://shop.example"}};
 
     Fixture() {
         reads.start();
@@ -269,4 +269,35 @@ TEST_CASE("without the database people are told to come back", "[app][accounts]"
     CHECK(fixture.refresh(tokens->refresh_token).error().code == ErrorCode::unavailable);
     fixture.clock.advance(31s);
     CHECK(fixture.authenticate(tokens->access_token).error().code == ErrorCode::unavailable);
+}
+
+TEST_CASE("another marketplace's secrets are as unknown as any", "[app][accounts][tenant]") {
+    Fixture fixture;
+    const auto tokens = fixture.log_in();
+    REQUIRE(tokens);
+    const Device elsewhere{"a phone", "192.0.2.1", "req_1", TenantId{fixture.ids.next()}};
+    const auto refreshed = awaited<Result<LoggedIn>>(
+        [&](auto promise) { fixture.accounts.refresh(tokens->refresh_token, elsewhere, promise); });
+    CHECK(refreshed.error().code == ErrorCode::unauthenticated);
+    CHECK(fixture.done([&](auto promise) {
+        fixture.accounts.log_out(tokens->refresh_token, elsewhere, promise);
+    }));
+    CHECK(fixture.authenticate(tokens->access_token));
+    REQUIRE(fixture.done([&](auto promise) {
+        fixture.accounts.forgot_password(default_tenant, "amal@example.com", promise);
+    }));
+    REQUIRE(fixture.room.send_due());
+    const auto link = fixture.letters.token();
+    const auto reset_in = [&](const Device& device) {
+        return fixture.done([&](auto promise) {
+            fixture.accounts.reset_password(link, "another password", device, promise);
+        });
+    };
+    CHECK(reset_in(elsewhere).error().code == ErrorCode::gone);
+    CHECK(
+        fixture.done([&](auto promise) { fixture.accounts.verify_email(link, elsewhere, promise); })
+            .error()
+            .code == ErrorCode::gone);
+    // Nothing of it was used up.
+    CHECK(reset_in({}));
 }

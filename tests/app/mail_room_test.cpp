@@ -3,6 +3,7 @@
 #include "http/digest.hpp"
 #include "persistence/link_token_repository.hpp"
 #include "persistence/mail_repository.hpp"
+#include "persistence/tenant_repository.hpp"
 #include "persistence/user_repository.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/private_services.hpp"
@@ -32,7 +33,7 @@ struct Fixture {
     SteppedClock clock;
     ReadPool reads{{.connection = database.options(), .threads = 1}};
     FakeMailer mailer;
-    MailRoom room{reads, mailer, clock, "https://shop.example/"};
+    MailRoom room{reads, mailer, clock, {"https://shop.example/"}};
     std::uint64_t jobs{0};
     std::uint64_t users{0};
 
@@ -79,12 +80,48 @@ TEST_CASE("a registration gets a link that its password comes with", "[app][mail
     REQUIRE(fixture.mailer.sent.size() == 1);
     CHECK(fixture.mailer.sent.front().to == "amal@example.com");
     const auto token = token_in(fixture.mailer.sent.front(), "verify-email");
-    const auto link = find_link(fixture.db, sha256({token}));
+    const auto link = find_link(fixture.db, default_tenant, sha256({token}));
     REQUIRE((link && *link));
     CHECK((*link)->link.purpose == LinkPurpose::verify_email);
     CHECK((*link)->link.expires_at == fixture.clock.now() + 24h);
     CHECK((*link)->password_hash == "a hash");
     CHECK(*fixture.room.send_due() == 0);
+}
+
+TEST_CASE("a mail says whose it is, and its link leads there", "[app][mail_room]") {
+    Fixture fixture;
+    const TenantId shop{uuid_v7(fixture.clock.now(), 3, 1)};
+    Tenant tenant{shop, "lavender", "Lavender & Co", {}, fixture.clock.now()};
+    tenant.site_url = "https://lavender.example/shop/";
+    REQUIRE(insert_tenant(fixture.db, tenant));
+    StoredUser stored;
+    stored.user.id = UserId{uuid_v7(fixture.clock.now(), 1, 99)};
+    stored.user.tenant = shop;
+    stored.user.email = "amal@example.com";
+    stored.user.state = AccountState::active;
+    REQUIRE(insert_user(fixture.db, stored));
+    const auto ask = [&] {
+        REQUIRE(
+            insert_mail_job(fixture.db, {MailId{uuid_v7(fixture.clock.now(), 2, ++fixture.jobs)},
+                                         shop,
+                                         MailKind::password_reset,
+                                         "amal@example.com",
+                                         {},
+                                         fixture.clock.now()}));
+        REQUIRE(fixture.room.send_due());
+        return fixture.mailer.sent.back();
+    };
+    const auto mail = ask();
+    CHECK(mail.subject == "Lavender & Co: Choose another password");
+    CHECK(mail.from_name == "Lavender & Co");
+    CHECK(mail.text.find("https://lavender.example/shop/#/reset-password/") != std::string::npos);
+    auto moved = tenant;
+    moved.name = "Rose";
+    moved.site_url.clear();
+    REQUIRE(save_tenant(fixture.db, tenant, moved));
+    CHECK(ask().subject == "Rose: Choose another password");
+    CHECK(ask().text.find("https://shop.example/#/reset-password/") != std::string::npos);
+    CHECK(fixture.room.figures().sent == 3);
 }
 
 TEST_CASE("of those who register one address, all but the first choose their password by the link",
@@ -97,8 +134,8 @@ TEST_CASE("of those who register one address, all but the first choose their pas
     fixture.ask(MailKind::registration, "another hash");
     REQUIRE(fixture.room.send_due());
     const auto second = token_in(fixture.mailer.sent.back(), "reset-password");
-    CHECK(find_link(fixture.db, sha256({first}))->value().link.used_at);
-    CHECK_FALSE(find_link(fixture.db, sha256({second}))->value().password_hash);
+    CHECK(find_link(fixture.db, default_tenant, sha256({first}))->value().link.used_at);
+    CHECK_FALSE(find_link(fixture.db, default_tenant, sha256({second}))->value().password_hash);
 }
 
 TEST_CASE("who asks for the link again chooses the password by it", "[app][mail_room]") {
@@ -107,7 +144,7 @@ TEST_CASE("who asks for the link again chooses the password by it", "[app][mail_
     fixture.ask(MailKind::verification);
     REQUIRE(fixture.room.send_due());
     const auto token = token_in(fixture.mailer.sent.back(), "reset-password");
-    CHECK(find_link(fixture.db, sha256({token}))->value().link.purpose ==
+    CHECK(find_link(fixture.db, default_tenant, sha256({token}))->value().link.purpose ==
           LinkPurpose::reset_password);
 }
 

@@ -504,7 +504,7 @@ describe('the conventions', () => {
             'POST /auth/resend-verification', 'POST /auth/login', 'POST /auth/refresh', 'POST /auth/logout',
             'POST /auth/forgot-password', 'POST /auth/reset-password', 'GET /auth/profile', 'GET /users/profile',
             'GET /auth/oauth/{}', 'GET /auth/oauth/{}/callback', 'POST /auth/oauth/redeem', 'POST /auth/google',
-            'GET /admin/tenants', 'POST /admin/tenants',
+            'GET /admin/tenants', 'POST /admin/tenants', 'PUT /admin/tenants/{}',
             'PUT /users/profile', 'GET /auth/sessions', 'DELETE /auth/sessions/{}', 'GET /.well-known/jwks.json',
             'GET /users/addresses', 'POST /users/addresses', 'PUT /users/addresses/{}', 'DELETE /users/addresses/{}',
             ...['/users', '/admin/users'].flatMap((home) => [`GET ${home}`, `GET ${home}/{}`, `PUT ${home}/{}`,

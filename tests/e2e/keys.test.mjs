@@ -54,12 +54,37 @@ describe('API keys', () => {
         assert.deepEqual(told.data.map(({ action }) => action), ['keys.revoke', 'keys.make']);
     });
 
-    it('take another secret, after which the first holds no more', async () => {
+    it('take another secret, beside which the first holds for as long as is wished', async () => {
         const { data } = await make();
+        const rotate = (body) => shop.must(200, 'POST', `/api-keys/${data.apiKey.id}/rotate`, body, boss);
+        const first = await rotate(undefined);
+        const hours = (Date.parse(first.data.expiresOldAt) - Date.now()) / 3_600_000;
+        assert.ok(hours > 23 && hours <= 24, `${hours} hours`);
+        assert.deepEqual([await use(data.key), await use(first.data.key)], [200, 200]);
+        const second = await rotate({ overlapHours: 0 });
+        assert.deepEqual([await use(data.key), await use(first.data.key), await use(second.data.key)], [401, 401, 200]);
+        const tooLong = await shop.send('POST', `/api-keys/${data.apiKey.id}/rotate`, { overlapHours: 169 }, boss);
+        assert.equal(tooLong.status, 400);
+    });
+
+    it('rest with whoever made them', async () => {
+        const person = await people.someoneLoggedIn();
+        await shop.must(200, 'PUT', `/users/${person.user.id}`, { role: 'admin' }, boss);
+        const { data } = await make({}, bearer((await people.logIn(person.email)).data.accessToken));
         assert.equal(await use(data.key), 200);
-        const rotated = await shop.must(200, 'POST', `/api-keys/${data.apiKey.id}/rotate`, undefined, boss);
+        const move = (verb) => shop.must(200, 'POST', `/users/${person.user.id}/${verb}`, { reason: 'a test' }, boss);
+        await move('suspend');
         assert.equal(await use(data.key), 401, 'at once');
-        assert.equal(await use(rotated.data.key), 200);
+        const list = await shop.must(200, 'GET', '/api-keys?limit=100', undefined, boss);
+        assert.ok(list.data.find(({ id }) => id === data.apiKey.id).suspendedAt);
+        await move('reinstate');
+        assert.equal(await use(data.key), 200);
+        await shop.must(200, 'PUT', `/users/${person.user.id}`, { role: 'customer' }, boss);
+        assert.equal(await use(data.key), 401);
+        const target = encodeURIComponent(`key ${data.apiKey.id}`);
+        const told = await shop.must(200, 'GET', `/admin/audit?target=${target}`, undefined, boss);
+        assert.deepEqual(told.data.map(({ action }) => action),
+            ['keys.suspend', 'keys.reinstate', 'keys.suspend', 'keys.make']);
     });
 
     it('may do no more than who made them', async () => {

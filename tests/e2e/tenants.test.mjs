@@ -10,7 +10,7 @@ import WebSocket from 'ws';
 import { typeIdOf } from './support/ids.mjs';
 import { assertInvariants } from './support/invariants.mjs';
 import { keyOf, oneOfEach } from './support/one_of_each.mjs';
-import { bearer, Mailbox, PASSWORD, People } from './support/people.mjs';
+import { bearer, Mailbox, PASSWORD, People, tokenIn } from './support/people.mjs';
 import { Shop } from './support/shop.mjs';
 
 const run = promisify(execFile);
@@ -116,6 +116,55 @@ describe('two marketplaces', () => {
         await shop.must(200, 'POST', '/auth/login', { email, password: PASSWORD });
     });
 
+    it('do not take each other\'s secrets, and use none of them up', async () => {
+        const { data: tokens } = await people.logIn(person.email);
+        const { refreshToken } = tokens;
+        assert.equal((await shop.send('POST', '/auth/refresh', { refreshToken }, THERE)).status, 401);
+        assert.equal((await shop.send('POST', '/auth/logout', { refreshToken }, THERE)).status, 204, 'as for any unknown one');
+        await shop.must(200, 'POST', '/auth/refresh', { refreshToken });
+        const email = people.newAddress();
+        await people.register(email);
+        const token = tokenIn(await mailbox.last(email));
+        assert.equal((await shop.send('POST', '/auth/verify-email', { token }, THERE)).status, 410);
+        await shop.must(200, 'POST', '/auth/verify-email', { token });
+        await shop.must(202, 'POST', '/auth/forgot-password', { email });
+        const reset = { token: tokenIn(await mailbox.last(email, 2)), password: 'another good password' };
+        assert.equal((await shop.send('POST', '/auth/reset-password', reset, THERE)).status, 410);
+        await shop.must(200, 'POST', '/auth/reset-password', reset);
+    });
+
+    it('write their mails in their own names', async () => {
+        const env = { ...process.env, SOUK_KEY: shop.server.keys.operator, SOUK_URL: `http://127.0.0.1:${shop.server.port}` };
+        const { stdout } = await run(SOUKCTL, ['tenant', 'update', 'other', '--name', 'Rose & Co',
+            '--site-url', 'https://rose.example', '--json'], { env });
+        assert.equal(JSON.parse(stdout).data.siteUrl, 'https://rose.example');
+        assert.deepEqual(JSON.parse(stdout).data.hosts, ['other.example'], 'what is not named stays');
+        const email = people.newAddress();
+        assert.equal((await people.register(email, {}, THERE)).status, 202);
+        const mail = await mailbox.last(email);
+        assert.equal(mail.subject, 'Rose & Co: Verify your e-mail address');
+        assert.match(mail.text, /Welcome to Rose & Co!/);
+        assert.match(mail.text, /^https:\/\/rose\.example\/#\/verify-email\//m);
+        await shop.must(200, 'POST', '/auth/verify-email', { token: tokenIn(mail) }, THERE);
+        const [{ reason }] = await shop.server.sql("SELECT reason FROM audit WHERE action = 'changeTenant'");
+        assert.ok(reason);
+        assert.equal((await shop.send('PUT', '/admin/tenants/nobody', { name: 'x' }, shop.operator)).status, 404);
+        const bad = await shop.send('PUT', '/admin/tenants/other', { siteUrl: 'javascript:alert(1)', hosts: ['A'] }, shop.operator);
+        assert.deepEqual(bad.error.details.map(({ field }) => field), ['hosts[0]', 'siteUrl']);
+    });
+
+    it('have people from the command line', async () => {
+        shop.server.environment.SOUK_USER_PASSWORD = 'a password of forty characters or so';
+        await shop.server.command('user', '--tenant', 'other', '--email', 'boss@example.com', '--role', 'super_admin',
+            '--first-name', 'Rania', '--last-name', 'Haddad');
+        const logIn = (headers) => people.logIn('boss@example.com', 'a password of forty characters or so', headers);
+        assert.equal((await logIn({})).status, 401);
+        const { data } = await logIn(THERE);
+        assert.equal(data.user.role, 'super_admin');
+        const list = await shop.must(200, 'GET', '/users?limit=100', undefined, { ...THERE, ...bearer(data.accessToken) });
+        assert.ok(list.data.every(({ email }) => email !== person.email));
+    });
+
     it('leave the console to the operators of the deployment', async () => {
         for (const route of ['/admin/overview', '/admin/actors', '/admin/supervisors', '/admin/tenants']) {
             assert.equal((await shop.send('GET', route, undefined, operator)).status, 404, route);
@@ -134,6 +183,9 @@ describe('two marketplaces', () => {
         assert.deepEqual(left, []);
         const { data: tenants } = await shop.must(200, 'GET', '/admin/tenants', undefined, shop.operator);
         assert.deepEqual(tenants.map(({ slug }) => slug), ['default', 'other']);
+        const second = await shop.must(200, 'GET', '/admin/tenants?page=2&limit=1', undefined, shop.operator);
+        assert.deepEqual(second.data.map(({ slug }) => slug), ['other']);
+        assert.equal(second.json.pagination.total, 2);
         const { data: cart } = await shop.must(201, 'POST', '/cart', { currency: 'USD' }, THERE);
         const page = await shop.must(200, 'GET', `/admin/actors/cart/${other}:${cart.id}`, undefined, shop.operator);
         assert.equal(page.data.agreement, 'same');

@@ -37,10 +37,10 @@ public:
     void verify_email(std::string, Device, Done) override {}
     void refresh(std::string, Device, Promise<Result<LoggedIn>>) override {}
     void log_out(std::string, Device, Done) override {}
-    void profile(UserId, Promise<Result<User>>) override {}
-    void change_profile(UserId, ProfileChange, Promise<Result<User>>) override {}
-    void sessions(UserId, Promise<Result<std::vector<Session>>>) override {}
-    void end_session(UserId, SessionId, Device, Done) override {}
+    void profile(const OfTenant<UserId>&, Promise<Result<User>>) override {}
+    void change_profile(const OfTenant<UserId>&, ProfileChange, Promise<Result<User>>) override {}
+    void sessions(const OfTenant<UserId>&, Promise<Result<std::vector<Session>>>) override {}
+    void end_session(const OfTenant<UserId>&, SessionId, Device, Done) override {}
     std::string public_keys() const override { return R"({"keys":[]})"; }
 
     bool down{false};

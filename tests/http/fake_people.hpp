@@ -13,10 +13,11 @@ class UnusedPeople final : public People {
     void move(ManagedBy, UserId, AccountMove, std::string, Promise<Result<User>>) override {}
 };
 class UnusedAddresses final : public AddressBooks {
-    void list(UserId, Promise<Result<AddressBook>>) override {}
-    void add(UserId, AddressChange, Changed) override {}
-    void change(UserId, AddressId, AddressChange, Changed) override {}
-    void drop(UserId, AddressId, std::optional<Version>, Promise<Result<void>>) override {}
+    using Owner = OfTenant<UserId>;
+    void list(const Owner&, Promise<Result<AddressBook>>) override {}
+    void add(const Owner&, AddressChange, Changed) override {}
+    void change(const Owner&, AddressId, AddressChange, Changed) override {}
+    void drop(const Owner&, AddressId, std::optional<Version>, Promise<Result<void>>) override {}
 };
 class UnusedCustomers final : public Customers {
     void put(Customer, Promise<Result<Customer>>) override {}
@@ -39,7 +40,7 @@ class UnusedKeyDesk final : public KeyDesk {
     void list(KeyRights, PageQuery, Promise<Result<KeyPage>>) override {}
     void make(KeyKeeper, KeySettings, Promise<Result<MadeKey>>) override {}
     void revoke(KeyKeeper, ApiKeyId, Promise<Result<void>>) override {}
-    void rotate(KeyKeeper, ApiKeyId, Promise<Result<MadeKey>>) override {}
+    void rotate(KeyKeeper, ApiKeyId, Duration, Promise<Result<MadeKey>>) override {}
 };
 class UnusedAudit final : public AuditTrail {
     void list(AuditFind, Promise<Result<AuditPage>>) override {}

@@ -20,6 +20,7 @@ public:
     void create(Tenant tenant, AuditEntry, Promise<Result<MadeTenant>> made) override {
         made(MadeTenant{std::move(tenant), "souk_key"});
     }
+    void change(TenantId, TenantChange, AuditEntry, Promise<Result<Tenant>>) override {}
 
     std::map<std::string, TenantId, std::less<>> hosts;
     std::map<std::string, TenantId, std::less<>> names;

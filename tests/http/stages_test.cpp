@@ -194,6 +194,20 @@ TEST_CASE("guessing keys is slowed down, whatever the ordinary limit", "[http][s
     CHECK(client.ask("GET", "/health", line("X-API-Key", "guess")).status == 429);
 }
 
+TEST_CASE("guessing names of marketplaces is slowed down too", "[http][stages][tenant]") {
+    HttpWorld world;
+    world.services.settings.failed_logins_per_minute = 3;
+    world.tenants.names = {{"other", TenantId{{{2}}}}};
+    world.start();
+    auto client = world.client();
+    const auto ask = [&](const std::string& name) {
+        return client.ask("GET", "/api/v1/things/1", line("X-Tenant-Id", name)).status;
+    };
+    for (int i = 0; i < 3; ++i) CHECK(ask("guess") == 404);
+    CHECK(ask("guess") == 429);
+    CHECK(ask("other") == 200);
+}
+
 TEST_CASE("tokens are not checked for an address that has sent too many bad ones",
           "[http][stages]") {
     HttpWorld world;

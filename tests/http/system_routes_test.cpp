@@ -47,6 +47,22 @@ TEST_CASE("metrics count what was asked, by route", "[http][system]") {
     CHECK(response.body.find("route=\"unmatched\",status=\"404\"} 1") != std::string::npos);
 }
 
+TEST_CASE("metrics are for operators alone where that is wished", "[http][system]") {
+    Router router;
+    add_system_routes(router, MetricsFor::operators);
+    const auto metrics = router.find(Method::get, "/metrics");
+    REQUIRE(metrics.route != nullptr);
+    Principal scraper;
+    scraper.kind = Principal::Kind::api_key;
+    CHECK(refuse_access(metrics.route->access, {})->code == ErrorCode::unauthenticated);
+    CHECK(refuse_access(metrics.route->access, scraper)->code == ErrorCode::forbidden);
+    scraper.scopes = {"metrics:read"};
+    CHECK_FALSE(refuse_access(metrics.route->access, scraper));
+    scraper.tenant = TenantId{{{2}}};
+    CHECK(refuse_access(metrics.route->access, scraper)->code == ErrorCode::not_found);
+    CHECK_FALSE(refuse_access(router.find(Method::get, "/health").route->access, {}));
+}
+
 TEST_CASE("the description is handed out as it is", "[http][system]") {
     HttpWorld world;
     world.documents.openapi_json = "{\"openapi\":\"3.0.3\"}";

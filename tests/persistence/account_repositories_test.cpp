@@ -138,13 +138,13 @@ TEST_CASE("a refresh token is found with its session and its user", "[persistenc
     REQUIRE(insert_session(fixture.db, session));
     REQUIRE(insert_refresh_token(fixture.db, Digest{1}, session, now + 1h));
     REQUIRE(mark_rotated(fixture.db, Digest{1}, now + 1min));
-    const auto found = lock_refresh_token(fixture.db, Digest{1});
+    const auto found = lock_refresh_token(fixture.db, default_tenant, Digest{1});
     REQUIRE((found && *found));
     CHECK((*found)->token.expires_at == now + 1h);
     CHECK((*found)->token.rotated_at == now + 1min);
     CHECK((*found)->owner.session.id == session.id);
     CHECK((*found)->owner.user == fixture.amal.user);
-    CHECK_FALSE(*lock_refresh_token(fixture.db, Digest{2}));
+    CHECK_FALSE(*lock_refresh_token(fixture.db, default_tenant, Digest{2}));
     CHECK(*purge_refresh_tokens(fixture.db, now + 1h, 10) == 0);
     CHECK(*purge_refresh_tokens(fixture.db, now + 1h + 1us, 10) == 1);
     CHECK(*purge_sessions(fixture.db, now + 24h * 91, 10) == 1);
@@ -170,15 +170,15 @@ TEST_CASE("a link is used with all of its purpose, and forgets its password",
     REQUIRE(insert_link(fixture.db, Digest{1}, link(LinkPurpose::verify_email)));
     REQUIRE(insert_link(fixture.db, Digest{2}, link(LinkPurpose::verify_email)));
     REQUIRE(insert_link(fixture.db, Digest{3}, link(LinkPurpose::reset_password)));
-    CHECK((*find_link(fixture.db, Digest{1}))->password_hash == "hash");
+    CHECK((*find_link(fixture.db, default_tenant, Digest{1}))->password_hash == "hash");
     REQUIRE(use_links(fixture.db, user, LinkPurpose::verify_email, now));
     for (const auto hash : {Digest{1}, Digest{2}}) {
-        const auto used = lock_link(fixture.db, hash);
+        const auto used = lock_link(fixture.db, default_tenant, hash);
         CHECK((*used)->link.used_at == now);
         CHECK_FALSE((*used)->password_hash);
     }
-    CHECK_FALSE((*find_link(fixture.db, Digest{3}))->link.used_at);
-    CHECK_FALSE(*find_link(fixture.db, Digest{4}));
+    CHECK_FALSE((*find_link(fixture.db, default_tenant, Digest{3}))->link.used_at);
+    CHECK_FALSE(*find_link(fixture.db, default_tenant, Digest{4}));
     CHECK(*purge_links(fixture.db, now + 2h, 10) == 3);
 }
 

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "persistence/audit_chain_repository.hpp"
 #include "persistence/cart_repository.hpp"
 #include "persistence/catalogue_repository.hpp"
 #include "persistence/discount_repository.hpp"
@@ -145,6 +146,52 @@ TEST_CASE("behind its wall a tenant sees no other's rows, and can touch none",
     CHECK_FALSE(query_once(walled, "SELECT * FROM signing_keys", {}));
     REQUIRE(walled.see(std::nullopt));
     CHECK(tenants_of(walled, "products").size() == 2);
+}
+
+TEST_CASE("rows of the audit are added behind the wall, and wait for their seals there too",
+          "[persistence][tenant]") {
+    PayingShop shop;
+    REQUIRE(insert_tenant(shop.db, second_tenant()));
+    auto walled = shop.database.connect();
+    REQUIRE(walled.see(other));
+    AuditEntry entry{id<AuditId>(1), "user_1", "customer", "auth.login", "user user_1", "",
+                     "req",          1,        "[]",       "[]"};
+    entry.kind = AuditKind::security;
+    entry.tenant = other;
+    REQUIRE(insert_audit(walled, entry, paying_time));
+    CHECK(find_audit(walled, {}, 10)->rows.size() == 1);
+    // Forgotten on purpose: whose the row is, and whose rows are asked for.
+    entry.id = id<AuditId>(2);
+    entry.tenant = default_tenant;
+    CHECK_FALSE(insert_audit(walled, entry, paying_time));
+    CHECK_FALSE(query_once(walled, "SELECT * FROM audit_unsealed", {}));
+    REQUIRE(walled.see(default_tenant));
+    CHECK(find_audit(walled, {}, 10)->rows.empty());
+    CHECK(*count_unsealed(shop.db) == 1);
+}
+
+TEST_CASE("a marketplace is called and reached otherwise", "[persistence][tenant]") {
+    PayingShop shop;
+    const auto before = second_tenant();
+    REQUIRE(insert_tenant(shop.db, before));
+    auto after = before;
+    after.name = "Another name";
+    after.site_url = "https://other.example";
+    after.hosts = {"shop.other.example", "other.example"};
+    REQUIRE(save_tenant(shop.db, before, after));
+    const auto found = find_tenant(shop.db, other);
+    REQUIRE((found && *found));
+    CHECK((*found)->name == "Another name");
+    CHECK((*found)->site_url == "https://other.example");
+    CHECK((*found)->hosts == std::vector<std::string>{"other.example", "shop.other.example"});
+    auto third = before;
+    third.id = id<TenantId>(3);
+    third.slug = "third";
+    third.hosts = {};
+    REQUIRE(insert_tenant(shop.db, third));
+    auto greedy = third;
+    greedy.hosts = {"other.example"};
+    CHECK(save_tenant(shop.db, third, greedy).error().code == ErrorCode::conflict);
 }
 
 TEST_CASE("a row that names no tenant is refused, unless its session has one",

@@ -55,7 +55,10 @@ export async function oneOfEach(shop, person) {
             phone: '+1234567890', dateOfBirth: '1990-01-15', skinType: 'dry', skinConcerns: ['acne'] },
         'POST /api-keys': { name: 'a partner', scopes: ['orders:read'], vendorId: sku.sellerId,
             requestsPerMinute: 60, expiresAt: '2999-01-01T00:00:00Z' },
-        'POST /admin/tenants': { slug: 'a-shop', name: 'A shop', hosts: ['a-shop.example'] },
+        'POST /api-keys/{}/rotate': { overlapHours: 1 },
+        'POST /admin/tenants': { slug: 'a-shop', name: 'A shop', hosts: ['a-shop.example'],
+            siteUrl: 'https://a-shop.example' },
+        'PUT /admin/tenants/{}': { name: 'A shop', hosts: [], siteUrl: 'https://a-shop.example' },
         'POST /cart': { currency: 'USD' },
         'POST /cart/{}/items': line,
         'POST /cart/items': line,
@@ -94,7 +97,7 @@ export async function oneOfEach(shop, person) {
     const values = { cartId: cart, itemId: item.id, orderId: order.id, reservationId: reservation.reservationId,
         productId: sku.productId, variantId: sku.variantId, sellerId: sku.sellerId, slug: 'no-such-thing', paymentId,
         kind: 'stock', actorId: `${sku.variantId}:${sku.sellerId}`, requestId: 'nobody-asked', code: 'SAVE20',
-        mailId: `mail_${'0'.repeat(26)}` };
+        mailId: `mail_${'0'.repeat(26)}`, tenant: 'default' };
     values.ownCart = bought;
     values.addressId = (await shop.must(201, 'POST', '/users/addresses', { ...ADDRESS },
         bearer(person.accessToken))).data.id;

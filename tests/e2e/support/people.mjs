@@ -56,9 +56,9 @@ export class People {
         return `person${this.count}@example.com`;
     }
 
-    register(email, more = {}) {
+    register(email, more = {}, headers = {}) {
         return this.shop.send('POST', '/auth/register',
-            { email, password: PASSWORD, firstName: 'Amal', lastName: 'Khalil', ...more });
+            { email, password: PASSWORD, firstName: 'Amal', lastName: 'Khalil', ...more }, headers);
     }
     logIn(email, password = PASSWORD, headers = {}) {
         return this.shop.send('POST', '/auth/login', { email, password }, headers);

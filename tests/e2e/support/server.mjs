@@ -7,6 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { request } from './http.mjs';
+import { assertNoSecrets, keepSecret } from './secrets.mjs';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -54,8 +55,12 @@ export class Server {
     constructor(directory, environment) {
         this.directory = directory;
         this.environment = { ...NO_LIMITS, ...environment };
+        for (const [name, value] of Object.entries(environment)) {
+            if (/SECRET|PASSWORD/.test(name)) keepSecret(name, value.replace(/^\w+=/, ''));
+        }
         this.port = 0;
-        this.log = createWriteStream(path.join(directory, 'soukd.log'), { flags: 'a' });
+        this.logFile = path.join(directory, 'soukd.log');
+        this.log = createWriteStream(this.logFile, { flags: 'a' });
     }
 
     async services(action, ...more) {
@@ -124,7 +129,7 @@ export class Server {
     }
 
     lastLog() {
-        return readFileSync(path.join(this.directory, 'soukd.log'), 'utf8').slice(-3000);
+        return readFileSync(this.logFile, 'utf8').slice(-3000);
     }
 
     /** The rows of a query, as objects. */
@@ -141,8 +146,12 @@ export class Server {
     async destroy() {
         if (this.child) await this.kill();
         await run(SERVICES, ['remove', this.directory]).catch(() => {});
-        this.log.end();
-        if (!process.env.KEEP) rmSync(this.directory, { recursive: true, force: true });
+        await new Promise((resolve) => { this.log.end(resolve); });
+        try {
+            assertNoSecrets(readFileSync(this.logFile, 'utf8'), 'what soukd printed');
+        } finally {
+            if (!process.env.KEEP) rmSync(this.directory, { recursive: true, force: true });
+        }
     }
 }
 
