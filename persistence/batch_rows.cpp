@@ -5,6 +5,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "domain/erasure.hpp"
 #include "persistence/json_text.hpp"
 
 namespace souk {
@@ -221,6 +222,8 @@ void BatchRows::add_order(const TenantId& tenant, const RowChange<Order>& change
         orders_changed.add(order.id, expected, order.status, order.payment_status, parts,
                            order.tracking_number, order.reserved_until, order.stock_deducted,
                            order.updated_at, order.version);
+        if (change.before && is_anonymous(order) && !is_anonymous(*change.before))
+            add_anonymised(*change.before, order);
     }
     // The history only grows.
     const auto known = change.before ? change.before->history.size() : 0;
@@ -230,6 +233,16 @@ void BatchRows::add_order(const TenantId& tenant, const RowChange<Order>& change
                           entry.reason, entry.at);
     }
     if (order.payment) need_paying().add_payment(tenant, change);
+}
+
+// What of an order never changes otherwise.
+void BatchRows::add_anonymised(const Order& before, const Order& order) {
+    orders_anonymised.add(order.id, json_of(order.shipping_address),
+                          json_of(order.billing_address));
+    for (std::size_t place = 0; place < before.history.size(); ++place)
+        if (before.history[place].reason != order.history[place].reason)
+            order_reasons_erased.add(order.id, place);
+    if (order.discount) discount_buyers_erased.add(order.discount->id, order.id);
 }
 
 void BatchRows::fold_paying(std::span<const ChangeSet* const> batch) {

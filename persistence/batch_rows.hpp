@@ -49,6 +49,12 @@ struct BatchRows {
     // id, expected version, then what may change
     ColumnArrays<uuid, int8, int8, int8, json, text, timestamptz, boolean, timestamptz, int8>
         orders_changed;
+    // id, shipping address, billing address: of orders whose buyers are erased
+    ColumnArrays<uuid, json, json> orders_anonymised;
+    // order, position: of their history, reasons that people gave
+    ColumnArrays<uuid, int8> order_reasons_erased;
+    // discount, order: whose use keeps no buyer
+    ColumnArrays<uuid, uuid> discount_buyers_erased;
     // as order_items' columns
     ColumnArrays<uuid, uuid, int8, uuid, uuid, uuid, uuid, int8, int8, int8, int8, int8, json>
         order_items;
@@ -74,6 +80,7 @@ private:
     void add_cart(const TenantId& tenant, const RowChange<Cart>& change);
     void add_lines(const TenantId& tenant, const RowChange<Cart>& change);
     void add_order(const TenantId& tenant, const RowChange<Order>& change);
+    void add_anonymised(const Order& before, const Order& order);
     PayingRows& need_paying();
 };
 

@@ -10,7 +10,7 @@ constexpr auto conditions = R"(
     WHERE u.tenant_id = $1
       AND ($2 = '' OR (u.email ~>=~ $2 AND u.email ~<~ $3))
       AND ($4::int IS NULL OR u.role = $4)
-      AND (CASE WHEN $5::int IS NULL THEN u.state <> 4 ELSE u.state = $5 END))";
+      AND (CASE WHEN $5::int IS NULL THEN u.state NOT IN (4, 5) ELSE u.state = $5 END))";
 
 constexpr auto lock_super_admins = R"(
     SELECT id FROM users
