@@ -65,10 +65,11 @@ void CartLetter::refuse(const Error& error) {
 }
 
 std::string_view CartLetter::what() const {
-    static constexpr NamesOf<CartCommand> commands{
-        "create",         "add item",        "update item",
-        "remove item",    "clear",           "estimate shipping",
-        "apply discount", "remove discount", "change currency"};
+    static constexpr NamesOf<CartCommand> commands{"create",          "add item",
+                                                   "update item",     "remove item",
+                                                   "clear",           "estimate shipping",
+                                                   "apply discount",  "remove discount",
+                                                   "change currency", "leave"};
     static constexpr NamesOf<Mail> letters{"",
                                            "place order",
                                            "go on with order",

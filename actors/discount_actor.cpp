@@ -16,7 +16,7 @@ public:
         life_->unsettle();
     }
     ~PreparedDiscount() override {
-        if (handed_over_ && change_.given_back)
+        if (handed_over_ && (change_.given_back || change_.forgotten))
             life_->send(std::make_shared<DiscountLetter>(FreeDiscount{std::move(change_)}));
         else if (!handed_over_ && change_.used)
             life_->send(std::make_shared<DiscountLetter>(RevertDiscount{std::move(change_)}));
@@ -120,8 +120,10 @@ void DiscountActor::receive(PrepareDiscount& prepare) {
     auto change = Result<DiscountChange>{DiscountChange{}};
     if (const auto* hold = std::get_if<HoldDiscount>(&prepare.command))
         change = take(*hold);
+    else if (const auto* release = std::get_if<ReleaseDiscount>(&prepare.command))
+        change = decide(discount_, *release, now());
     else
-        change = decide(discount_, std::get<ReleaseDiscount>(prepare.command), now());
+        change = decide(discount_, std::get<ForgetBuyer>(prepare.command), now());
     if (!change) return prepare.prepared(change.error());
     prepare.prepared(std::make_unique<PreparedDiscount>(life(), std::move(*change), record()));
 }
@@ -165,8 +167,7 @@ void DiscountActor::receive(Read<DiscountView>& read) {
 }
 
 JointPart prepare_discount(DiscountRegistry& registry, const DiscountEntity::Key& code,
-                           std::variant<HoldDiscount, ReleaseDiscount> command,
-                           std::string request_id) {
+                           DiscountPart command, std::string request_id) {
     return [&registry, code, command = std::move(command),
             request_id = std::move(request_id)](auto prepared) {
         registry.tell(code, std::make_shared<DiscountLetter>(

@@ -42,16 +42,18 @@ struct QuoteDiscount {
     Currency currency;
     Promise<Result<AppliedDiscount>> quoted;
 };
-/// Takes a use for an order, or gives an order's use back.
+using DiscountPart = std::variant<HoldDiscount, ReleaseDiscount, ForgetBuyer>;
+/// Takes a use for an order, gives an order's use back, or forgets whose it is.
 struct PrepareDiscount {
-    std::variant<HoldDiscount, ReleaseDiscount> command;
+    DiscountPart command;
     std::string request_id;
     Promise<Result<PreparedPtr>> prepared;
 };
 struct RevertDiscount {
     DiscountChange change;
 };
-/// A use that was given back is on its way to disk: it may be taken again.
+/// A use that was given back is on its way to disk: it may be taken again. Or one has lost its
+/// buyer.
 struct FreeDiscount {
     DiscountChange change;
 };
@@ -90,7 +92,6 @@ private:
 };
 
 JointPart prepare_discount(DiscountRegistry& registry, const DiscountEntity::Key& code,
-                           std::variant<HoldDiscount, ReleaseDiscount> command,
-                           std::string request_id);
+                           DiscountPart command, std::string request_id);
 
 }  // namespace souk

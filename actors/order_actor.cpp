@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "actors/command_names.hpp"
+#include "domain/erasure.hpp"
 #include "domain/guards.hpp"
 #include "protocol/events.hpp"
 
@@ -38,6 +39,7 @@ Amount refunded(const Order& order) { return order.payment ? order.payment->refu
 
 std::optional<std::string> event_of(const Order& before, const Order& after) {
     if (after.status != before.status) return event_type(after.status);
+    if (is_anonymous(after) && !is_anonymous(before)) return "order.anonymised";
     if (refunded(after) > refunded(before)) return "order.refunded";  // a second part of it too
     if (after.payment_status == before.payment_status) return std::nullopt;
     switch (after.payment_status) {
@@ -116,7 +118,7 @@ std::string_view OrderLetter::what() const {
         "confirm",         "cancel",           "expire",           "pay",
         "confirm payment", "gateway reported", "webhook reported", "attempt due",
         "collect payment", "refund",           "retry payment",    "give up payment",
-        "hold longer"};
+        "hold longer",     "anonymise"};
     static constexpr NamesOf<Mail> letters{"", "go on with change", "read"};
     if (const auto* ask = std::get_if<Ask<OrderCommand, Order>>(&mail))
         return name_in(commands, ask->command);
@@ -256,6 +258,9 @@ std::vector<JointPart> OrderActor::parts_of_change(const OrderPrepared& prepared
     if (change.release_discount && order_->discount)
         parts.push_back(prepare_discount(plumbing_.discounts, {tenant, order_->discount->code},
                                          ReleaseDiscount{order_->id}, request_id));
+    if (change.forget_buyer && order_->discount)
+        parts.push_back(prepare_discount(plumbing_.discounts, {tenant, order_->discount->code},
+                                         ForgetBuyer{order_->id}, request_id));
     return parts;
 }
 

@@ -11,6 +11,7 @@
 #include "actors/entity_system.hpp"
 #include "app/audit_sealer.hpp"
 #include "app/blocking_read.hpp"
+#include "app/eraser.hpp"
 #include "app/gateway_news.hpp"
 #include "app/live_news.hpp"
 #include "app/mail_room.hpp"
@@ -38,6 +39,7 @@
 #include "app/views/key_desk_view.hpp"
 #include "app/views/payments_view.hpp"
 #include "app/views/people_view.hpp"
+#include "app/views/personal_data_view.hpp"
 #include "app/views/provider_log_ins_view.hpp"
 #include "app/views/rate_limits_view.hpp"
 #include "app/views/tables_view.hpp"
@@ -349,6 +351,8 @@ struct Application::Parts {
     std::optional<KeyDeskView> key_desk;
     std::optional<AuditTrailView> audit;
     std::optional<AuditSealer> sealer;
+    std::optional<PersonalDataView> personal_data;
+    std::optional<Eraser> eraser;
     Periodic key_uses;
     std::optional<MailFile> mail_file;
     std::optional<SmtpMailer> smtp;
@@ -437,6 +441,9 @@ Result<void> Application::Parts::open_accounts() {
     key_desk.emplace(account_db, *keys, clock, ids);
     audit.emplace(reads);
     sealer.emplace(reads);
+    personal_data.emplace(account_db, *accounts, *keys, clock, ids);
+    eraser.emplace(database, EraserReach{entities->carts(), entities->orders()}, clock,
+                   &entities->deeds());
     return {};
 }
 
@@ -509,6 +516,7 @@ Result<void> Application::Parts::open_http() {
                               *buyers,
                               *key_desk,
                               *audit,
+                              *personal_data,
                               *limits,
                               *health,
                               metrics,
@@ -578,6 +586,8 @@ Result<std::uint16_t> Application::Parts::start() {
     old_rows->start();
     console->start();
     sealer->start();
+    personal_data->start();
+    eraser->start();
     key_uses.start(minutes{1}, [this] { keys->write_uses(); });
     if (postman) postman->start();
     return server->start();
@@ -690,6 +700,8 @@ void Application::Parts::stop() {
     if (console) console->stop();
     if (mail_relay) mail_relay->stop();
     if (smtp) smtp->stop();
+    if (eraser) eraser->stop();
+    if (personal_data) personal_data->stop();
     if (sealer) sealer->stop();
     key_uses.stop();
     if (keys) keys->write_uses();

@@ -13,20 +13,25 @@
 namespace souk {
 
 /// The hash of a row at its place, behind the hash before.
-Digest seal_of(const Digest& before, const StoredAuditEntry& row);
+Digest seal_of(const Digest& before, const StoredAuditEntry& row,
+               SealCovers covers = SealCovers::digests);
 
-/// Seals up to `limit` rows in one transaction; tells how many. Servers take turns.
+/// Seals up to `limit` rows within the caller's transaction; tells how many.
+Result<std::int64_t> seal_piece(Connection& db, std::int64_t limit);
+/// The same in a transaction of its own. Servers take turns.
 Result<std::int64_t> seal_audit(Connection& db, std::int64_t limit);
 
 struct ChainReport {
     ChainEnd end;              // as far as it is sound
-    std::int64_t waiting{};    // rows that have no seal yet
+    std::int64_t waiting{};    // rows that wait for a seal
+    std::int64_t erased{};     // rows that lost personal parts when people were erased
     std::string broken;        // what is wrong, and where; empty: nothing
     bool has_expected{false};  // the hash that was asked for is in the chain
 };
 
 /// Walks the whole chain. The hash that somebody noted earlier must be in it, or the chain was
-/// written anew since.
+/// written anew since. A personal part may be gone when its person was erased, which the chain
+/// tells of too.
 Result<ChainReport> verify_audit(Connection& db, const std::optional<Digest>& expected);
 
 class AuditSealer {

@@ -128,6 +128,24 @@ int run_user(const CommandLine& line, const Config& config) {
     return 0;
 }
 
+int run_erase_user(const CommandLine& line, const Config& config) {
+    auto db = open_database(config);
+    if (!db) return fail(db.error().message);
+    const auto tenant = find_tenant(*db, line.tenant);
+    if (!tenant) return fail(tenant.error().message);
+    if (!*tenant) return fail("there is no marketplace " + line.tenant);
+    const SystemClock clock;
+    RandomIds ids(clock);
+    const auto erased = erase_user(*db, (*tenant)->id, line.email, line.reason, clock, ids);
+    if (!erased) {
+        for (const auto& [place, message] : erased.error().details)
+            std::cerr << place << ": " << message << '\n';
+        return fail(erased.error().message);
+    }
+    std::cout << to_text(*erased) << " is erased; its traces go as soon as a server runs\n";
+    return 0;
+}
+
 int run_verify_audit(const CommandLine& line, const Config& config) {
     auto db = open_database(config);
     if (!db) return fail(db.error().message);
@@ -136,7 +154,9 @@ int run_verify_audit(const CommandLine& line, const Config& config) {
     const auto report = verify_audit(*db, line.chain_hash.empty() ? std::nullopt : noted);
     if (!report) return fail(report.error().message);
     std::cout << report->end.place << " rows are sound, " << report->waiting
-              << " wait for their seal; the chain's head is " << to_hex(report->end.hash) << '\n';
+              << " wait for their seal, " << report->erased
+              << " have lost personal parts to erasures; the chain's head is "
+              << to_hex(report->end.hash) << '\n';
     if (!report->broken.empty()) return fail("the audit is broken: " + report->broken);
     if (!report->has_expected) return fail("the audit is broken: the hash noted is not in it");
     return 0;
@@ -250,6 +270,8 @@ int run_command(const CommandLine& line) {
             return run_check(line, *config);
         case Command::user:
             return run_user(line, *config);
+        case Command::erase_user:
+            return run_erase_user(line, *config);
         case Command::verify_audit:
             return run_verify_audit(line, *config);
         case Command::rotate_keys:

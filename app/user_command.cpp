@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "app/views/account_erasure.hpp"
 #include "app/views/security_audit.hpp"
 #include "persistence/audit_repository.hpp"
 #include "persistence/session_repository.hpp"
@@ -78,6 +79,29 @@ Result<User> put_user(Connection& db, const NewUser& wanted, int hash_cost, cons
     return in_transaction(db, [&](Connection& inner) {
         return write(inner, wanted, *email, hash, id, audit_id, now);
     });
+}
+
+Result<UserId> erase_user(Connection& db, TenantId tenant, const std::string& email,
+                          const std::string& reason, const Clock& clock, IdSource& ids) {
+    const auto address = normalised_email(email);
+    const auto found =
+        address ? find_user(db, tenant, *address) : Result<std::optional<StoredUser>>{};
+    if (!found) return found.error();
+    if (!*found) return refuse(ErrorCode::not_found, "nobody has that address");
+    const auto id = (*found)->user.id;
+    const auto now = clock.now();
+    const AccountErasure erasure{
+        .user = id,
+        .doer = {"soukd", "the command line", "", "", tenant},
+        .rule = [now](const User& user,
+                      std::int64_t others) { return erase_account(user, others, now); },
+        .audit_id = AuditId{ids.next()},
+        .at = now,
+        .reason = reason};
+    const auto erased =
+        in_transaction(db, [&](Connection& inner) { return erase_account(inner, erasure); });
+    if (!erased) return erased.error();
+    return id;
 }
 
 std::string password_for_user() {

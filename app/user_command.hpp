@@ -23,6 +23,10 @@ struct NewUser {
 Result<User> put_user(Connection& db, const NewUser& wanted, int hash_cost, const Clock& clock,
                       IdSource& ids);
 
+/// Erases somebody as an administrator does. `not_found` for nobody.
+Result<UserId> erase_user(Connection& db, TenantId tenant, const std::string& email,
+                          const std::string& reason, const Clock& clock, IdSource& ids);
+
 /// From the environment, or the first line of the input when that is no terminal.
 std::string password_for_user();
 

@@ -55,6 +55,13 @@ void add_commands(CLI::App& app, CommandLine& line) {
                   "the password is read from SOUK_USER_PASSWORD or the first line of the input",
                   Command::user),
              line);
+    auto* erase = add("erase-user",
+                      "Erase somebody for good; what is left of them elsewhere goes as soon as a "
+                      "server runs",
+                      Command::erase_user);
+    erase->add_option("--email", line.email, "The account's address")->required();
+    erase->add_option("--reason", line.reason, "For the audit")->required();
+    erase->add_option("--tenant", line.tenant, "The marketplace, by its slug");
     auto* audit = app.add_subcommand("audit", "Look after the audit");
     audit->require_subcommand(1);
     audit->fallthrough();

@@ -16,6 +16,7 @@ enum class Command {
     seed,
     check_config,
     user,
+    erase_user,
     verify_audit,
     rotate_keys,
     key_status
@@ -27,9 +28,10 @@ struct CommandLine {
     std::vector<std::pair<std::string, std::string>> flags;  // "section.key" and its value
     std::int64_t products{200};                              // seed
     bool new_keys{false};           // seed: make new API keys although there are some
-    std::string tenant{"default"};  // seed, user: whose marketplace, by its slug
+    std::string tenant{"default"};  // seed, user, erase-user: whose marketplace, by its slug
     bool print_defaults{false};     // check-config
-    std::string email;              // user
+    std::string email;              // user, erase-user
+    std::string reason;             // erase-user
     std::string role;
     std::string first_name;
     std::string last_name;

@@ -44,6 +44,7 @@ std::vector<std::string> scopes_of(Role role, const std::optional<VendorId>& ven
 }
 
 Result<AccountState> after(AccountState state, AccountMove move) {
+    if (state == AccountState::erased) return refuse(ErrorCode::conflict, "the account is erased");
     switch (move) {
         case AccountMove::verify:
             return state == AccountState::unverified ? AccountState::active : state;
@@ -77,6 +78,8 @@ Result<void> may_log_in(AccountState state) {
             return refuse(ErrorCode::forbidden, "the account is banned");
         case AccountState::closed:
             return refuse(ErrorCode::forbidden, "the account is closed");
+        case AccountState::erased:
+            return refuse(ErrorCode::forbidden, "the account is erased");
     }
     return refuse(ErrorCode::forbidden, "the account is in no known state");
 }

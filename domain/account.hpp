@@ -23,7 +23,7 @@ std::vector<std::string> scopes_of(Role role, const std::optional<VendorId>& ven
 /// Of admin and super_admin.
 bool is_administrator(Role role);
 
-enum class AccountState { unverified, active, suspended, banned, closed };
+enum class AccountState { unverified, active, suspended, banned, closed, erased };
 enum class AccountMove { verify, suspend, ban, reinstate, close };
 
 /// `conflict` for a move that the state does not allow. What is so already stays.

@@ -12,9 +12,8 @@ void add(std::string& text, std::string_view part) {
     text += part;
 }
 
-}  // namespace
-
-std::string audit_text(const AuditEntry& entry, TimePoint at) {
+std::string text_with(const AuditEntry& entry, TimePoint at, const std::string& address,
+                      const std::string& reason) {
     std::string text;
     for (const auto& part :
          {to_hex(entry.id.uuid), to_hex(entry.tenant.uuid),
@@ -22,10 +21,20 @@ std::string audit_text(const AuditEntry& entry, TimePoint at) {
           std::to_string(static_cast<int>(entry.kind)), std::to_string(entry.touched)})
         add(text, part);
     for (const auto* part :
-         {&entry.actor, &entry.actor_name, &entry.address, &entry.action, &entry.target,
-          &entry.reason, &entry.request_id, &entry.before, &entry.after})
+         {&entry.actor, &entry.actor_name, &address, &entry.action, &entry.target, &reason,
+          &entry.request_id, &entry.before, &entry.after})
         add(text, *part);
     return text;
+}
+
+}  // namespace
+
+std::string audit_text(const AuditEntry& entry, TimePoint at, const PersonalDigests& digests) {
+    return text_with(entry, at, digests.address, digests.reason);
+}
+
+std::string first_audit_text(const AuditEntry& entry, TimePoint at) {
+    return text_with(entry, at, entry.address, entry.reason);
 }
 
 bool is_failure_told(std::int64_t failures) {

@@ -38,8 +38,19 @@ struct AuditEntry {
     AuditKind kind{AuditKind::operation};
 };
 
-/// All of an entry as one text, of which no two entries have the same: what its hash is of.
-std::string audit_text(const AuditEntry& entry, TimePoint at);
+/// Of what an entry tells of people beyond their ids: of each part a digest over a secret salt and
+/// the text, in hex. Without the salt and the text it tells nobody anything.
+struct PersonalDigests {
+    std::string address;
+    std::string reason;
+};
+
+/// All of an entry as one text, of which no two entries have the same: what its hash is of. Its
+/// personal parts stand there as their digests, so that they can be erased without breaking the
+/// chain.
+std::string audit_text(const AuditEntry& entry, TimePoint at, const PersonalDigests& digests);
+/// With the personal parts themselves, as the chain had them at first.
+std::string first_audit_text(const AuditEntry& entry, TimePoint at);
 
 /// Is the n-th failure in a row to be told? The first few, then each time there are twice as many,
 /// so that guessing does not fill the audit.

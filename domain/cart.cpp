@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "domain/erasure.hpp"
+
 namespace souk {
 namespace {
 

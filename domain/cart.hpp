@@ -107,8 +107,11 @@ struct RemoveDiscount {};
 struct ChangeCurrency {
     Currency currency;
 };
-using CartCommand = std::variant<CreateCart, AddCartItem, UpdateCartItem, RemoveCartItem, ClearCart,
-                                 EstimateShipping, ApplyDiscount, RemoveDiscount, ChangeCurrency>;
+/// Its owner was erased: where it was to go is forgotten, and what is in it unless it was ordered.
+struct LeaveCart {};
+using CartCommand =
+    std::variant<CreateCart, AddCartItem, UpdateCartItem, RemoveCartItem, ClearCart,
+                 EstimateShipping, ApplyDiscount, RemoveDiscount, ChangeCurrency, LeaveCart>;
 
 /// Decides the next cart. A command that changes nothing returns the cart at the same version.
 /// Refusals: `not_found` for an item that is not there, `conflict` for a cart that has its order,

@@ -88,6 +88,13 @@ Result<DiscountChange> decide(const Discount& discount, const ReleaseDiscount& c
     return change;
 }
 
+Result<DiscountChange> decide(const Discount& discount, const ForgetBuyer& command, TimePoint) {
+    DiscountChange change{.id = discount.id};
+    if (const auto use = discount.uses.find(command.order_id); use != discount.uses.end())
+        change.forgotten = use->second;
+    return change;
+}
+
 Result<void> check_rules(const Discount& discount, const DiscountRules& rules, TimePoint now) {
     if (rules.starts_at && rules.ends_at && *rules.ends_at <= *rules.starts_at)
         return refuse(ErrorCode::unprocessable, "endsAt", "must be after startsAt");
@@ -201,6 +208,15 @@ Result<DiscountChange> decide(const Discount& discount, const DiscountEdit& edit
     return std::visit([&](const auto& one) { return decide(discount, one, now); }, edit);
 }
 
+namespace {
+
+void forget_keys(Discount& discount, const DiscountUse& use) {
+    for (const auto& key : use.buyer_keys)
+        if (--discount.used_by[key] == 0) discount.used_by.erase(key);
+}
+
+}  // namespace
+
 void apply(Discount& discount, const DiscountChange& change) {
     if (change.created) {
         discount.id = change.id;
@@ -215,8 +231,12 @@ void apply(Discount& discount, const DiscountChange& change) {
     }
     if (change.given_back && discount.uses.erase(change.given_back->order_id) != 0) {
         --discount.used;
-        for (const auto& key : change.given_back->buyer_keys)
-            if (--discount.used_by[key] == 0) discount.used_by.erase(key);
+        forget_keys(discount, *change.given_back);
+    }
+    if (change.forgotten) {
+        const auto use = discount.uses.find(change.forgotten->order_id);
+        if (use != discount.uses.end()) forget_keys(discount, use->second);
+        if (use != discount.uses.end()) use->second.buyer_keys.clear();
     }
     if (change.writes()) ++discount.version;
 }

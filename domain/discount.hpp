@@ -93,7 +93,11 @@ struct CommitDiscount {
 struct ReleaseDiscount {
     OrderId order_id;
 };
-using DiscountCommand = std::variant<HoldDiscount, CommitDiscount, ReleaseDiscount>;
+/// The use counts on; for whom it was taken is forgotten.
+struct ForgetBuyer {
+    OrderId order_id;
+};
+using DiscountCommand = std::variant<HoldDiscount, CommitDiscount, ReleaseDiscount, ForgetBuyer>;
 
 /// A new code. `conflict` when there is one.
 struct CreateDiscount {
@@ -121,9 +125,10 @@ struct DiscountChange {
     std::optional<DiscountUse> dropped;
     std::optional<DiscountUse> used;
     std::optional<DiscountUse> given_back;
+    std::optional<DiscountUse> forgotten;  // its buyer's keys go, its row with its order's
 
     std::int64_t used_delta() const { return (used ? 1 : 0) - (given_back ? 1 : 0); }
-    bool empty() const { return !rules && !held && !dropped && !used && !given_back; }
+    bool empty() const { return !rules && !held && !dropped && !used && !given_back && !forgotten; }
     bool writes() const { return rules || used || given_back; }
 };
 

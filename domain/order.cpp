@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "domain/erasure.hpp"
 #include "domain/guards.hpp"
 #include "domain/payment_flow.hpp"
 

@@ -124,9 +124,13 @@ struct HoldLonger {
     std::string actor;
     std::string reason;
 };
+/// Takes out who the buyer is and keeps what the books need; see domain/erasure.hpp.
+struct AnonymiseOrder {
+    std::string actor;
+};
 using OrderCommand = std::variant<ConfirmOrder, CancelOrder, ExpireOrder, Pay, ConfirmPayment,
                                   GatewayReported, WebhookReported, AttemptDue, CollectPayment,
-                                  RefundPayment, RetryNow, GiveUp, HoldLonger>;
+                                  RefundPayment, RetryNow, GiveUp, HoldLonger, AnonymiseOrder>;
 
 /// What must happen to stock together with the order's change.
 enum class StockEffect { none, confirm, release, expire, restock };
@@ -140,6 +144,8 @@ struct OrderChange {
     std::vector<std::pair<StockKey, std::int64_t>> restock;
     /// The use of its discount code goes back, in the same commit.
     bool release_discount{false};
+    /// The use of its discount code counts on, but nobody knows any more for whom.
+    bool forget_buyer{false};
     /// To be asked of the gateway once the change is committed, never before.
     std::vector<GatewayCall> calls;
     /// To be posted in the same commit.

@@ -1,5 +1,7 @@
 #include "domain/people.hpp"
 
+#include "domain/erasure.hpp"
+
 namespace souk {
 namespace {
 
@@ -71,6 +73,27 @@ Result<User> move_person(const Manager& manager, const User& user, AccountMove m
     ++next.version;
     next.updated_at = now;
     return next;
+}
+
+Result<User> erase_account(const User& user, std::int64_t other_super_admins, TimePoint now) {
+    if (user.state == AccountState::erased) return user;
+    User next;
+    next.id = user.id;
+    next.tenant = user.tenant;
+    next.email = to_text(user.id) + "@erased.invalid";
+    next.state = AccountState::erased;
+    next.version = user.version + 1;
+    next.created_at = user.created_at;
+    next.updated_at = now;
+    if (auto stays = must_not_be_the_last(user, next, other_super_admins); !stays)
+        return stays.error();
+    return next;
+}
+
+Result<User> erase_person(const Manager& manager, const User& user, std::int64_t other_super_admins,
+                          TimePoint now) {
+    if (auto allowed = may_act_on(manager, user); !allowed) return allowed.error();
+    return erase_account(user, other_super_admins, now);
 }
 
 }  // namespace souk

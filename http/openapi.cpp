@@ -63,6 +63,7 @@ constexpr HeaderDoc answer_headers[] = {
     {"ETag", "Version of what is shown.", R"({"type":"string"})", true},
     {"Location", "Address of what was created.", R"({"type":"string"})", true},
     {"Set-Cookie", "What the browser shows again when it comes back.", R"({"type":"string"})"},
+    {"Content-Disposition", "To be kept as a file of that name.", R"({"type":"string"})", true},
     {"Retry-After", "Seconds to wait before trying again.", R"({"type":"integer"})"},
     {"Idempotent-Replayed", "Present when an earlier answer is given again.",
      R"({"type":"string","enum":["true"]})"},
@@ -144,6 +145,7 @@ std::string_view schema_of_media(std::string_view type) {
     if (type == "application/json") return R"({"type":"object"})";
     // Readers of the document differ in whether this is of one event or of all of them.
     if (type == "text/event-stream") return R"({"description":"Events, see docs/live.md."})";
+    if (type == "application/zip") return R"({"type":"string","format":"binary"})";
     return R"({"type":"string"})";
 }
 
@@ -350,6 +352,7 @@ private:
                                : "Done.");
         std::vector<std::string_view> headers{"X-Request-Id"};
         if (route.doc.etag) headers.push_back("ETag");
+        if (route.doc.media_type == "application/zip") headers.push_back("Content-Disposition");
         if (status == 302) headers.insert(headers.end(), {"Location", "Set-Cookie"});
         if (status == 201 && route.doc.etag) headers.push_back("Location");
         if (route.is_keyed()) headers.push_back("Idempotent-Replayed");

@@ -14,6 +14,7 @@
 #include "protocol/console.hpp"
 #include "protocol/entities.hpp"
 #include "protocol/people.hpp"
+#include "protocol/personal_data.hpp"
 #include "protocol/provider_log_ins.hpp"
 #include "protocol/views.hpp"
 
@@ -68,6 +69,7 @@ struct Services {
     Buyers& buyers;
     KeyDesk& key_desk;
     AuditTrail& audit;
+    PersonalData& personal_data;
     RateLimits& rate_limits;
     Health& health;
     Metrics& metrics;

@@ -80,6 +80,7 @@ Response response_of(const Request& request, Answer answer) {
     if (!answer.etag.empty()) response.add_header("ETag", answer.etag);
     if (!answer.location.empty()) response.add_header("Location", answer.location);
     if (!answer.set_cookie.empty()) response.add_header("Set-Cookie", answer.set_cookie);
+    if (!answer.disposition.empty()) response.add_header("Content-Disposition", answer.disposition);
     if (answer.replayed) response.add_header("Idempotent-Replayed", "true");
     response.add_header("Cache-Control",
                         answer.cache_control.empty() ? "no-store" : answer.cache_control);

@@ -8,6 +8,7 @@ constexpr auto select_end_for_update = "SELECT place, hash FROM audit_chain FOR 
 
 const std::string select_unsealed = std::string{"SELECT "} + audit_columns + R"(
     FROM audit_unsealed w JOIN audit a ON a.sequence = w.sequence
+    JOIN audit_personal p ON p.sequence = a.sequence
     ORDER BY w.sequence
     LIMIT $1)";
 
@@ -22,15 +23,20 @@ constexpr auto delete_waiting = "DELETE FROM audit_unsealed WHERE sequence = ANY
 constexpr auto update_end = "UPDATE audit_chain SET place = $1, hash = $2";
 
 const std::string select_sealed =
-    std::string{"SELECT s.place, s.sequence, s.hash, a.id IS NULL, "} + audit_columns + R"(
-    FROM audit_seals s LEFT JOIN audit a ON a.sequence = s.sequence
+    std::string{
+        "SELECT s.place, s.sequence, s.hash, s.covers, a.id IS NULL OR p.sequence IS NULL, "} +
+    audit_columns + R"(
+    FROM audit_seals s
+    LEFT JOIN audit a ON a.sequence = s.sequence
+    LEFT JOIN audit_personal p ON p.sequence = s.sequence
     WHERE s.place > $1
     ORDER BY s.place
     LIMIT $2)";
 
-const std::string select_smuggled = std::string{"SELECT "} + audit_columns + R"(
+constexpr auto select_smuggled = R"(
+    SELECT a.sequence, a.id
     FROM audit a
-    WHERE NOT EXISTS (SELECT FROM audit_seals s WHERE s.sequence = a.sequence)
+    WHERE NOT EXISTS (SELECT FROM audit_seals s WHERE s.sequence = a.sequence AND s.covers = 1)
       AND NOT EXISTS (SELECT FROM audit_unsealed w WHERE w.sequence = a.sequence)
     ORDER BY a.sequence
     LIMIT 1)";
@@ -56,6 +62,7 @@ SealedEntry sealed_from(Row row) {
     sealed.seal.place = columns.next<std::int64_t>();
     sealed.seal.sequence = columns.next<std::int64_t>();
     sealed.seal.hash = columns.next<Digest>();
+    sealed.seal.covers = columns.next<SealCovers>();
     if (!columns.next<bool>()) sealed.row = audit_entry_from(columns);
     return sealed;
 }
@@ -99,11 +106,15 @@ Result<std::vector<SealedEntry>> find_sealed(Connection& db, std::int64_t after,
     return map_rows(query(db, select_sealed.c_str(), after, limit), sealed_from);
 }
 
-Result<std::optional<StoredAuditEntry>> find_smuggled(Connection& db) {
-    auto rows = map_rows(query(db, select_smuggled.c_str()), entry_from);
+Result<std::optional<SmuggledRow>> find_smuggled(Connection& db) {
+    const auto rows = query(db, select_smuggled);
     if (!rows) return rows.error();
-    if (rows->empty()) return std::optional<StoredAuditEntry>{};
-    return std::optional{std::move(rows->front())};
+    if (rows->empty()) return std::optional<SmuggledRow>{};
+    Columns columns(rows->front());
+    SmuggledRow row;
+    row.sequence = columns.next<std::int64_t>();
+    row.id = columns.next<AuditId>();
+    return std::optional{row};
 }
 
 }  // namespace souk

@@ -13,10 +13,17 @@ struct ChainEnd {
     std::int64_t place{};
     Digest hash{};
 };
+/// What of a row a seal is made of: at first its personal parts, since then their digests.
+enum class SealCovers { parts, digests };
 struct Seal {
     std::int64_t place{};
     std::int64_t sequence{};  // of the row
     Digest hash{};
+    SealCovers covers{SealCovers::digests};
+};
+struct SmuggledRow {
+    std::int64_t sequence{};
+    AuditId id;
 };
 struct SealedEntry {
     Seal seal;
@@ -26,7 +33,7 @@ struct SealedEntry {
 /// Kept from others until the transaction ends.
 Result<ChainEnd> lock_chain_end(Connection& db);
 Result<ChainEnd> find_chain_end(Connection& db);
-/// Up to `limit` rows without a seal, the oldest first.
+/// Up to `limit` rows that wait for a seal, the oldest first.
 Result<std::vector<StoredAuditEntry>> find_unsealed(Connection& db, std::int64_t limit);
 Result<std::int64_t> count_unsealed(Connection& db);
 /// Adds to the chain, whose new end the last of them is.
@@ -35,7 +42,8 @@ Result<void> insert_seals(Connection& db, const std::vector<Seal>& seals);
 /// Up to `limit` seals with their rows, behind a place, in the chain's order.
 Result<std::vector<SealedEntry>> find_sealed(Connection& db, std::int64_t after,
                                              std::int64_t limit);
-/// The first row that neither has a seal nor waits for one: somebody else put it there.
-Result<std::optional<StoredAuditEntry>> find_smuggled(Connection& db);
+/// The first row that neither has a seal over its digests nor waits for one: somebody else put it
+/// there.
+Result<std::optional<SmuggledRow>> find_smuggled(Connection& db);
 
 }  // namespace souk

@@ -3,13 +3,52 @@
 namespace souk {
 namespace {
 
-const std::string select_columns = std::string{"SELECT "} + audit_columns + " FROM audit a";
+const std::string select_columns =
+    std::string{"SELECT "} + audit_columns + " FROM audit a" + join_audit_parts;
 const std::string select_entry = select_columns + " WHERE a.id = $1";
 
 constexpr auto insert = R"(
-    INSERT INTO audit (id, at, actor, actor_name, action, target, reason, request_id, touched,
-                       before, after, address, tenant_id, kind)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14))";
+    WITH given AS MATERIALIZED (
+        SELECT souk_salt() AS address_salt, $12::text AS address, souk_salt() AS reason_salt,
+               $7::text AS reason),
+    added AS (
+        INSERT INTO audit (id, at, actor, actor_name, action, target, request_id, touched, before,
+                           after, tenant_id, kind, address_digest, reason_digest)
+        SELECT $1, $2, $3, $4, $5, $6, $8, $9, $10, $11, $13, $14,
+               souk_digest(address_salt, address), souk_digest(reason_salt, reason)
+        FROM given
+        RETURNING sequence, tenant_id)
+    INSERT INTO audit_personal (sequence, tenant_id, address_salt, address, reason_salt, reason)
+    SELECT sequence, tenant_id, address_salt, address, reason_salt, reason FROM added, given)";
+
+// Whoever failed to log in as somebody was mostly that person.
+constexpr auto erase_of_user = R"(
+    WITH theirs AS (
+        SELECT sequence, actor = $2 OR actor = 'guest' AS address, target = $3 AS reason
+        FROM audit
+        WHERE tenant_id = $1 AND (actor = $2 OR target = $3)),
+    chosen AS (
+        SELECT p.sequence, t.address AND p.address_erased IS NULL AS address,
+               t.reason AND p.reason_erased IS NULL AS reason
+        FROM theirs t JOIN audit_personal p ON p.sequence = t.sequence
+        WHERE (t.address AND p.address_erased IS NULL) OR (t.reason AND p.reason_erased IS NULL)
+        LIMIT $5)
+    UPDATE audit_personal p
+    SET address = CASE WHEN s.address THEN '' ELSE p.address END,
+        address_salt = CASE WHEN s.address THEN '' ELSE p.address_salt END,
+        address_erased = CASE WHEN s.address THEN $4 ELSE p.address_erased END,
+        reason = CASE WHEN s.reason THEN '' ELSE p.reason END,
+        reason_salt = CASE WHEN s.reason THEN '' ELSE p.reason_salt END,
+        reason_erased = CASE WHEN s.reason THEN $4 ELSE p.reason_erased END
+    FROM chosen s
+    WHERE p.sequence = s.sequence)";
+
+constexpr auto erase_of_orders = R"(
+    UPDATE audit_personal p
+    SET reason = '', reason_salt = '', reason_erased = $2
+    FROM audit a
+    WHERE a.tenant_id = $1 AND a.target = ANY($3::text[]) AND p.sequence = a.sequence
+      AND p.reason_erased IS NULL)";
 
 /// A statement that asks for what the filter names and nothing else.
 class Conditions {
@@ -49,6 +88,14 @@ private:
     Parameters values_;
 };
 
+AuditPart part_from(Columns& columns) {
+    AuditPart part;
+    part.digest = columns.next<Digest>();
+    part.found = columns.next<Digest>();
+    part.erased_by = columns.next<std::optional<UserId>>();
+    return part;
+}
+
 }  // namespace
 
 StoredAuditEntry audit_entry_from(Columns& columns) {
@@ -68,6 +115,8 @@ StoredAuditEntry audit_entry_from(Columns& columns) {
     stored.entry.address = columns.next<std::string>();
     stored.entry.tenant = columns.next<TenantId>();
     stored.entry.kind = columns.next<AuditKind>();
+    stored.address = part_from(columns);
+    stored.reason = part_from(columns);
     return stored;
 }
 
@@ -120,6 +169,23 @@ Result<void> insert_audit(Connection& db, const AuditEntry& entry, TimePoint at)
     const auto rows = query(db, insert, entry.id, at, entry.actor, entry.actor_name, entry.action,
                             entry.target, entry.reason, entry.request_id, entry.touched,
                             entry.before, entry.after, entry.address, entry.tenant, entry.kind);
+    if (!rows) return rows.error();
+    return {};
+}
+
+Result<std::int64_t> erase_from_audit(Connection& db, TenantId tenant, UserId user,
+                                      std::int64_t limit) {
+    const auto name = to_text(user);
+    const auto rows = query(db, erase_of_user, tenant, name, "user " + name, user, limit);
+    if (!rows) return rows.error();
+    return rows->affected();
+}
+
+Result<void> erase_from_audit(Connection& db, TenantId tenant, UserId user,
+                              const std::vector<OrderId>& orders) {
+    std::vector<std::string> targets;
+    for (const auto& order : orders) targets.push_back("order " + to_text(order));
+    const auto rows = query(db, erase_of_orders, tenant, user, targets);
     if (!rows) return rows.error();
     return {};
 }

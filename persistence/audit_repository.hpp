@@ -1,6 +1,6 @@
 #pragma once
 // Who did what: read, and added to within the transaction of what it tells of. What entities do is
-// written by the batch writer. Nothing is ever changed.
+// written by the batch writer. Nothing is ever changed, but personal parts are erased.
 
 #include <optional>
 #include <string>
@@ -12,10 +12,18 @@
 
 namespace souk {
 
+/// A personal part of an entry beside its text: what the chain knows of it, and what proves it.
+struct AuditPart {
+    Digest digest{};
+    Digest found{};                   // of the salt and the text as they are now
+    std::optional<UserId> erased_by;  // by whose erasure the text is gone
+};
 struct StoredAuditEntry {
     AuditEntry entry;
     std::int64_t sequence{};  // the cursor
     TimePoint at;
+    AuditPart address{};
+    AuditPart reason{};
 };
 struct AuditList {
     std::vector<StoredAuditEntry> rows;  // newest first
@@ -45,11 +53,22 @@ Result<std::optional<StoredAuditEntry>> find_audit_entry(Connection& db, AuditId
 /// Within the transaction of what it tells of.
 Result<void> insert_audit(Connection& db, const AuditEntry& entry, TimePoint at);
 
+/// Erases where somebody was when they did something, or when somebody failed to be them, and what
+/// was said of them; of up to `limit` rows. Tells of how many.
+Result<std::int64_t> erase_from_audit(Connection& db, TenantId tenant, UserId user,
+                                      std::int64_t limit);
+/// The same of what was said of their orders.
+Result<void> erase_from_audit(Connection& db, TenantId tenant, UserId user,
+                              const std::vector<OrderId>& orders);
+
 /// The columns of an entry in the order that `audit_entry_from` reads them, for statements that
-/// join.
+/// join `a` with its personal parts `p`.
 inline constexpr auto audit_columns =
-    "a.sequence, a.id, a.at, a.actor, a.actor_name, a.action, a.target, a.reason, a.request_id, "
-    "a.touched, a.before, a.after, a.address, a.tenant_id, a.kind";
+    "a.sequence, a.id, a.at, a.actor, a.actor_name, a.action, a.target, p.reason, a.request_id, "
+    "a.touched, a.before, a.after, p.address, a.tenant_id, a.kind, "
+    "a.address_digest, souk_digest(p.address_salt, p.address), p.address_erased, "
+    "a.reason_digest, souk_digest(p.reason_salt, p.reason), p.reason_erased";
+inline constexpr auto join_audit_parts = " JOIN audit_personal p ON p.sequence = a.sequence ";
 StoredAuditEntry audit_entry_from(Columns& columns);
 
 }  // namespace souk

@@ -5,6 +5,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "domain/erasure.hpp"
 #include "persistence/json_text.hpp"
 #include "persistence/sealed_columns.hpp"
 
@@ -91,6 +92,9 @@ std::vector<RowType> BatchRows::types() {
             selling.cart_items_removed.type(),
             selling.orders_new.type(),
             selling.orders_changed.type(),
+            selling.orders_anonymised.type(),
+            selling.order_reasons_erased.type(),
+            selling.discount_buyers_erased.type(),
             selling.order_items.type(),
             selling.order_history.type(),
             selling.events.type(),
@@ -234,6 +238,17 @@ void BatchRows::fold_orders(std::span<const ChangeSet* const> batch) {
     for (const auto& [tenant, change] : latest.changes()) add_order(tenant, change);
 }
 
+/// Of an order: where it goes, and the bill, which is empty when it goes there too.
+std::pair<std::string, std::string> BatchRows::sealed_addresses(const TenantId& tenant,
+                                                                const Order& order) const {
+    const PersonalRow row(personal_, tenant, order.id);
+    const auto& to = order.shipping_address;
+    const auto billing =
+        order.billing_address == to ? std::string{} : address_text(order.billing_address);
+    return {row.seal(sealed_column::order_shipping_address, address_text(to)),
+            row.seal(sealed_column::order_billing_address, billing)};
+}
+
 void BatchRows::add_order(const TenantId& tenant, const RowChange<Order>& change) {
     const auto& order = *change.next;
     const auto expected = change.expected_version();
@@ -242,20 +257,17 @@ void BatchRows::add_order(const TenantId& tenant, const RowChange<Order>& change
     if (expected == 0) {
         last_order_number = std::max(last_order_number, counter_of(order.number));
         const PersonalRow row(personal_, tenant, order.id);
-        const auto& to = order.shipping_address;
-        const auto billing =
-            order.billing_address == to ? std::string{} : address_text(order.billing_address);
-        orders_new.add(
-            tenant, order.id, order.number, order.cart_id, order.customer_id,
-            row.seal(sealed_column::order_email, to.email), order.status, order.payment_status,
-            order.payment_method, order.currency, totals.subtotal, totals.discount, totals.tax,
-            totals.shipping, totals.total, order.tax_rate.basis_points, order.tax_rate.inclusive,
-            row.seal(sealed_column::order_shipping_address, address_text(to)),
-            row.seal(sealed_column::order_billing_address, billing), json_of(order.shipping_method),
-            parts, order.estimated_delivery, order.tracking_number,
-            row.seal(sealed_column::order_notes, order.notes), order.reservation_id,
-            order.reserved_until, order.stock_deducted, order.created_at, order.updated_at,
-            order.version, optional_json(order.discount), order.user_id);
+        const auto [shipping, billing] = sealed_addresses(tenant, order);
+        orders_new.add(tenant, order.id, order.number, order.cart_id, order.customer_id,
+                       row.seal(sealed_column::order_email, order.shipping_address.email),
+                       order.status, order.payment_status, order.payment_method, order.currency,
+                       totals.subtotal, totals.discount, totals.tax, totals.shipping, totals.total,
+                       order.tax_rate.basis_points, order.tax_rate.inclusive, shipping, billing,
+                       json_of(order.shipping_method), parts, order.estimated_delivery,
+                       order.tracking_number, row.seal(sealed_column::order_notes, order.notes),
+                       order.reservation_id, order.reserved_until, order.stock_deducted,
+                       order.created_at, order.updated_at, order.version,
+                       optional_json(order.discount), order.user_id);
         std::int64_t position = 0;
         for (const auto& item : order.items)
             order_items.add(tenant, order.id, position++, item.id, item.offer.product_id,
@@ -266,6 +278,8 @@ void BatchRows::add_order(const TenantId& tenant, const RowChange<Order>& change
         orders_changed.add(order.id, expected, order.status, order.payment_status, parts,
                            order.tracking_number, order.reserved_until, order.stock_deducted,
                            order.updated_at, order.version);
+        if (change.before && is_anonymous(order) && !is_anonymous(*change.before))
+            add_anonymised(tenant, *change.before, order);
     }
     // The history only grows.
     const auto known = change.before ? change.before->history.size() : 0;
@@ -275,6 +289,16 @@ void BatchRows::add_order(const TenantId& tenant, const RowChange<Order>& change
                           entry.reason, entry.at);
     }
     if (order.payment) need_paying().add_payment(tenant, change);
+}
+
+// What of an order never changes otherwise.
+void BatchRows::add_anonymised(const TenantId& tenant, const Order& before, const Order& order) {
+    const auto [shipping, billing] = sealed_addresses(tenant, order);
+    orders_anonymised.add(order.id, shipping, billing);
+    for (std::size_t place = 0; place < before.history.size(); ++place)
+        if (before.history[place].reason != order.history[place].reason)
+            order_reasons_erased.add(order.id, place);
+    if (order.discount) discount_buyers_erased.add(order.discount->id, order.id);
 }
 
 void BatchRows::fold_paying(std::span<const ChangeSet* const> batch) {

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "domain/change.hpp"
@@ -55,6 +57,12 @@ struct BatchRows {
     // id, expected version, then what may change
     RowArray<uuid, int8, int8, int8, json, text, timestamptz, boolean, timestamptz, int8>
         orders_changed{"orders_changed_row"};
+    // id, shipping address, billing address: of orders whose buyers are erased
+    RowArray<uuid, text, text> orders_anonymised{"orders_anonymised_row"};
+    // order, position: of their history, reasons that people gave
+    RowArray<uuid, int8> order_reasons_erased{"order_reasons_erased_row"};
+    // discount, order: whose use keeps no buyer
+    RowArray<uuid, uuid> discount_buyers_erased{"discount_buyers_erased_row"};
     // as order_items' columns
     RowArray<uuid, uuid, int8, uuid, uuid, uuid, uuid, int8, int8, int8, int8, int8, json>
         order_items{"order_items_row"};
@@ -87,6 +95,9 @@ private:
     void add_lines(const TenantId& tenant, const RowChange<Cart>& change);
     void add_answer(const TenantId& tenant, const IdempotencyRecord& record);
     void add_order(const TenantId& tenant, const RowChange<Order>& change);
+    void add_anonymised(const TenantId& tenant, const Order& before, const Order& order);
+    std::pair<std::string, std::string> sealed_addresses(const TenantId& tenant,
+                                                         const Order& order) const;
     PayingRows& need_paying();
 };
 

@@ -19,13 +19,14 @@ namespace souk {
 namespace {
 
 constexpr PreparedStatement all_statements[] = {
-    check_lane,          move_lane,         write_stock,         open_reservations,
-    extend_reservations, move_reservations, close_reservations,  add_carts,
-    change_carts,        drop_cart_items,   put_cart_items,      add_orders,
-    change_orders,       add_order_items,   add_order_history,   put_payments,
-    put_attempts,        put_refunds,       put_strays,          post_ledger,
-    make_discounts,      use_discounts,     give_back_discounts, count_discounts,
-    note_gateway_events, add_events,        add_answers,         add_audit};
+    check_lane,          move_lane,           write_stock,        open_reservations,
+    extend_reservations, move_reservations,   close_reservations, add_carts,
+    change_carts,        drop_cart_items,     put_cart_items,     add_orders,
+    change_orders,       anonymise_orders,    erase_reasons,      forget_buyers,
+    add_order_items,     add_order_history,   put_payments,       put_attempts,
+    put_refunds,         put_strays,          post_ledger,        make_discounts,
+    use_discounts,       give_back_discounts, count_discounts,    note_gateway_events,
+    add_events,          add_answers,         add_audit};
 
 constexpr const char* take_first = R"(
 UPDATE lanes SET epoch = epoch + 1, holder = $1 WHERE id = 0
@@ -127,6 +128,9 @@ CommitResult BatchWriter::begin(std::span<const ChangeSet* const> batch) {
     list.add_rows(put_cart_items, rows.cart_items);
     list.add_rows(add_orders, rows.orders_new);
     list.add_counted(change_orders, rows.orders_changed);
+    list.add_counted(anonymise_orders, rows.orders_anonymised);
+    list.add_rows(erase_reasons, rows.order_reasons_erased);
+    list.add_rows(forget_buyers, rows.discount_buyers_erased);
     list.add_rows(add_order_items, rows.order_items);
     list.add_rows(add_order_history, rows.order_history);
     if (rows.paying) add_paying(list, *rows.paying, at);

@@ -11,7 +11,7 @@ constexpr auto conditions = R"(
     WHERE u.tenant_id = $1
       AND ($2::text[] IS NULL OR u.email_index = ANY($2))
       AND ($3::int IS NULL OR u.role = $3)
-      AND (CASE WHEN $4::int IS NULL THEN u.state <> 4 ELSE u.state = $4 END))";
+      AND (CASE WHEN $4::int IS NULL THEN u.state NOT IN (4, 5) ELSE u.state = $4 END))";
 
 constexpr auto lock_super_admins = R"(
     SELECT id FROM users

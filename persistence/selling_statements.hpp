@@ -143,6 +143,28 @@ WITH u AS (
     RETURNING 1)
 SELECT souk_expect(count(*), $2::int8, 'orders') FROM u)"};
 
+// Who the buyer was; $2 rows. The order's version is checked by change_orders, before it.
+inline constexpr PreparedStatement anonymise_orders{"anonymise_orders", R"(
+WITH u AS (
+    UPDATE orders o
+    SET customer_id = NULL, customer_email = '', shipping_address = d.shipping_address,
+        billing_address = d.billing_address, notes = ''
+    FROM unnest($1::orders_anonymised_row[]) AS d(id, shipping_address, billing_address)
+    WHERE o.id = d.id
+    RETURNING 1)
+SELECT souk_expect(count(*), $2::int8, 'anonymous orders') FROM u)"};
+
+inline constexpr PreparedStatement erase_reasons{"erase_reasons", R"(
+UPDATE order_history h SET reason = ''
+FROM unnest($1::order_reasons_erased_row[]) AS d(order_id, position)
+WHERE h.order_id = d.order_id AND h.position = d.position)"};
+
+// Also of a use that was given back.
+inline constexpr PreparedStatement forget_buyers{"forget_buyers", R"(
+UPDATE discount_uses u SET buyer_keys = '{}'
+FROM unnest($1::discount_buyers_erased_row[]) AS d(discount_id, order_id)
+WHERE u.discount_id = d.discount_id AND u.order_id = d.order_id)"};
+
 inline constexpr PreparedStatement add_order_items{"add_order_items", R"(
 INSERT INTO order_items (tenant_id, order_id, position, id, product_id, variant_id, seller_id,
                          quantity, unit_price, total_price, discount, tax, snapshot)
@@ -176,9 +198,20 @@ WITH u AS (
 SELECT souk_expect(count(*), $3::int8, 'idempotency keys') FROM u)"};
 
 inline constexpr PreparedStatement add_audit{"add_audit", R"(
-INSERT INTO audit (id, actor, actor_name, action, target, reason, request_id, touched, before,
-                   after, address, tenant_id, at)
-SELECT *, $2::timestamptz
-FROM unnest($1::audit_row[]))"};
+WITH given AS MATERIALIZED (
+    SELECT *, souk_salt() AS address_salt, souk_salt() AS reason_salt
+    FROM unnest($1::audit_row[])
+        AS g(id, actor, actor_name, action, target, reason, request_id, touched, before, after,
+             address, tenant_id)),
+added AS (
+    INSERT INTO audit (id, actor, actor_name, action, target, request_id, touched, before, after,
+                       tenant_id, at, address_digest, reason_digest)
+    SELECT id, actor, actor_name, action, target, request_id, touched, before, after, tenant_id,
+           $2::timestamptz, souk_digest(address_salt, address), souk_digest(reason_salt, reason)
+    FROM given
+    RETURNING sequence, id)
+INSERT INTO audit_personal (sequence, tenant_id, address_salt, address, reason_salt, reason)
+SELECT sequence, tenant_id, address_salt, address, reason_salt, reason
+FROM added JOIN given USING (id))"};
 
 }  // namespace souk

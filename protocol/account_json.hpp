@@ -28,12 +28,13 @@ struct EnumNames<Role> {
 
 template <>
 struct EnumNames<AccountState> {
-    static constexpr std::array<std::pair<AccountState, std::string_view>, 5> names{{
+    static constexpr std::array<std::pair<AccountState, std::string_view>, 6> names{{
         {AccountState::unverified, "unverified"},
         {AccountState::active, "active"},
         {AccountState::suspended, "suspended"},
         {AccountState::banned, "banned"},
         {AccountState::closed, "closed"},
+        {AccountState::erased, "erased"},
     }};
 };
 

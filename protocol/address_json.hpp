@@ -58,6 +58,55 @@ struct Schema<EstimateAddress> {
     static constexpr auto fields = address_fields(false);
 };
 
+/// An order's address in an answer: of a buyer who was erased only the country and region are left.
+struct KeptAddress : Address {};
+
+template <>
+struct Schema<KeptAddress> {
+    static constexpr std::string_view name = "OrderAddress";
+    static constexpr auto use = Use::answer;
+    static constexpr auto fields = std::make_tuple(
+        field("firstName", &Address::first_name,
+              "Given name; null once the buyer is erased, as is "
+              "all but the country and the region.",
+              Rule{.null_when_empty = true}),
+        field("lastName", &Address::last_name, "Family name.", Rule{.null_when_empty = true}),
+        field("email", &Address::email, "Where news of the order go.",
+              Rule{.format = Format::email, .null_when_empty = true}),
+        field("phone", &Address::phone, "With country code, as +962791234567.",
+              Rule{.format = Format::phone, .null_when_empty = true}),
+        field("country", &Address::country, "ISO 3166-1 alpha-2.", Rule{.format = Format::country}),
+        field("city", &Address::city, "City.", Rule{.null_when_empty = true}),
+        field("governorate", &Address::governorate, "Region, governorate or state.",
+              Rule{.null_when_empty = true}),
+        field("postalCode", &Address::postal_code, "Postal code.", Rule{.null_when_empty = true}),
+        field("street", &Address::street, "Street.", Rule{.null_when_empty = true}),
+        field("building", &Address::building, "Building.", Rule{.null_when_empty = true}),
+        field("apartment", &Address::apartment, "Apartment.", Rule{.null_when_empty = true}),
+        field("instructions", &Address::instructions, "For the driver.",
+              Rule{.null_when_empty = true}));
+};
+
+/// Without a copy of it.
+struct ShownAddress {
+    const Address* address;
+};
+
+template <>
+struct Codec<ShownAddress> {
+    static void write(JsonWriter& out, const ShownAddress& shown) {
+        out.begin_object();
+        for_each_field<KeptAddress>([&](const auto& field) {
+            out.key(field.name);
+            write_value(out, std::invoke(field.get, *shown.address), field.rule);
+        });
+        out.end_object();
+    }
+    static void schema(JsonWriter& out, SchemaSet& schemas, std::string_view) {
+        write_schema<KeptAddress>(out, schemas);
+    }
+};
+
 /// An address of its own, or "same" as the shipping address.
 struct BillingAddress {
     std::optional<Address> other;  // nothing: the same

@@ -22,8 +22,9 @@ struct Answer {
     std::string content_type{"application/json; charset=utf-8"};
     std::string cache_control;
     std::string set_cookie;
-    bool replayed{false};  // an earlier answer, given again
-    bool streamed{false};  // the body follows, and is not of this answer
+    std::string disposition;  // "attachment; filename=…", of what is to be kept as a file
+    bool replayed{false};     // an earlier answer, given again
+    bool streamed{false};     // the body follows, and is not of this answer
     /// Of a command to an order or a reservation: nothing was changed, all was so already.
     bool unchanged{false};
     bool key_stored{false};  // with the change it tells of, under the key of its request

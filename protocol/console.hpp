@@ -225,8 +225,17 @@ struct DeadMailLine {
     TimePoint died_at;
     std::string reason;
 };
-enum class SupervisorKind { reservations, payments, mails, relays };
-inline constexpr std::size_t supervisor_kinds = 4;
+/// Somebody whose traces are still to be erased.
+struct ErasureLine {
+    UserId user;
+    std::string step;
+    TimePoint requested_at;
+    TimePoint due_at;
+    std::int64_t tries{};  // in a row that have failed
+    std::string reason;    // of the last failure
+};
+enum class SupervisorKind { reservations, payments, mails, relays, erasures };
+inline constexpr std::size_t supervisor_kinds = 5;
 /// Something that a supervisor did by itself.
 struct SupervisorDeed {
     TimePoint at;
@@ -247,7 +256,9 @@ struct SupervisorPage {
     std::int64_t mails_retrying{};
     std::int64_t mails_dead{};
     std::vector<DeadMailLine> dead_mails;  // newest first
-    std::vector<SupervisorDeed> history;   // newest first
+    std::int64_t erasures_waiting{};
+    std::vector<ErasureLine> erasures;    // earliest due first
+    std::vector<SupervisorDeed> history;  // newest first
 };
 
 struct InvariantDifference {

@@ -75,6 +75,7 @@ struct EnumNames<SupervisorKind> {
             {SupervisorKind::payments, "payments"},
             {SupervisorKind::mails, "mails"},
             {SupervisorKind::relays, "relays"},
+            {SupervisorKind::erasures, "erasures"},
         }};
 };
 

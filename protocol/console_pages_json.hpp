@@ -77,6 +77,19 @@ struct Schema<SupervisorDeed> {
 };
 
 template <>
+struct Schema<ErasureLine> {
+    static constexpr std::string_view name = "Erasure";
+    static constexpr auto use = Use::answer;
+    static constexpr auto fields = std::make_tuple(
+        field("userId", &ErasureLine::user, "Whose traces are erased."),
+        field("step", &ErasureLine::step, "What is being erased."),
+        field("requestedAt", &ErasureLine::requested_at, "When it was asked for."),
+        field("dueAt", &ErasureLine::due_at, "When it goes on."),
+        field("tries", &ErasureLine::tries, "How often it has failed in a row."),
+        field("reason", &ErasureLine::reason, "Why, the last time.", {.null_when_empty = true}));
+};
+
+template <>
 struct Schema<SupervisorPage> {
     using Page = SupervisorPage;
     static constexpr std::string_view name = "Supervisors";
@@ -94,6 +107,8 @@ struct Schema<SupervisorPage> {
         field("mailsRetrying", &Page::mails_retrying, "Those of them that have failed before."),
         field("mailsDead", &Page::mails_dead, "Given up, until an operator retries or drops them."),
         field("deadMails", &Page::dead_mails, "The newest of these."),
+        field("erasuresWaiting", &Page::erasures_waiting, "People whose traces are being erased."),
+        field("erasures", &Page::erasures, "The next of these."),
         field("history", &Page::history, "What supervisors did lately, newest first."));
 };
 

@@ -195,8 +195,12 @@ struct Schema<Order> {
                                         : std::string_view{};
               },
               "The code whose use it took.", {.null_when_empty = true}),
-        field("shippingAddress", &Order::shipping_address, ""),
-        field("billingAddress", &Order::billing_address, ""),
+        field(
+            "shippingAddress",
+            [](const Order& order) { return ShownAddress{&order.shipping_address}; }, ""),
+        field(
+            "billingAddress",
+            [](const Order& order) { return ShownAddress{&order.billing_address}; }, ""),
         field(
             "shippingMethod", [](const Order& order) { return OrderShipping{order}; }, ""),
         field("paymentMethod", &Order::payment_method, "How it is paid."),

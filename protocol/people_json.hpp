@@ -57,7 +57,8 @@ struct Schema<PeopleParameters> {
         field("email", &Query::email, "The whole address, whatever the case.",
               {.max_length = max_email, .optional = true}),
         field("role", &Query::role, "Only these."),
-        field("status", &Query::status, "Only these; closed accounts are listed when asked for."));
+        field("status", &Query::status,
+              "Only these; closed and erased accounts are listed when asked for."));
 };
 
 struct PersonBody {

@@ -16,6 +16,7 @@ int list_reservations(CtlSession& session);
 int list_payments(CtlSession& session);
 int list_mails(CtlSession& session);
 int list_relays(CtlSession& session);
+int list_erasures(CtlSession& session);
 int show_history(CtlSession& session);
 int check_invariants(CtlSession& session);
 int explain_request(CtlSession& session);

@@ -33,6 +33,7 @@ const std::vector<CtlCommand>& ctl_commands() {
         {"payments", "", "Payments that wait or are to be retried", list_payments},
         {"mails", "", "Mails that were given up: dead letters", list_mails},
         {"relays", "", "Who passes events on, and how far behind it is", list_relays},
+        {"erasures", "", "People whose traces are being erased", list_erasures},
         {"history", "", "What supervisors did lately", show_history},
         {"invariants", "", "What must hold; ends with 1 when something does not", check_invariants},
         {"trace", "REQUEST-ID", "Where a request's time went", explain_request},

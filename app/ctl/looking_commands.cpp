@@ -204,6 +204,19 @@ int list_relays(CtlSession& session) {
     });
 }
 
+int list_erasures(CtlSession& session) {
+    return ask(session, "/supervisors", [&](JsonValue data) {
+        print_part(session, data, "erasures",
+                   {{"USER", "userId"},
+                    {"STEP", "step"},
+                    {"ASKED FOR", "requestedAt", Show::time},
+                    {"DUE", "dueAt", Show::time},
+                    {"FAILURES", "tries", Show::number},
+                    {"REASON", "reason"}});
+        return ctl_done;
+    });
+}
+
 int show_history(CtlSession& session) {
     return ask(session, "/supervisors", [&](JsonValue data) {
         print_part(session, data, "history",

@@ -58,6 +58,10 @@ public:
     /// A session for whom it has been proved to be; refused as with the right password.
     void log_in_as(StoredUser user, Device device, Promise<Result<LoggedIn>> tokens);
 
+    /// Is it the password of whoever has logged in? `unauthenticated` when not, which counts as a
+    /// failed log-in does.
+    void prove(const User& user, std::string password, Device device, Done done);
+
     void profile(const OfTenant<UserId>& id, Promise<Result<User>> found) override;
     void change_profile(const OfTenant<UserId>& id, ProfileChange change,
                         Promise<Result<User>> changed) override;

@@ -9,6 +9,7 @@
 #include "app/views/invariant_checks.hpp"
 #include "persistence/audit_repository.hpp"
 #include "persistence/books.hpp"
+#include "persistence/erasure_repository.hpp"
 #include "persistence/mail_repository.hpp"
 #include "persistence/movement_repository.hpp"
 #include "persistence/order_repository.hpp"
@@ -115,6 +116,32 @@ Result<void> read_mails(Connection& db, SupervisorPage& page) {
     return {};
 }
 
+const char* name_of(ErasureStep step) {
+    switch (step) {
+        case ErasureStep::carts:
+            return "carts";
+        case ErasureStep::orders:
+            return "orders";
+        case ErasureStep::audit:
+            return "audit";
+        case ErasureStep::done:
+            break;
+    }
+    return "done";
+}
+
+Result<void> read_erasures(Connection& db, SupervisorPage& page) {
+    const auto waiting = count_erasures(db);
+    if (!waiting) return waiting.error();
+    page.erasures_waiting = *waiting;
+    const auto next = find_erasures(db, supervised_lines);
+    if (!next) return next.error();
+    for (const auto& one : *next)
+        page.erasures.push_back(
+            {one.user, name_of(one.step), one.requested_at, one.due_at, one.tries, one.failure});
+    return {};
+}
+
 /// What the rows say of those that run here.
 Result<void> read_relays(Connection& db, std::vector<RelayLine>& relays, TimePoint now) {
     const auto rows = find_relays(db);
@@ -148,6 +175,7 @@ Result<SupervisorPage> read_supervised(Connection& db, TimePoint now,
     if (auto read = read_mails(db, page); !read) return read.error();
     page.relays = std::move(relays);
     if (auto read = read_relays(db, page.relays, now); !read) return read.error();
+    if (auto read = read_erasures(db, page); !read) return read.error();
     return page;
 }
 

@@ -3,9 +3,9 @@
 #include <spdlog/spdlog.h>
 
 #include "app/views/accounts_view.hpp"
+#include "app/views/lockout_subjects.hpp"
 #include "app/views/security_audit.hpp"
 #include "http/digest.hpp"
-#include "http/network.hpp"
 #include "persistence/audit_repository.hpp"
 #include "persistence/lockout_repository.hpp"
 #include "persistence/transaction.hpp"
@@ -17,17 +17,6 @@ namespace {
 
 // Tells a refresh token from other secrets, for people and for scanners of leaked ones.
 constexpr std::string_view refresh_prefix = "soukr_";
-
-/// What one attempt is counted for. Locked in this order by everybody.
-struct Subjects {
-    Digest address;
-    Digest account;
-};
-
-Subjects subjects_of(const std::string& email, const std::string& address) {
-    const auto network = network_of(address);
-    return {sha256({"address\n", network}), sha256({"account\n", email, "\n", network})};
-}
 
 Error wrong_credentials() {
     return refuse(ErrorCode::unauthenticated, "the e-mail address or the password is wrong");
@@ -60,7 +49,7 @@ Result<void> take_back(Connection& db, TenantId tenant, const Digest& subject) {
 struct AccountsView::Attempt {
     Credentials credentials;  // with the address normalised
     Device device;
-    Subjects subjects{};
+    LockoutSubjects subjects{};
     std::optional<StoredUser> user;
     std::int64_t failures{};  // of the address, if this one fails
 };
@@ -104,7 +93,8 @@ Result<AccountsView::Attempt> AccountsView::begin_attempt(Connection& db,
                                                           const Device& device) const {
     const auto now = clock_.now();
     const auto tenant = credentials.tenant;
-    Attempt attempt{credentials, device, subjects_of(credentials.email, device.address), {}, 0};
+    Attempt attempt{
+        credentials, device, lockout_subjects(credentials.email, device.address), {}, 0};
     const auto failures =
         count_attempt(db, tenant, attempt.subjects.address, settings_.address_lockout, now);
     if (!failures) return failures.error();
@@ -167,6 +157,41 @@ void AccountsView::open_session(Attempt attempt, Tokens tokens) {
         opened);
 }
 
+// Wrong answers count as wrong log-ins do, so that nobody guesses here what may not be guessed
+// there.
+void AccountsView::prove(const User& user, std::string password, Device device, Done done) {
+    auto place = hashing_.enter();
+    if (!place) return done(place.error());
+    Credentials credentials{user.tenant, user.email, std::move(password)};
+    const auto judge = [this, done](const Attempt& attempt, Result<bool> right) {
+        if (!right) return done(right.error());
+        if (!*right)
+            return fail(attempt, refuse(ErrorCode::unauthenticated, "the password is wrong"),
+                        Tokens{[done](Result<LoggedIn> failed) { done(failed.error()); }});
+        const auto apply = [tenant = attempt.credentials.tenant,
+                            subjects = attempt.subjects](Connection& db) -> Result<void> {
+            if (auto taken = take_back(db, tenant, subjects.address); !taken) return taken;
+            return take_back(db, tenant, subjects.account);
+        };
+        db_.read([apply](Connection& db) { return in_transaction(db, apply); },
+                 [done](Result<void> taken) { done(std::move(taken)); });
+    };
+    db_.read(
+        [this, credentials, device = std::move(device)](Connection& db) {
+            return in_transaction(
+                db, [&](Connection& inner) { return begin_attempt(inner, credentials, device); });
+        },
+        [this, place = std::move(*place), judge, done](Result<Attempt> attempt) {
+            if (!attempt) return done(attempt.error());
+            auto hash = attempt->user ? std::optional{attempt->user->password_hash} : std::nullopt;
+            auto given = attempt->credentials.password;
+            hashing_.verify(place, std::move(given), std::move(hash),
+                            [judge, attempt = std::move(*attempt)](Result<bool> right) {
+                                judge(attempt, std::move(right));
+                            });
+        });
+}
+
 std::function<void(Result<AccountsView::NewSession>)> AccountsView::when_opened(Attempt attempt,
                                                                                 Tokens tokens) {
     return [this, attempt = std::move(attempt), tokens](Result<NewSession> made) {
@@ -184,14 +209,14 @@ std::function<void(Result<AccountsView::NewSession>)> AccountsView::when_opened(
 
 Result<void> AccountsView::admit(Connection& db, TenantId tenant,
                                  const std::string& address) const {
-    const auto counted = count_attempt(db, tenant, subjects_of({}, address).address,
+    const auto counted = count_attempt(db, tenant, lockout_subjects({}, address).address,
                                        settings_.address_lockout, clock_.now());
     if (!counted) return counted.error();
     return {};
 }
 
 void AccountsView::forgive(TenantId tenant, std::string address) {
-    const auto apply = [tenant, subject = subjects_of({}, address).address](Connection& db) {
+    const auto apply = [tenant, subject = lockout_subjects({}, address).address](Connection& db) {
         return take_back(db, tenant, subject);
     };
     db_.read(
@@ -202,7 +227,7 @@ void AccountsView::log_in_as(StoredUser user, Device device, Tokens tokens) {
     if (auto allowed = may_log_in(user.user.state); !allowed) return tokens(allowed.error());
     Attempt attempt{{user.user.tenant, user.user.email, {}},
                     device,
-                    subjects_of(user.user.email, device.address),
+                    lockout_subjects(user.user.email, device.address),
                     std::move(user)};
     const auto open = [this, attempt](Connection& db) -> Result<NewSession> {
         const auto counted = count_attempt(db, attempt.credentials.tenant, attempt.subjects.account,

@@ -23,6 +23,9 @@ AuditEntry audit_of(AuditId id, const Doer& doer, SecurityNote note);
 /// Somebody who does something with their own account.
 Doer doer_of(const User& user, std::string address, std::string request_id);
 
+/// Who was erased: the audit's own personal parts go on its word, see audit_sealer.hpp.
+inline constexpr auto erase_action = "users.erase";
+
 inline std::string target_of(UserId id) { return "user " + to_text(id); }
 
 }  // namespace souk

@@ -1,5 +1,5 @@
 // What supervisors wait for, and did: reservations that run out, payments to be retried, mails to be sent,
-// events to pass on.
+// events to pass on, people to be erased.
 
 import { get } from './api';
 import { actionButton, refundButton } from './action';
@@ -17,8 +17,9 @@ export function supervisorsPage() {
             figure('Taken up again', count(page.paymentsTakenUp), 'payment steps'),
             figure('Mails', count(page.mailsWaiting), `wait, ${count(page.mailsRetrying)} after a failure`),
             figure('Dead letters', count(page.mailsDead), 'mails'),
-            figure('Outbox', count(page.outboxSequence), 'events')),
-        reservations(page), payments(page), mails(page), relays(page), history(page));
+            figure('Outbox', count(page.outboxSequence), 'events'),
+            figure('Erasures', count(page.erasuresWaiting), 'people')),
+        reservations(page), payments(page), mails(page), relays(page), erasures(page), history(page));
     }
     function reservations(page) {
         return card('Reservations about to run out', table('', [
@@ -74,6 +75,16 @@ export function supervisorsPage() {
             ['Passed on', ({ passedOn }) => count(passedOn), { number: true }],
             ['', ({ lastError }) => (lastError ? badge(lastError, 'bad') : badge('well', 'good'))],
         ], page.relays, 'Nothing passes events on.'));
+    }
+    function erasures(page) {
+        return card('People who are being erased', table('', [
+            ['User', ({ userId }) => el('code', {}, userId)],
+            ['Erasing', ({ step }) => step],
+            ['Asked for', ({ requestedAt }) => relative(requestedAt)],
+            ['Goes on', ({ dueAt }) => relative(dueAt)],
+            ['Failures', ({ tries }) => count(tries), { number: true }],
+            ['', ({ reason }) => (reason ? badge(reason, 'bad') : badge('well', 'good'))],
+        ], page.erasures, 'Nobody.'));
     }
     function history(page) {
         return card('What supervisors did', table('', [

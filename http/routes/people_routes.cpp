@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "http/routes/lookups.hpp"
+#include "http/routes/people_access.hpp"
 #include "http/routes/routes.hpp"
 #include "protocol/json_schema.hpp"
 #include "protocol/people_json.hpp"
@@ -31,9 +32,6 @@ struct Home {
     std::string_view ban;
     std::string_view reinstate;
 };
-
-const Access administrators =
-    Access::key({"admin"}).but_no_vendors("other people are not a vendor's to see");
 
 void add_move(Router& router, const Home& home, std::string_view verb, Handler handler,
               std::string_view operation_id, std::string_view summary) {
@@ -114,14 +112,6 @@ void add_people_routes(Router& router) {
 namespace {
 
 using Found = Result<User>;
-
-/// An API key that may do everything ranks as an administrator.
-ManagedBy managed_by(const Call& call) {
-    const auto& principal = call.principal();
-    Manager manager;
-    if (principal.is_user()) manager = {principal.user_id, principal.role};
-    return {manager, call.doer()};
-}
 
 Answer user_answer(const User& user) {
     return {.body = write_json(Data<User>{user}), .etag = etag_of(user.version)};

@@ -11,6 +11,7 @@ void add_session_routes(Router& router);
 void add_provider_routes(Router& router);
 void add_address_routes(Router& router);
 void add_people_routes(Router& router);
+void add_personal_data_routes(Router& router);
 void add_customer_routes(Router& router);
 void add_api_key_routes(Router& router);
 void add_audit_routes(Router& router);
@@ -35,6 +36,7 @@ inline void add_api_routes(Router& router) {
     add_provider_routes(router);
     add_address_routes(router);
     add_people_routes(router);
+    add_personal_data_routes(router);
     add_customer_routes(router);
     add_api_key_routes(router);
     add_audit_routes(router);

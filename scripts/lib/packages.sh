@@ -5,8 +5,8 @@
 
 # "boost" is whichever package brings a Boost that is new enough; "optional:" what is left out where
 # the distribution does not have it.
-BUILD_PACKAGES=(boost ccache cmake g++ libcaf-dev libcli11-dev libcrypt-dev libcurl4-openssl-dev
-    libgoogle-perftools-dev libhiredis-dev libpq-dev libspdlog-dev libssl-dev libtomlplusplus-dev
+BUILD_PACKAGES=(boost ccache cmake g++ libarchive-dev libcaf-dev libcli11-dev libcrypt-dev
+    libcurl4-openssl-dev libgoogle-perftools-dev libhiredis-dev libpq-dev libspdlog-dev libssl-dev libtomlplusplus-dev
     ninja-build optional:mold pkg-config rapidjson-dev zlib1g-dev)
 RUN_PACKAGES=(curl postgresql redis-server)
 TEST_PACKAGES=(catch2 optional:chromium nodejs npm optional:clang-format-14 python3 shellcheck)

@@ -16,11 +16,15 @@ struct Fixture {
     TestDatabase database;
     Connection db{database.connect()};
 
-    void add(std::uint64_t number) {
+    void add(std::uint64_t number, const std::string& actor = "user_1",
+             const std::string& action = "auth.login", const std::string& target = "") {
         AuditEntry entry;
         entry.id = AuditId{uuid_v7(now, 5, number)};
-        entry.actor = "user_1";
-        entry.action = "auth.login";
+        entry.actor = actor;
+        entry.action = action;
+        entry.target = target;
+        entry.address = "192.0.2." + std::to_string(number);
+        entry.reason = "because " + std::to_string(number);
         entry.before = "[]";
         entry.after = R"([{"name":"session","value":"é"}])";
         entry.kind = AuditKind::security;
@@ -82,7 +86,7 @@ TEST_CASE("what is changed, removed, inserted or cut off is found", "[app][audit
         return fixture.verify().broken;
     };
     SECTION("changed") {
-        CHECK(broken_by("UPDATE audit SET address = '192.0.2.9' WHERE sequence = 3")
+        CHECK(broken_by("UPDATE audit SET action = 'auth.logout' WHERE sequence = 3")
                   .starts_with("row 3 at place 3 was changed"));
         CHECK(fixture.verify().end.place == 2);
     }
@@ -99,11 +103,11 @@ TEST_CASE("what is changed, removed, inserted or cut off is found", "[app][audit
               "place 2 of the chain is missing");
     }
     SECTION("inserted") {
-        CHECK(broken_by("INSERT INTO audit (id, at, actor, actor_name, action, target, reason, "
-                        "request_id, touched, before, after, tenant_id, kind) "
-                        "SELECT gen_random_uuid(), at, actor, actor_name, action, target, reason, "
-                        "request_id, touched, before, after, tenant_id, kind "
-                        "FROM audit WHERE sequence = 1")
+        CHECK(broken_by("INSERT INTO audit (id, at, actor, actor_name, action, target, request_id, "
+                        "touched, before, after, tenant_id, kind, address_digest, reason_digest) "
+                        "SELECT gen_random_uuid(), at, actor, actor_name, action, target, "
+                        "request_id, touched, before, after, tenant_id, kind, address_digest, "
+                        "reason_digest FROM audit WHERE sequence = 1")
                   .starts_with("row 5 is not of the chain"));
     }
     SECTION("cut off at its end") {
@@ -121,4 +125,108 @@ TEST_CASE("what is changed, removed, inserted or cut off is found", "[app][audit
         CHECK_FALSE(fixture.verify(sound.end.hash).has_expected);
     }
     SECTION("nothing") { CHECK(fixture.verify(sound.end.hash).has_expected); }
+}
+
+TEST_CASE("a personal part that was changed is found", "[app][audit_sealer]") {
+    Fixture fixture;
+    for (std::uint64_t i = 1; i <= 3; ++i) fixture.add(i);
+    REQUIRE(seal_audit(fixture.db, 10));
+    const auto broken_by = [&](const char* sql) {
+        fixture.tamper(sql);
+        return fixture.verify().broken;
+    };
+    SECTION("the address") {
+        CHECK(broken_by("UPDATE audit_personal SET address = '192.0.2.9' WHERE sequence = 2")
+                  .starts_with("the address of row 2 at place 2 was changed"));
+    }
+    SECTION("the reason") {
+        CHECK(broken_by("UPDATE audit_personal SET reason = 'another' WHERE sequence = 2")
+                  .starts_with("the reason of row 2 at place 2 was changed"));
+    }
+    SECTION("its digest with it") {
+        CHECK(broken_by("WITH p AS (UPDATE audit_personal SET address = '192.0.2.9' "
+                        "WHERE sequence = 2 RETURNING *) "
+                        "UPDATE audit SET address_digest = souk_digest(p.address_salt, p.address) "
+                        "FROM p WHERE audit.sequence = 2")
+                  .starts_with("row 2 at place 2 was changed"));
+    }
+    SECTION("emptied as if it had been erased") {
+        CHECK(broken_by("UPDATE audit_personal SET address = '', address_salt = '', "
+                        "address_erased = gen_random_uuid() WHERE sequence = 2")
+                  .starts_with("parts of rows are gone, and nobody erased user user_"));
+    }
+    SECTION("emptied without a word") {
+        CHECK(broken_by("UPDATE audit_personal SET address = '', address_salt = '' "
+                        "WHERE sequence = 2")
+                  .starts_with("the address of row 2 at place 2 was changed"));
+    }
+    SECTION("removed") {
+        CHECK(broken_by("DELETE FROM audit_personal WHERE sequence = 2") ==
+              "row 2 at place 2 was removed");
+    }
+}
+
+TEST_CASE("what was erased with its person is no fault of the chain", "[app][audit_sealer]") {
+    Fixture fixture;
+    const UserId amal{uuid_v7(now, 5, 7)};
+    for (std::uint64_t i = 1; i <= 3; ++i) fixture.add(i, to_text(amal));
+    fixture.add(4);
+    fixture.add(5, "soukd", "users.erase", "user " + to_text(amal));
+    REQUIRE(seal_audit(fixture.db, 10));
+    const auto before = fixture.verify();
+    CHECK(*erase_from_audit(fixture.db, default_tenant, amal, 2) == 2);
+    CHECK(*erase_from_audit(fixture.db, default_tenant, amal, 10) == 2);  // and why they went
+    CHECK(*erase_from_audit(fixture.db, default_tenant, amal, 10) == 0);
+    const auto report = fixture.verify(before.end.hash);
+    CHECK(report.broken.empty());
+    CHECK(report.has_expected);
+    CHECK(report.erased == 4);
+    const auto texts = query(fixture.db, "SELECT address FROM audit_personal ORDER BY sequence");
+    REQUIRE(texts);
+    CHECK((*texts)[0].text(0).empty());
+    CHECK((*texts)[3].text(0) == "192.0.2.4");
+    SECTION("and is found when it comes back") {
+        fixture.tamper("UPDATE audit_personal SET address = '192.0.2.9' WHERE sequence = 1");
+        CHECK(fixture.verify().broken.starts_with(
+            "the address of row 1 at place 1 was erased and is there"));
+    }
+}
+
+// Rows from before their personal parts could go: sealed with them, and sealed once more without.
+TEST_CASE("a row with an older seal may lose its parts once it has a newer one",
+          "[app][audit_sealer]") {
+    Fixture fixture;
+    const UserId amal{uuid_v7(now, 5, 7)};
+    fixture.add(1, to_text(amal));
+    fixture.add(2, "soukd", "users.erase", "user " + to_text(amal));
+    const auto rows = find_unsealed(fixture.db, 10);
+    REQUIRE(rows);
+    Digest hash{};
+    std::vector<Seal> seals;
+    for (const auto& row : *rows) {
+        hash = seal_of(hash, row, SealCovers::parts);
+        seals.push_back({std::ssize(seals) + 1, row.sequence, hash});
+    }
+    REQUIRE(insert_seals(fixture.db, seals));
+    fixture.tamper("UPDATE audit_seals SET covers = 0");
+    fixture.tamper("INSERT INTO audit_unsealed SELECT sequence FROM audit");
+    CHECK(fixture.verify().broken.empty());
+    SECTION("and is checked until then") {
+        fixture.tamper("UPDATE audit_personal SET address = '192.0.2.9' WHERE sequence = 1");
+        CHECK(fixture.verify().broken.starts_with("row 1 at place 1 was changed"));
+    }
+    SECTION("not before") {
+        REQUIRE(erase_from_audit(fixture.db, default_tenant, amal, 10));
+        CHECK(fixture.verify().broken.find("has no other") != std::string::npos);
+    }
+    SECTION("and is checked by the newer one from then on") {
+        REQUIRE(seal_audit(fixture.db, 10));
+        REQUIRE(erase_from_audit(fixture.db, default_tenant, amal, 10));
+        const auto report = fixture.verify(hash);
+        CHECK(report.broken.empty());
+        CHECK(report.has_expected);
+        CHECK(report.end.place == 4);
+        fixture.tamper("UPDATE audit SET action = 'auth.logout' WHERE sequence = 1");
+        CHECK(fixture.verify().broken.starts_with("row 1 at place 3 was changed"));
+    }
 }

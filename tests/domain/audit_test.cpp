@@ -18,32 +18,49 @@ AuditEntry entry() {
 }  // namespace
 
 TEST_CASE("no two entries have the same text", "[domain][audit]") {
-    const auto text = audit_text(entry(), TimePoint{});
-    CHECK(text == audit_text(entry(), TimePoint{}));
-    CHECK(text != audit_text(entry(), TimePoint{std::chrono::microseconds{1}}));
+    const PersonalDigests digests{"1a", "2b"};
+    const auto text_of = [&](const AuditEntry& one) {
+        return audit_text(one, TimePoint{}, digests);
+    };
+    const auto text = text_of(entry());
+    CHECK(text == text_of(entry()));
+    CHECK(text != audit_text(entry(), TimePoint{std::chrono::microseconds{1}}, digests));
+    CHECK(text != audit_text(entry(), TimePoint{}, {"1a", "2c"}));
+    CHECK(text != audit_text(entry(), TimePoint{}, {"1", "a2b"}));
     auto moved = entry();  // the same letters, in other places
     moved.actor = "a";
     moved.actor_name = "b";
-    CHECK(text != audit_text(moved, TimePoint{}));
-    for (auto part : {&AuditEntry::actor, &AuditEntry::actor_name, &AuditEntry::action,
-                      &AuditEntry::target, &AuditEntry::reason, &AuditEntry::request_id,
-                      &AuditEntry::before, &AuditEntry::after, &AuditEntry::address}) {
+    CHECK(text != text_of(moved));
+    for (auto part :
+         {&AuditEntry::actor, &AuditEntry::actor_name, &AuditEntry::action, &AuditEntry::target,
+          &AuditEntry::request_id, &AuditEntry::before, &AuditEntry::after}) {
         auto other = entry();
         other.*part += "x";
-        CHECK(text != audit_text(other, TimePoint{}));
+        CHECK(text != text_of(other));
     }
     auto other = entry();
     other.touched = 2;
-    CHECK(text != audit_text(other, TimePoint{}));
+    CHECK(text != text_of(other));
     other = entry();
     other.kind = AuditKind::security;
-    CHECK(text != audit_text(other, TimePoint{}));
+    CHECK(text != text_of(other));
     other = entry();
     other.id.uuid.bytes[0] = 1;
-    CHECK(text != audit_text(other, TimePoint{}));
+    CHECK(text != text_of(other));
     other = entry();
     other.tenant.uuid.bytes[0] = 9;
-    CHECK(text != audit_text(other, TimePoint{}));
+    CHECK(text != text_of(other));
+}
+
+TEST_CASE("personal parts stand in the text as their digests alone", "[domain][audit]") {
+    const PersonalDigests digests{"1a", "2b"};
+    const auto text = audit_text(entry(), TimePoint{}, digests);
+    for (auto part : {&AuditEntry::address, &AuditEntry::reason}) {
+        auto other = entry();
+        other.*part = "192.0.2.7";
+        CHECK(text == audit_text(other, TimePoint{}, digests));
+        CHECK(first_audit_text(entry(), TimePoint{}) != first_audit_text(other, TimePoint{}));
+    }
 }
 
 TEST_CASE("failures in a row are told less and less", "[domain][audit]") {

@@ -39,7 +39,7 @@ describe('bad input', () => {
 
     /** Whoever may call anything: what is refused here is refused for its input. */
     const headersFor = (path, more = {}) => ({
-        ...(/\/(auth|users\/(profile|addresses|orders))\b|\/cart\/items|\/v1\/(cart|orders)(\?|$)/.test(path) ? bearer(person.accessToken) : shop.operator),
+        ...(/\/(auth|users\/(profile|addresses|orders|me))\b|\/cart\/items|\/v1\/(cart|orders)(\?|$)/.test(path) ? bearer(person.accessToken) : shop.operator),
         ...(path.includes('/orders/') ? { 'X-Cart-Id': values.ownCart } : {}), ...more,
     });
 

@@ -241,7 +241,7 @@ describe('the console', () => {
     });
 
     it('keeps an audit that nothing can change, page by page', async () => {
-        for (const statement of ["UPDATE audit SET reason = 'x'", 'DELETE FROM audit', 'TRUNCATE audit']) {
+        for (const statement of ["UPDATE audit SET action = 'x'", 'DELETE FROM audit', 'TRUNCATE audit']) {
             await assert.rejects(shop.server.psql(statement), /only ever added to/, statement);
         }
         const seen = [];

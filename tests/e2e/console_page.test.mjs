@@ -127,7 +127,7 @@ describe('the page at /admin/console', { skip: NO_BROWSER }, () => {
         await row.filter({ hasText: 'the sale is over' }).waitFor();
         assert.match(await row.innerText(), /Console operator.*actors\.passivate/s);
         await picture(page, 'audit');
-        const [stored] = await shop.server.sql('SELECT action, reason, target FROM audit ORDER BY sequence DESC LIMIT 1');
+        const [stored] = await shop.server.sql('SELECT action, reason, target FROM audit JOIN audit_personal USING (sequence) ORDER BY sequence DESC LIMIT 1');
         assert.deepEqual(stored, { action: 'actors.passivate', reason: 'the sale is over',
             target: `stock ${sku.variantId}:${sku.sellerId}` });
         browser.assertFaultless();
@@ -201,7 +201,7 @@ describe('the page at /admin/console', { skip: NO_BROWSER }, () => {
         await dialog.getByLabel('Reason').fill('      ');
         await dialog.getByRole('button', { name: 'Quarantine' }).click();
         await dialog.getByText(/^reason /).waitFor();
-        assert.deepEqual(await shop.server.sql("SELECT id FROM audit WHERE reason = 'a preview'"), []);
+        assert.deepEqual(await shop.server.sql("SELECT sequence FROM audit_personal WHERE reason = 'a preview'"), []);
         await page.keyboard.press('Escape');
         browser.assertFaultless();
     });
@@ -214,7 +214,7 @@ describe('the page at /admin/console', { skip: NO_BROWSER }, () => {
         const answer = (data) => ({ status: 200, contentType: 'application/json', body: JSON.stringify({ data }) });
         await page.route('**/api/v1/admin/supervisors', (route) => route.fulfill(answer({ reservationsDueSoon: 0,
             reservationsExpired: 0, reservations: [], paymentsTakenUp: 0, payments: [line(3), line(4)],
-            outboxSequence: 1, relays: [], mailsWaiting: 0, mailsRetrying: 0, mailsDead: 0, deadMails: [],
+            outboxSequence: 1, relays: [], erasuresWaiting: 0, erasures: [], mailsWaiting: 0, mailsRetrying: 0, mailsDead: 0, deadMails: [],
             history: [] })));
         const asked = [];
         await page.route('**/api/v1/admin/payments/**', (route) => {
@@ -244,7 +244,9 @@ describe('the page at /admin/console', { skip: NO_BROWSER }, () => {
             const at = new Date().toISOString();
             const answer = (data) => ({ status: 200, contentType: 'application/json', body: JSON.stringify({ data }) });
             await page.route('**/api/v1/admin/supervisors', (route) => route.fulfill(answer({ reservationsDueSoon: 0,
-                reservationsExpired: 0, reservations: [], paymentsTakenUp: 0, payments: [], outboxSequence: 12,
+                reservationsExpired: 0, reservations: [], paymentsTakenUp: 0, payments: [], outboxSequence: 12, erasuresWaiting: 1,
+                erasures: [{ userId: 'user_01kf0hj080e018000000000001', step: 'orders', requestedAt: at, dueAt: at, tries: 2,
+                    reason: 'the order is still under way' }],
                 relays: [{ name: 'mails', cursor: 9, head: 12, behind: 3, behindSeconds: 70, passedOn: 4,
                     lastError: 'the disk is full', lastErrorAt: at }],
                 mailsWaiting: 1, mailsRetrying: 1, mailsDead: 1, deadMails: [{ id: mail, kind: 'order_confirmed',

@@ -508,7 +508,9 @@ describe('the conventions', () => {
             'PUT /users/profile', 'GET /auth/sessions', 'DELETE /auth/sessions/{}', 'GET /.well-known/jwks.json',
             'GET /users/addresses', 'POST /users/addresses', 'PUT /users/addresses/{}', 'DELETE /users/addresses/{}',
             ...['/users', '/admin/users'].flatMap((home) => [`GET ${home}`, `GET ${home}/{}`, `PUT ${home}/{}`,
-                `DELETE ${home}/{}`, `POST ${home}/{}/suspend`, `POST ${home}/{}/ban`, `POST ${home}/{}/reinstate`]),
+                `DELETE ${home}/{}`, `POST ${home}/{}/suspend`, `POST ${home}/{}/ban`, `POST ${home}/{}/reinstate`,
+                `POST ${home}/{}/erase`]),
+            'GET /users/me/export', 'POST /users/me/erase',
             'POST /customers', 'GET /customers/{}', 'GET /api-keys', 'POST /api-keys', 'DELETE /api-keys/{}',
             'POST /api-keys/{}/rotate', 'GET /cart', 'DELETE /cart/clear', 'POST /cart/items', 'PUT /cart/items/{}',
             'DELETE /cart/items/{}', 'GET /orders', 'GET /users/orders']);

@@ -193,8 +193,8 @@ describe('people', () => {
         const [, head] = /head is ([0-9a-f]{64})/.exec(sound);
         await shop.server.command('audit', 'verify', '--head', head);
         await assert.rejects(shop.server.command('audit', 'verify', '--head', '0'.repeat(64)), /noted is not in it/);
-        await assert.rejects(shop.server.psql("UPDATE audit SET reason = 'x'"), /only ever added to/);
-        await shop.server.psql("SET session_replication_role = replica; UPDATE audit SET reason = 'fine' " +
+        await assert.rejects(shop.server.psql("UPDATE audit SET action = 'x'"), /only ever added to/);
+        await shop.server.psql("SET session_replication_role = replica; UPDATE audit SET action = 'fine' " +
             `WHERE request_id = '${requestId}'`);
         await assert.rejects(shop.server.command('audit', 'verify'), /was changed: audit_/);
     });

@@ -3,6 +3,7 @@
 
 #include "protocol/buyers.hpp"
 #include "protocol/people.hpp"
+#include "protocol/personal_data.hpp"
 
 namespace souk {
 
@@ -46,6 +47,12 @@ class UnusedAudit final : public AuditTrail {
     void list(AuditFind, Promise<Result<AuditPage>>) override {}
 };
 
+class UnusedPersonalData final : public PersonalData {
+    void gather(SignedIn, Promise<Result<std::string>>) override {}
+    void erase(SignedIn, std::string, Device, Promise<Result<void>>) override {}
+    void erase_person(ManagedBy, UserId, std::string, Promise<Result<void>>) override {}
+};
+
 struct UnusedPeopleServices {
     UnusedPeople people;
     UnusedAddresses addresses;
@@ -53,6 +60,7 @@ struct UnusedPeopleServices {
     NewBuyers buyers;
     UnusedKeyDesk key_desk;
     UnusedAudit audit;
+    UnusedPersonalData personal_data;
 };
 
 }  // namespace souk

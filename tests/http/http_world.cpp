@@ -202,6 +202,7 @@ HttpWorld::HttpWorld(const LiveSettings& with)
                about_people.buyers,
                about_people.key_desk,
                about_people.audit,
+               about_people.personal_data,
                limits,
                health,
                metrics,

@@ -62,6 +62,6 @@ TEST_CASE("what operators did is read newest first, page by page", "[persistence
 TEST_CASE("the audit is only ever added to", "[persistence][audit]") {
     TestDatabase database;
     auto db = database.connect();
-    for (const auto* sql : {"UPDATE audit SET reason = 'x'", "DELETE FROM audit", "TRUNCATE audit"})
+    for (const auto* sql : {"UPDATE audit SET action = 'x'", "DELETE FROM audit", "TRUNCATE audit"})
         CHECK_FALSE(query(db, sql));
 }

@@ -319,6 +319,7 @@ Shop::Shop()
                about_people.buyers,
                about_people.key_desk,
                about_people.audit,
+               about_people.personal_data,
                limits,
                health,
                metrics,
