@@ -76,8 +76,10 @@ struct Fixture {
                 'version', 1))).*)",
                       to_hex(id.uuid), to_hex(user.uuid), to_hex(default_tenant.uuid)));
         REQUIRE(query(db, R"(
-            INSERT INTO mail_jobs (id, tenant_id, kind, recipient, about, created_at, due_at)
-            VALUES ($1, $2, 3, 'somebody@example.com', $3, now(), now()))",
+            INSERT INTO mail_jobs (id, tenant_id, kind, recipient, recipient_index, about,
+                                   created_at, due_at)
+            VALUES ($1, $2, 3, 'somebody@example.com', 'somebody@example.com', $3, now(),
+                    now()))",
                       id, default_tenant, to_text(id)));
         add_answer("ip:192.0.2.1", R"({"data":{"id":")" + to_text(id) + R"("}})");
         return id;

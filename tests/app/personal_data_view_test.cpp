@@ -107,8 +107,10 @@ TEST_CASE("who is erased is gone at once, and nobody else", "[app][personal_data
     const auto who = fixture.authenticate(*tokens);
     REQUIRE(who);
     fixture.run(
-        "INSERT INTO mail_jobs (id, tenant_id, kind, recipient, created_at, due_at) "
-        "SELECT gen_random_uuid(), id, 2, 'amal@example.com', now(), now() FROM tenants");
+        "INSERT INTO mail_jobs (id, tenant_id, kind, recipient, recipient_index, created_at, "
+        "                       due_at) "
+        "SELECT gen_random_uuid(), id, 2, 'amal@example.com', 'amal@example.com', now(), now() "
+        "FROM tenants");
     REQUIRE_FALSE(fixture.log_in("amal@example.com", "wrong password"));
     REQUIRE(fixture.count("lockouts WHERE failures > 0") == 2);
     REQUIRE(fixture.erase(*who, password));
