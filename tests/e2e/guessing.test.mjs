@@ -60,7 +60,7 @@ describe('a thousand wrong passwords', () => {
     });
 
     it('are told in the audit a few times, not a thousand', async () => {
-        const told = await shop.server.sql("SELECT count(*) AS rows FROM audit WHERE action = 'auth.login_failed' AND address = '192.0.2.66'");
+        const told = await shop.server.sql("SELECT count(*) AS rows FROM audit JOIN audit_personal p USING (sequence) WHERE action = 'auth.login_failed' AND p.address = '192.0.2.66'");
         assert.ok(Number(told[0].rows) >= 1 && Number(told[0].rows) <= 20, `${told[0].rows} rows`);
     });
 });
