@@ -146,7 +146,7 @@ describe('two marketplaces', () => {
         assert.match(mail.text, /Welcome to Rose & Co!/);
         assert.match(mail.text, /^https:\/\/rose\.example\/#\/verify-email\//m);
         await shop.must(200, 'POST', '/auth/verify-email', { token: tokenIn(mail) }, THERE);
-        const [{ reason }] = await shop.server.sql("SELECT reason FROM audit WHERE action = 'changeTenant'");
+        const [{ reason }] = await shop.server.sql("SELECT reason FROM audit JOIN audit_personal USING (sequence) WHERE action = 'changeTenant'");
         assert.ok(reason);
         assert.equal((await shop.send('PUT', '/admin/tenants/nobody', { name: 'x' }, shop.operator)).status, 404);
         const bad = await shop.send('PUT', '/admin/tenants/other', { siteUrl: 'javascript:alert(1)', hosts: ['A'] }, shop.operator);
