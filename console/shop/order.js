@@ -38,6 +38,8 @@ class OrderPage {
             this.show(data.order ?? data);
         } catch (failure) {
             this.note.replaceChildren(fault(inWords(failure)));
+            this.shown = ''; // news of the order may have come first, and said the same
+            this.show(this.order);
             await this.look().catch(() => {}); // what is wrong has been said
         }
         // The button that was pressed is gone: go on where the answer is.
