@@ -8,12 +8,12 @@ namespace {
 
 Error no_such_cart() { return refuse(ErrorCode::not_found, "no such cart"); }
 
-/// What the guest had reserved of anything in the cart.
-StockCommands moves_of(const Cart& guest, const CartId& to) {
+/// What the guest had reserved of anything that either had in the cart.
+StockCommands moves_of(const MergedCarts& merged) {
     StockCommands commands;
-    for (const auto& item : guest.items)
+    for (const auto& item : merged.survivor.items)
         commands.emplace_back(StockKey{item.offer.variant_id, item.offer.seller_id},
-                              MoveReservations{guest.id, to});
+                              MoveReservations{merged.guest.id, merged.survivor.id});
     return commands;
 }
 
@@ -96,9 +96,8 @@ void CartActor::move_reservations(GuestPrepared& prepared, MergedCarts merged) {
     auto shared = std::make_shared<MergeDrafted>(
         MergeDrafted{std::move(prepared.ask), std::move(*prepared.guest), std::move(merged), {}});
     const auto& tenant = life()->key().tenant;
-    const auto parts =
-        parts_of(checkout_.stocks, tenant, moves_of(shared->guest->cart(), cart_->id),
-                 shared->ask->context.request_id);
+    const auto parts = parts_of(checkout_.stocks, tenant, moves_of(shared->merged),
+                                shared->ask->context.request_id);
     auto go_on = [life = life(), shared](JointResult joint) {
         shared->joint = std::move(joint);
         life->send(std::make_shared<CartLetter>(std::move(*shared)));

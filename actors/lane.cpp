@@ -378,8 +378,13 @@ void Lane::recover() {
     const auto result = store_.recover();
     if (result.status == CommitStatus::committed) {
         if (!accepting_.exchange(true)) spdlog::info("lane: accepting changes");
+        trouble_.clear();
         tell_of_doubtful();
         return;
+    }
+    if (result.status == CommitStatus::unavailable && result.detail != trouble_) {
+        trouble_ = result.detail;
+        spdlog::warn("lane: cannot begin: {}", trouble_);
     }
     if (result.status == CommitStatus::fenced) {
         fenced_ = true;

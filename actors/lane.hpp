@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -129,6 +130,7 @@ private:
     Committed committed_;
     Flights flights_;                  // of the lane's thread alone, oldest first
     std::vector<ChangeSet> doubtful_;  // committed or not, and nobody has been told
+    std::string trouble_;              // why it could not begin, as it was last said
 
     mutable std::mutex mutex_;
     std::vector<Submission> queue_;

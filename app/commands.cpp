@@ -129,7 +129,7 @@ int run_user(const CommandLine& line, const Config& config) {
 }
 
 int run_erase_user(const CommandLine& line, const Config& config) {
-    auto db = open_database(config);
+    auto db = open_personal_database(config);
     if (!db) return fail(db.error().message);
     const auto tenant = find_tenant(*db, line.tenant);
     if (!tenant) return fail(tenant.error().message);

@@ -56,6 +56,15 @@ std::string order_refusal(const OrderId& id, const Error& error) {
     return to_text(id) + ": " + error.message;
 }
 
+/// The chain must cover the digests, and that somebody was erased, before parts go.
+Result<void> seal_all(Connection& db) {
+    for (;;) {
+        const auto sealed = seal_piece(db, audit_piece);
+        if (!sealed) return sealed.error();
+        if (*sealed < audit_piece) return {};
+    }
+}
+
 }  // namespace
 
 Eraser::Eraser(ConnectionOptions database, EraserReach reach, const Clock& clock,
@@ -157,19 +166,15 @@ Result<Erasure> Eraser::anonymise_orders(Connection& db, Erasure erasure) {
         if (!done) return refuse(done.error().code, order_refusal(id, done.error()));
     }
     if (auto gone = delete_traces_of_orders(db, erasure.tenant, *page); !gone) return gone.error();
+    if (auto sealed = seal_all(db); !sealed) return sealed.error();
     if (auto gone = erase_from_audit(db, erasure.tenant, erasure.user, *page); !gone)
         return gone.error();
     return behind(std::move(erasure), *page);
 }
 
-// The chain must cover the digests, and that somebody was erased, before parts go. What a request
-// of theirs wrote while the account was closing goes last.
+// What a request of theirs wrote while the account was closing goes last.
 Result<Erasure> Eraser::clean_audit(Connection& db, Erasure erasure) {
-    for (;;) {
-        const auto sealed = seal_piece(db, audit_piece);
-        if (!sealed) return sealed.error();
-        if (*sealed < audit_piece) break;
-    }
+    if (auto sealed = seal_all(db); !sealed) return sealed.error();
     const auto erased = erase_from_audit(db, erasure.tenant, erasure.user, audit_piece);
     if (!erased) return erased.error();
     if (*erased == audit_piece) return erasure;

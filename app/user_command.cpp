@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "app/views/account_erasure.hpp"
+#include "app/views/key_settlement.hpp"
 #include "app/views/security_audit.hpp"
 #include "persistence/audit_repository.hpp"
 #include "persistence/session_repository.hpp"
@@ -30,10 +31,14 @@ StoredUser new_user(const NewUser& wanted, const std::string& email, UserId id, 
 }
 
 Result<User> write(Connection& db, const NewUser& wanted, const std::string& email,
-                   const std::string& hash, UserId id, AuditId audit_id, TimePoint now) {
+                   const std::string& hash, UserId id, TimePoint now, IdSource& ids) {
     auto found = find_user(db, wanted.tenant, email);
     if (!found) return found.error();
     const bool is_new = !*found;
+    if (!is_new) found = lock_user(db, (*found)->user.id);
+    if (!found) return found.error();
+    if (!is_new && (!*found || (*found)->user.state == AccountState::erased))
+        return refuse(ErrorCode::conflict, "the account has been erased meanwhile");
     if (is_new && hash.empty())
         return refuse(ErrorCode::invalid_input, "password", "a new account needs a password");
     auto stored = is_new ? new_user(wanted, email, id, now) : std::move(**found);
@@ -53,13 +58,15 @@ Result<User> write(Connection& db, const NewUser& wanted, const std::string& ema
     }
     const Doer doer{"soukd", "the command line", "", "", user.tenant};
     const auto entry = audit_of(
-        audit_id, doer,
+        AuditId{ids.next()}, doer,
         {is_new ? "users.make" : "users.change",
          target_of(user.id),
          {{"role", is_new ? "" : std::string{to_text(stored.user.role)}}},
          {{"role", std::string{to_text(user.role)}}, {"password", hash.empty() ? "kept" : "set"}},
          ""});
     if (auto kept = insert_audit(db, entry, now); !kept) return kept.error();
+    if (const auto settled = settle_keys(db, user, doer, now, ids); !settled)
+        return settled.error();
     return user;
 }
 
@@ -74,11 +81,9 @@ Result<User> put_user(Connection& db, const NewUser& wanted, int hash_cost, cons
             return refuse(ErrorCode::invalid_input, "password", "the password " + *problem);
     const auto hash = wanted.password.empty() ? "" : bcrypt(wanted.password, hash_cost);
     const UserId id{ids.next()};
-    const AuditId audit_id{ids.next()};
     const auto now = clock.now();
-    return in_transaction(db, [&](Connection& inner) {
-        return write(inner, wanted, *email, hash, id, audit_id, now);
-    });
+    return in_transaction(
+        db, [&](Connection& inner) { return write(inner, wanted, *email, hash, id, now, ids); });
 }
 
 Result<UserId> erase_user(Connection& db, TenantId tenant, const std::string& email,

@@ -31,6 +31,7 @@ std::int64_t sum_of(const CartItem& own, const CartItem& guests, std::int64_t av
     return std::max({std::min(wanted, most), own.quantity, guests.quantity});
 }
 
+/// The offer of the cart that somebody touched last is the newer one.
 Result<void> take_line(Cart& survivor, Cart& guest, const CartItem& line, std::int64_t available) {
     const auto own = line_of(survivor.items, line.offer);
     if (own == survivor.items.end()) {
@@ -39,8 +40,8 @@ Result<void> take_line(Cart& survivor, Cart& guest, const CartItem& line, std::i
     }
     const auto quantity = sum_of(*own, line, available);
     const auto left = own->quantity + line.quantity - quantity;
-    own->offer = line.offer;
-    const auto total = line_total(line.offer.unit_price, quantity);
+    if (guest.updated_at > survivor.updated_at) own->offer = line.offer;
+    const auto total = line_total(own->offer.unit_price, quantity);
     if (!total) return total.error();
     own->quantity = quantity;
     own->total_price = *total;
@@ -87,6 +88,11 @@ Result<MergedCarts> merge_carts(const Cart& survivor, const Cart& guest,
         return refuse(ErrorCode::unprocessable, "items",
                       "a cart holds at most " + std::to_string(max_merged_lines) + " lines");
     if (merged.survivor.currency == guest.currency) take_terms(merged.survivor, merged.guest);
+    // What is left behind tells nothing of whom it was.
+    merged.guest.customer_id.reset();
+    merged.guest.destination.reset();
+    merged.guest.tax_rate = {};
+    merged.guest.shipping_method.reset();
     merged.guest.status = CartStatus::merged;
     merged.guest.merged_into = survivor.id;
 

@@ -61,9 +61,12 @@ constexpr auto select_audit_addresses = R"(
 constexpr auto delete_subjects =
     "DELETE FROM lockouts WHERE tenant_id = $1 AND subject = ANY($2::bytea[])";
 
+constexpr auto select_keys_of =
+    "SELECT id FROM api_keys WHERE tenant_id = $1 AND made_by = ANY($2)";
 constexpr auto revoke_keys = R"(
-    UPDATE api_keys SET revoked_at = $3
-    WHERE tenant_id = $1 AND made_by = $2 AND revoked_at IS NULL
+    UPDATE api_keys SET revoked_at = $2
+    WHERE id IN (SELECT id FROM api_keys WHERE id = ANY($1) AND revoked_at IS NULL
+                 ORDER BY id FOR UPDATE)
     RETURNING id)";
 
 // A key's holder is "[tenant ]user[ cart:…]", see stages.cpp. A sealed answer does not say whom it
@@ -88,17 +91,23 @@ constexpr auto select_orders = R"(
     WHERE user_id = $2 AND tenant_id = $1 AND ($3::uuid IS NULL OR id > $3)
     ORDER BY id LIMIT $4)";
 
+// Guests' carts that they ordered are nobody's, but their orders tell whose they were.
 constexpr auto select_carts = R"(
-    SELECT id FROM carts
-    WHERE user_id = $2 AND tenant_id = $1 AND ($3::uuid IS NULL OR id > $3)
+    SELECT id FROM (
+        SELECT id FROM carts WHERE user_id = $2 AND tenant_id = $1
+        UNION
+        SELECT c.id FROM orders o JOIN carts c ON c.id = o.cart_id
+        WHERE o.user_id = $2 AND o.tenant_id = $1) theirs
+    WHERE $3::uuid IS NULL OR id > $3
     ORDER BY id LIMIT $4)";
 
-constexpr auto lock_relays = "SELECT FROM relays ORDER BY name FOR UPDATE";
+constexpr auto lock_mails_relay = "SELECT FROM relays WHERE name = 'mails' FOR UPDATE";
 constexpr auto delete_mails_about = "DELETE FROM mail_jobs WHERE about = ANY($1::text[])";
 
 constexpr auto delete_answers_showing = R"(
     DELETE FROM idempotency_keys
-    WHERE tenant_id = $1 AND substring(body FROM 'order_[0-9a-z]{26}') = ANY($2::text[]))";
+    WHERE tenant_id = $1 AND NOT starts_with(body, '$sealed$')
+      AND substring(body FROM 'order_[0-9a-z]{26}') = ANY($2::text[]))";
 
 Erasure erasure_from(Row row) {
     Columns columns(row);
@@ -198,8 +207,19 @@ Result<void> delete_lockouts(Connection& db, TenantId tenant, const std::vector<
 
 Result<std::vector<ApiKeyId>> revoke_keys_made_by(Connection& db, TenantId tenant, UserId user,
                                                   TimePoint now) {
-    return map_rows(query(db, revoke_keys, tenant, to_text(user), now),
-                    [](Row row) { return row.get<ApiKeyId>(0); });
+    const auto id_of = [](Row row) { return row.get<ApiKeyId>(0); };
+    std::vector<std::string> makers{to_text(user)};
+    std::vector<Uuid> made;
+    while (!makers.empty()) {
+        const auto keys = map_rows(query(db, select_keys_of, tenant, makers), id_of);
+        if (!keys) return keys.error();
+        makers.clear();
+        for (const auto& key : *keys) {
+            makers.push_back(to_text(key));
+            made.push_back(key.uuid);
+        }
+    }
+    return map_rows(query(db, revoke_keys, made, now), id_of);
 }
 
 Result<void> delete_answers_to(Connection& db, TenantId tenant, UserId user) {
@@ -233,9 +253,10 @@ Result<void> delete_traces_of_orders(Connection& db, TenantId tenant,
                                      const std::vector<OrderId>& orders) {
     std::vector<std::string> names;
     for (const auto& order : orders) names.push_back(to_text(order));
-    if (const auto waited = query(db, lock_relays); !waited) return waited.error();
-    if (const auto deleted = query(db, delete_mails_about, names); !deleted) return deleted.error();
-    return done(query(db, delete_answers_showing, tenant, names));
+    if (const auto deleted = query(db, delete_answers_showing, tenant, names); !deleted)
+        return deleted.error();
+    if (const auto waited = query(db, lock_mails_relay); !waited) return waited.error();
+    return done(query(db, delete_mails_about, names));
 }
 
 }  // namespace souk

@@ -44,7 +44,7 @@ Result<void> delete_mails_to(Connection& db, TenantId tenant, const std::string&
 Result<std::vector<std::string>> find_network_addresses(Connection& db, TenantId tenant,
                                                         UserId user, std::int64_t limit);
 Result<void> delete_lockouts(Connection& db, TenantId tenant, const std::vector<Digest>& subjects);
-/// Keys that they made hold no more; tells which.
+/// Keys that they made hold no more, nor those that were made with these; tells which.
 Result<std::vector<ApiKeyId>> revoke_keys_made_by(Connection& db, TenantId tenant, UserId user,
                                                   TimePoint now);
 /// Answers to their own requests, and to others' that show them.

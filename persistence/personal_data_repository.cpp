@@ -32,6 +32,11 @@ const std::string select_audit =
     ORDER BY a.sequence DESC
     LIMIT $5)";
 
+constexpr auto select_open_carts = R"(
+    SELECT id FROM carts
+    WHERE user_id = $2 AND tenant_id = $1 AND status = 0 AND ($3::uuid IS NULL OR id > $3)
+    ORDER BY id LIMIT $4)";
+
 constexpr auto count_orders = R"(
     SELECT count(*) FROM (
         SELECT FROM orders WHERE tenant_id = $1 AND user_id = $2 LIMIT $3) found)";
@@ -108,6 +113,13 @@ Result<std::vector<StoredAuditEntry>> find_audit_of(Connection& db, TenantId ten
     const auto name = to_text(user);
     return map_rows(query(db, select_audit.c_str(), tenant, name, "user " + name, before, limit),
                     entry_from);
+}
+
+Result<std::vector<CartId>> find_open_carts_of(Connection& db, TenantId tenant, UserId user,
+                                               const std::optional<Uuid>& after,
+                                               std::int64_t limit) {
+    return map_rows(query(db, select_open_carts, tenant, user, after, limit),
+                    [](Row row) { return row.get<CartId>(0); });
 }
 
 Result<std::int64_t> count_orders_of_user(Connection& db, TenantId tenant, UserId user,

@@ -22,6 +22,10 @@ Result<std::vector<OwnKeyLine>> find_keys_made_by(Connection& db, TenantId tenan
 Result<std::vector<StoredAuditEntry>> find_audit_of(Connection& db, TenantId tenant, UserId user,
                                                     std::optional<std::int64_t> before,
                                                     std::int64_t limit);
+/// Behind a place, in the order of their ids.
+Result<std::vector<CartId>> find_open_carts_of(Connection& db, TenantId tenant, UserId user,
+                                               const std::optional<Uuid>& after,
+                                               std::int64_t limit);
 Result<std::int64_t> count_orders_of_user(Connection& db, TenantId tenant, UserId user,
                                           std::int64_t most);
 

@@ -123,15 +123,16 @@ private:
     /// The same key comes again and again, but for the time of a rotation.
     void take(const SealingKey& key) {
         if (keyed_ && CRYPTO_memcmp(key.data(), key_.data(), key.size()) == 0) return;
+        keyed_ = false;
         must(EVP_EncryptInit_ex(block_cipher_.get(), EVP_aes_256_ecb(), nullptr, key.data(),
                                 nullptr) == 1);
         must(EVP_CIPHER_CTX_set_padding(block_cipher_.get(), 0) == 1);
         key_ = key;
-        keyed_ = true;
         Block zero{};
         Block encrypted{};
         encrypt(zero.data(), zero.size(), encrypted.data());
         subkey_ = doubled(encrypted);
+        keyed_ = true;
     }
 
     void encrypt(const unsigned char* from, std::size_t size, unsigned char* to) {

@@ -97,7 +97,8 @@ Task<Result<void>> may_name(Call& call, std::optional<CustomerId> customer) {
         call.services().buyers.owner({call.tenant(), *customer}, std::move(promise));
     });
     if (!owner && owner.error().code != ErrorCode::not_found) co_return owner.error();
-    const bool is_theirs = owner && (!*owner || has_ordered(principal, *owner));
+    const bool is_theirs =
+        owner && (*owner ? has_ordered(principal, *owner) : !principal.is_user());
     if (is_theirs) co_return Result<void>{};
     co_return refuse(ErrorCode::invalid_input, "customerId", "is no customer of yours");
 }

@@ -14,7 +14,6 @@ ALTER TABLE api_keys
     ADD COLUMN suspended_at timestamptz,        -- with whoever made it
     ADD CONSTRAINT api_keys_old_secret_ends
         CHECK ((old_secret_hash IS NULL) = (old_expires_at IS NULL));
-CREATE INDEX api_keys_of_maker ON api_keys (tenant_id, made_by) WHERE revoked_at IS NULL;
 
 ALTER TABLE tenants ADD COLUMN site_url text NOT NULL DEFAULT '';
 

@@ -102,6 +102,25 @@ TEST_CASE("the guest's cart ends and names the one that it went into", "[domain]
     CHECK(refusal(survivor, guest) == ErrorCode::not_found);
 }
 
+TEST_CASE("two lines of one SKU cost what the cart that was touched last says", "[domain][cart]") {
+    auto mine = own({{1, 3}});
+    auto theirs = guests({{1, 1}});
+    theirs.items[0].offer.unit_price = 3'500;
+    CHECK(merged(mine, theirs, plenty()).survivor.totals.subtotal == 4 * 2'950);
+    theirs.updated_at = now + 1min;
+    CHECK(merged(mine, theirs, plenty()).survivor.totals.subtotal == 4 * 3'500);
+}
+
+TEST_CASE("a merged cart does not tell where its guest lives", "[domain][cart]") {
+    auto theirs = guests({{1, 1}});
+    theirs.destination = Destination{"JO", "Amman", "Amman", "11118"};
+    theirs.customer_id = CustomerId{uuid_v7(now, 5, 1)};
+    const auto [survivor, guest] = merged(own({}), theirs, plenty());
+    CHECK(survivor.destination);
+    CHECK_FALSE(guest.destination);
+    CHECK_FALSE(guest.customer_id);
+}
+
 TEST_CASE("a sum is capped by stock and by what a line holds, and the rest stays behind",
           "[domain][cart]") {
     const auto few = merged(own({{1, 3}}), guests({{1, 3}}), {{sku(1), 4}});

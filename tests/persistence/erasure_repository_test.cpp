@@ -2,6 +2,8 @@
 
 #include "persistence/erasure_repository.hpp"
 
+#include <algorithm>
+
 #include "persistence/discount_repository.hpp"
 #include "persistence/order_repository.hpp"
 #include "persistence/user_repository.hpp"
@@ -192,4 +194,29 @@ TEST_CASE("an erasure is begun once and remembers how far it is", "[persistence]
     REQUIRE(finish_erasure(db, due->user, paying_time + 1h));
     CHECK(*count_erasures(db) == 0);
     CHECK_FALSE(lock_due_erasure(db, paying_time + 2h).value());
+}
+
+TEST_CASE("keys that were made with somebody's keys are revoked with them, whatever came between",
+          "[persistence][erasure]") {
+    TestDatabase database;
+    auto db = database.connect();
+    const auto add = [&](std::uint64_t number, const std::string& maker, bool is_revoked) {
+        const auto key = id<ApiKeyId>(number);
+        REQUIRE(query(db, R"(
+            INSERT INTO api_keys (id, tenant_id, name, secret_hash, scopes, made_by, created_at,
+                                  revoked_at)
+            VALUES ($1, $2, '', sha256($3::text::bytea), '{}', $4, now(),
+                    CASE WHEN $5::boolean THEN now() END))",
+                      key, default_tenant, to_text(key), maker, is_revoked));
+        return key;
+    };
+    const auto user = id<UserId>(3);
+    const auto first = add(1, to_text(user), false);
+    const auto second = add(2, to_text(first), true);
+    const auto third = add(3, to_text(second), false);
+    add(4, to_text(id<UserId>(4)), false);
+    const auto revoked = revoke_keys_made_by(db, default_tenant, user, paying_time).value();
+    CHECK(revoked.size() == 2);
+    CHECK(std::ranges::count(revoked, first) == 1);
+    CHECK(std::ranges::count(revoked, third) == 1);
 }
