@@ -243,7 +243,7 @@ Stages::Refusal Stages::find_tenant(Call& call) {
     const auto& request = call.request();
     const auto of_host = services_.tenants.of_host(host_name_of(request.header("host")));
     if (of_host) call.principal_.tenant = *of_host;
-    if (!request.has_header("x-tenant-id")) return std::nullopt;
+    if (request.header("x-tenant-id").empty()) return std::nullopt;
     const auto named = services_.tenants.named(request.header("x-tenant-id"));
     if (!named) return refuse(ErrorCode::not_found, "there is no such marketplace");
     if (of_host && *of_host != *named)

@@ -577,6 +577,7 @@ TEST_CASE("the marketplace is the host's, or the header's, or the default one", 
         return client.ask("GET", "/api/v1/things/1", headers).status;
     };
     CHECK(ask("X-Tenant-Id: other\r\n") == 200);
+    CHECK(ask("X-Tenant-Id:\r\n") == 200);
     const auto unknown = client.ask("GET", "/api/v1/things/1", "X-Tenant-Id: nobody\r\n");
     CHECK(unknown.status == 404);
     CHECK(unknown.body.find("no such marketplace") != std::string::npos);
